@@ -1,0 +1,107 @@
+"""Every string shown to people, in two languages, with the same slots in each."""
+
+from __future__ import annotations
+
+import json
+import string
+from functools import cache
+from importlib.resources import files
+
+from markupsafe import Markup, escape
+
+from tregua.errors import TreguaError
+
+LANGUAGES: tuple[str, ...] = ("en", "es")
+
+
+class MissingStringError(TreguaError):
+    """A text that the page asks for and the locale does not hold."""
+
+    code = "E70"
+
+
+@cache
+def strings(lang: str) -> dict[str, str]:
+    """Strings of one language, by key."""
+    text = files("tregua.report").joinpath("locale", f"{lang}.json").read_text(encoding="utf-8")
+    loaded: dict[str, str] = json.loads(text)
+    return loaded
+
+
+def slots(template: str) -> frozenset[str]:
+    """Names of the slots in a string."""
+    return frozenset(name for _, name, _, _ in string.Formatter().parse(template) if name)
+
+
+class Catalogue:
+    """The strings of one language.
+
+    Parameters
+    ----------
+    lang : str
+        ``en`` or ``es``.
+
+    Raises
+    ------
+    MissingStringError
+        A key that does not exist, or a slot that is not filled.
+    """
+
+    def __init__(self, lang: str) -> None:
+        if lang not in LANGUAGES:
+            raise MissingStringError(
+                "no such language", key="lang", found=lang, allowed=", ".join(LANGUAGES), mend="choose one of them"
+            )
+        self.lang = lang
+        self._strings = strings(lang)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._strings
+
+    def _template(self, key: str) -> str:
+        template = self._strings.get(key)
+        if template is None:
+            raise MissingStringError(
+                "a text is missing", file=f"locale/{self.lang}.json", key=key, mend="add it in every language"
+            )
+        return template
+
+    def text(self, key: str, **values: object) -> str:
+        """Plain text with its slots filled; for attributes, charts and anything escaped later."""
+        template = self._template(key)
+        try:
+            return template.format(**values)
+        except (KeyError, IndexError) as error:
+            raise MissingStringError(
+                f"slot {error} of a text is not filled", file=f"locale/{self.lang}.json", key=key,
+                allowed=", ".join(sorted(slots(template))), mend="give every slot a value",
+            ) from error
+
+    def html(self, key: str, **values: object) -> Markup:
+        """Text for the page: the string is escaped, and so is each value that is not already markup."""
+        template = Markup(escape(self._template(key)))
+        try:
+            return template.format(**{name: _as_markup(value) for name, value in values.items()})
+        except (KeyError, IndexError) as error:
+            raise MissingStringError(
+                f"slot {error} of a text is not filled", file=f"locale/{self.lang}.json", key=key,
+                mend="give every slot a value",
+            ) from error
+
+    def listing(self, items: list[str]) -> str:
+        """Join names as a sentence does: "a, b and c"."""
+        return _join(items, self.text("list.and"))
+
+    def listing_html(self, items: list[Markup]) -> Markup:
+        """The same for markup."""
+        return Markup(_join([str(item) for item in items], str(escape(self.text("list.and")))))
+
+
+def _as_markup(value: object) -> object:
+    return value if isinstance(value, Markup) else Markup(escape(str(value)))
+
+
+def _join(items: list[str], last: str) -> str:
+    if len(items) < 2:
+        return "".join(items)
+    return ", ".join(items[:-1]) + f" {last} " + items[-1]

@@ -1,0 +1,565 @@
+"""What the page is made of: plain rows, already computed. Nothing here reads a store, a case or a clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+Window = Literal["fit", "held_out"]
+STORY_READINGS: tuple[str, ...] = ("default", "hidden_killings", "fall_not_concessions")
+"""The three explanations of the fall: always drawn together, in this order."""
+
+TABLE_OUTCOMES: tuple[str, ...] = (
+    "homicides",
+    "deaths_by_state",
+    "deaths_in_custody",
+    "arrests_wrongful",
+    "minors_detained",
+    "extortion_paid",
+    "votes_deliverable",
+    "command",
+)
+"""Columns of the decision table, in order; the worst regret stands after them."""
+
+REFERENCE_ARM = "no_truce"
+
+
+@dataclass(frozen=True)
+class Bilingual:
+    """One text in the two languages of the page."""
+
+    en: str
+    es: str
+
+    def of(self, lang: str) -> str:
+        """Text in `lang` (``en`` or ``es``)."""
+        return self.es if lang == "es" else self.en
+
+
+@dataclass(frozen=True)
+class CaseFacts:
+    """The case, as far as the page names it.
+
+    Attributes
+    ----------
+    id : str
+    title : Bilingual
+    number_style : str
+        ``""`` for the style of the language, ``"es-SV"`` for Spanish with a decimal point.
+    start, end : date
+        First and last day drawn (the end of the figures, not of the run).
+    fit_end : date
+        Last day that any figure used to fit may have.
+    break_day : date
+        Day from which the responses of the first decision hold.
+    break_label : Bilingual
+        What happened on that day ("leaders were moved").
+    """
+
+    id: str
+    title: Bilingual
+    start: date
+    end: date
+    fit_end: date
+    break_day: date
+    break_label: Bilingual
+    number_style: str = ""
+
+
+@dataclass(frozen=True)
+class Observation:
+    """One count over one or more spans of days (both ends counted).
+
+    Attributes
+    ----------
+    institution_class : {"police", "forensic", "other"}
+    basis : {"stated", "subtraction", "derived"}
+    use : {"fit", "score", "alternative"}
+        Only ``fit`` and ``score`` rows are drawn; alternatives are listed.
+    arithmetic : str
+        How a subtraction was made; empty where the count is stated.
+    """
+
+    id: str
+    spans: tuple[tuple[date, date], ...]
+    count: float
+    institution: str
+    institution_class: Literal["police", "forensic", "other"]
+    basis: Literal["stated", "subtraction", "derived"]
+    use: Literal["fit", "score", "alternative"]
+    sources: tuple[str, ...]
+    arithmetic: str = ""
+
+    @property
+    def days(self) -> int:
+        """Days covered."""
+        return sum((end - start).days + 1 for start, end in self.spans)
+
+    @property
+    def rate(self) -> float:
+        """People killed a day."""
+        return self.count / self.days
+
+
+@dataclass(frozen=True)
+class Event:
+    """A dated event of the chronology, by office and never by name.
+
+    Attributes
+    ----------
+    lane : str
+        ``truce``, ``state``, ``elections``, ``outside`` or ``violence``.
+    rank : int or None
+        1 is the most telling; the nine lowest ranks are numbered on the wide strip, five on the narrow one.
+    """
+
+    day: date
+    precision: Literal["day", "month", "year"]
+    lane: str
+    label: Bilingual
+    sources: tuple[str, ...]
+    rank: int | None = None
+
+
+@dataclass(frozen=True)
+class LeverPath:
+    """The recorded path of a lever: value from each date on.
+
+    Attributes
+    ----------
+    upper : float
+        Largest value drawn.
+    strip : bool
+        True for the few that stand under the chart.
+    """
+
+    id: str
+    label: Bilingual
+    upper: float
+    steps: tuple[tuple[date, float], ...]
+    strip: bool = False
+
+
+@dataclass(frozen=True)
+class Band:
+    """Recorded homicides simulated over one month, as it happened, under one reading.
+
+    Counts over the whole span (the chart divides by days); quantiles over runs.
+    """
+
+    reading: str
+    start: date
+    end: date
+    q05: float
+    q25: float
+    q50: float
+    q75: float
+    q95: float
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How many counted intervals of a window fall inside the simulated band of the same interval."""
+
+    reading: str
+    window: Window
+    inside50: int
+    inside90: int
+    n: int
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A value with its range and its Monte-Carlo error.
+
+    Attributes
+    ----------
+    mcse : float or None
+        Monte-Carlo error of the value; None for a counted or exact value.
+    mcse_ends : float or None
+        The larger error of the two ends, where known; otherwise that of the value is used.
+    n : int or None
+        Paired runs behind it.
+    """
+
+    value: float
+    lo: float | None = None
+    hi: float | None = None
+    mcse: float | None = None
+    mcse_ends: float | None = None
+    n: int | None = None
+
+
+@dataclass(frozen=True)
+class SpanCount:
+    """A count and the days it covers."""
+
+    count: float
+    start: date
+    end: date
+
+    @property
+    def rate(self) -> float:
+        """People killed a day."""
+        return self.count / ((self.end - self.start).days + 1)
+
+
+@dataclass(frozen=True)
+class Headline:
+    """What the three sentences need besides the contrasts.
+
+    Attributes
+    ----------
+    before, truce : SpanCount
+        Counted homicides of the year before the break and of the first year after it, from the partition.
+    peak : SpanCount
+        The interval with the highest daily mean.
+    payments : Estimate or None
+        Simulated payments by victims, first truce year over the year before (ratio), as it happened.
+    command_before, command_after : Estimate or None
+        Simulated hold of the leadership (0..1) at the break and at its highest in the truce.
+    command_claims : tuple of str
+        Claims that the rise of command illustrates.
+    """
+
+    before: SpanCount
+    truce: SpanCount
+    peak: SpanCount
+    payments: Estimate | None = None
+    command_before: Estimate | None = None
+    command_after: Estimate | None = None
+    command_claims: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ArmText:
+    """A response: fixed order of experience.md 5.3, the reference first."""
+
+    id: str
+    label: Bilingual
+    meaning: Bilingual
+    record: bool = False
+
+
+@dataclass(frozen=True)
+class ReadingText:
+    """A reading of the facts.
+
+    Attributes
+    ----------
+    refit : {"no", "done", "needed"}
+        ``needed`` means that no number may be shown under it.
+    score, score_error : float or None
+        Log score of its fit to the counts used to fit, with its error.
+    changes : tuple of (parameter or lever, value as text)
+    claims : tuple of str
+    """
+
+    id: str
+    label: Bilingual
+    meaning: Bilingual
+    refit: Literal["no", "done", "needed"] = "no"
+    score: float | None = None
+    score_error: float | None = None
+    changes: tuple[tuple[str, str], ...] = ()
+    claims: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class TargetRow:
+    """A figure that an outcome meets: a stock, share or total used to fit or to score."""
+
+    value: float
+    unit: str
+    start: date
+    end: date
+    institution: str
+    use: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class OutcomeText:
+    """An outcome: what it means, which direction harms, what it rests on.
+
+    `unit` is the unit of the model (``deaths``, ``US$``, ``0..1`` ...), `harm` the direction of harm.
+    """
+
+    id: str
+    label: Bilingual
+    meaning: Bilingual
+    unit: str
+    harm: Literal["up", "down", "none"]
+    rights: bool = False
+    claims: tuple[str, ...] = ()
+    mechanisms: tuple[str, ...] = ()
+    targets: tuple[TargetRow, ...] = ()
+
+
+@dataclass(frozen=True)
+class MechanismText:
+    """A mechanism in words and symbols, with the names of its parameters."""
+
+    id: str
+    meaning: Bilingual
+    equations: tuple[str, ...]
+    parameters: tuple[str, ...] = ()
+    claims: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ParameterText:
+    """A parameter with its prior and evidence. `posterior` is empty where there is none."""
+
+    name: str
+    symbol: str
+    unit: str
+    default: float
+    prior: str
+    role: str
+    meaning: Bilingual
+    evidence: str = ""
+    posterior: str = ""
+    claims: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Humps:
+    """A result with two outcomes: a truce that lasts, or fails early.
+
+    Shares are of runs (0..1); centres are in the unit of the outcome.
+    """
+
+    share_lasts: float
+    share_fails: float
+    centre_lasts: float
+    centre_fails: float
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """One outcome of one response under one reading, as a paired difference from the reference response.
+
+    Rows of the reference response itself hold levels. Money in US$.
+
+    Attributes
+    ----------
+    decision : str
+        ``"2012"``, ``"2017"`` (the gangs' own halt holds) or ``"2017_halt_ends"``.
+    horizon : int
+        Years from the decision.
+    mean : float
+        Mean of the paired differences.
+    p_fall : float
+        Share of paired runs in which the difference is below zero (0..1).
+    mcse, mcse_ends : float
+        Monte-Carlo error of the median, and the larger one of the two ends.
+    n : int
+        Paired runs.
+    flip : bool
+        True when the sign under this reading differs, beyond Monte-Carlo error, from that under ``default``.
+    prior_share : float or None
+        Share of the range that comes from priors no figure can test (0..1).
+    status : {"ok", "refit_needed", "failed"}
+        Without ``ok`` no number of the row is shown.
+    """
+
+    decision: str
+    horizon: int
+    arm: str
+    reading: str
+    outcome: str
+    q05: float
+    q50: float
+    q95: float
+    mean: float
+    p_fall: float
+    mcse: float
+    n: int
+    flip: bool = False
+    mcse_ends: float | None = None
+    prior_share: float | None = None
+    humps: Humps | None = None
+    status: Literal["ok", "refit_needed", "failed"] = "ok"
+
+    @property
+    def estimate(self) -> Estimate:
+        """Median, 5 and 95 % with their errors."""
+        return Estimate(self.q50, self.q05, self.q95, self.mcse, self.mcse_ends, self.n)
+
+
+@dataclass(frozen=True)
+class WeightPreset:
+    """Weights over outcomes under which regret is computed."""
+
+    id: str
+    label: Bilingual
+    unit: Bilingual
+
+
+@dataclass(frozen=True)
+class Regret:
+    """Regret of a response under one reading and one preset of weights. Choosable responses only."""
+
+    decision: str
+    horizon: int
+    arm: str
+    reading: str
+    weights: str
+    value: float
+    mcse: float
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """One statistic that the model is held against.
+
+    Attributes
+    ----------
+    target, lo, hi : float or None
+        What was counted and the accepted band; None where the design gives no number.
+    share_inside : float or None
+        Share of runs inside the band (0..1).
+    verdict : {"passes", "marginal", "fails", "not_run"}
+    suspect : Bilingual
+        Suspected mechanism, empty where none.
+    unit : str
+        ``"ratio"`` or a unit of counts.
+    """
+
+    id: str
+    name: Bilingual
+    window: Window
+    target: float | None
+    lo: float | None
+    hi: float | None
+    q05: float | None
+    q50: float | None
+    q95: float | None
+    share_inside: float | None
+    verdict: Literal["passes", "marginal", "fails", "not_run"]
+    suspect: Bilingual
+    unit: str = "ratio"
+    mcse: float | None = None
+    known: bool = False
+    sources: tuple[str, ...] = ()
+    mechanisms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Gate:
+    """State of the calibration gate."""
+
+    state: Literal["passed", "failed", "not_run"]
+    reason: Bilingual
+    day: date | None = None
+    n: int | None = None
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where the numbers come from and how to make them again.
+
+    Attributes
+    ----------
+    draw_source : {"posterior", "provisional", "prior", "default"}
+        ``provisional``: fitted parameters drawn jointly from a fit without a gate, the others from their priors.
+    draws, luck : int
+        Parameter draws, and replicates of chance per draw.
+    fitted, varied : int
+        Parameters drawn from the fit, and from priors.
+    made : date
+        Day of the run.
+    failed : int
+        Runs set aside.
+    """
+
+    version: str
+    model_hash: str
+    case_hash: str
+    seed: int
+    command: str
+    draw_source: Literal["posterior", "provisional", "prior", "default"]
+    draws: int
+    luck: int
+    made: date
+    fitted: int = 0
+    varied: int = 0
+    failed: int = 0
+    libraries: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class SourceRow:
+    """A source with its full citation."""
+
+    key: str
+    citation: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class ClaimPart:
+    """One part of a claim, with its status (keys of the locale: ``status.<kind>``)."""
+
+    kind: str
+    legal: str = "none"
+
+
+@dataclass(frozen=True)
+class ClaimView:
+    """A claim as the ledger lets it be shown: asserter and status first.
+
+    Attributes
+    ----------
+    replies : tuple of str
+        Claims that deny or answer it; empty prints "no reply is recorded here" where the kind asks for one.
+    bears_on : tuple of str
+        Ids of parameters, mechanisms, outcomes, readings.
+    """
+
+    id: str
+    text: Bilingual
+    asserter: Bilingual
+    parts: tuple[ClaimPart, ...]
+    year: str
+    sources: tuple[str, ...]
+    replies: tuple[str, ...] = ()
+    bears_on: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ReportInputs:
+    """All that a page can be made of. Empty tuples and None are told in place, never hidden.
+
+    Attributes
+    ----------
+    main_horizon : mapping as pairs
+        Horizon (years) shown first for each decision.
+    claims_count : int or None
+        Claims in the ledger; None where no ledger was read.
+    """
+
+    case: CaseFacts
+    provenance: Provenance
+    gate: Gate
+    observations: tuple[Observation, ...] = ()
+    events: tuple[Event, ...] = ()
+    levers: tuple[LeverPath, ...] = ()
+    bands: tuple[Band, ...] = ()
+    coverage: tuple[Coverage, ...] = ()
+    headline: Headline | None = None
+    arms: tuple[ArmText, ...] = ()
+    readings: tuple[ReadingText, ...] = ()
+    outcomes: tuple[OutcomeText, ...] = ()
+    contrasts: tuple[Contrast, ...] = ()
+    weights: tuple[WeightPreset, ...] = ()
+    regret: tuple[Regret, ...] = ()
+    patterns: tuple[Pattern, ...] = ()
+    mechanisms: tuple[MechanismText, ...] = ()
+    parameters: tuple[ParameterText, ...] = ()
+    sources: tuple[SourceRow, ...] = ()
+    claims_count: int | None = None
+    claims: tuple[ClaimView, ...] = ()
+    main_horizon: tuple[tuple[str, int], ...] = (("2012", 5), ("2017", 5), ("2017_halt_ends", 5))
