@@ -156,7 +156,9 @@ class Formatter:
         finest = 1.0 if kind == "money" else _FINEST[kind]
         unit = max(rounding_unit(estimate.mcse, finest), rounding_unit(estimate.mcse_ends or estimate.mcse, finest))
         if kind == "money":
-            divisor = scale or self.money_scale([estimate.value, estimate.lo or 0.0, estimate.hi or 0.0])
+            divisor = scale or self.money_scale(
+                [estimate.value, estimate.lo or 0.0, estimate.hi or 0.0], spanish=self.words.lang == "es"
+            )
             unit = max(unit / divisor, 0.01 if divisor > 1 else 1.0)
             unit = 10.0 ** round(math.log10(unit))
         else:

@@ -1,0 +1,311 @@
+"""The cards: what stands behind a contrast, a level, a regret, a headline, a pattern, a count, a claim."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from markupsafe import Markup, escape
+
+from tregua.report.format import kind_of
+from tregua.report.inputs import (
+    REFERENCE_ARM,
+    ClaimView,
+    Contrast,
+    Estimate,
+    OutcomeText,
+    Pattern,
+    TargetRow,
+)
+from tregua.report.num import Card, Stop
+from tregua.report.section import Context, slug
+
+
+def contrast_number(
+    c: Context, row: Contrast, text: str, *, css: str = "", by_reading: bool = False, label: str = ""
+) -> Markup:
+    """A number of a contrast as a link to the card of that response and outcome."""
+    card = contrast_card_id(row)
+    mark = f"r-{slug(row.reading)}" if by_reading else f"h{row.horizon}"
+    return c.book.num(card, text, lambda: contrast_card(c, row), row=mark, css=css, label=label)
+
+
+def contrast_card_id(row: Contrast) -> str:
+    return slug(f"c-{row.decision}-{row.arm}-{row.outcome}")
+
+
+def exact(c: Context, value: float, kind: str) -> str:
+    """The value before rounding, never with exactly three decimals."""
+    return c.fmt.number(value, 0.0001 if kind in ("share", "ratio") else 0.01 if kind == "count" else 1.0, table=True)
+
+
+def contrast_card(c: Context, row: Contrast) -> Card:
+    """Card of one response and one outcome at one decision: every horizon, every reading."""
+    outcome = c.outcomes.get(row.outcome)
+    kind = kind_of(outcome.unit if outcome else "")
+    signed = row.arm != REFERENCE_ARM
+    name = outcome.label.of(c.lang) if outcome else row.outcome
+    across = [
+        found for key, found in c.contrasts.items()
+        if key[0] == row.decision and key[2] == row.arm and key[4] == row.outcome
+    ]
+    horizons = sorted((one for one in across if one.reading == "default"), key=lambda one: one.horizon)
+    main = c.main_horizon.get(row.decision, row.horizon)
+    by_reading = {one.reading: one for one in across if one.horizon == main and one.reading != "default"}
+    order = [by_reading[reading.id] for reading in c.inputs.readings if reading.id in by_reading]
+
+    def line(one: Contrast, mark: str, label: str) -> dict[str, object]:
+        if one.status != "ok":
+            return {"id": mark, "label": label, "status": one.status}
+        told = c.fmt.estimate(one.estimate, kind, signed=signed, table=True)
+        return {
+            "id": mark, "label": label, "status": "ok", "value": told.value, "span": told.span, "flip": one.flip,
+            "exact": exact(c, one.q50, kind), "mcse": exact(c, one.mcse, kind), "n": c.fmt.number(one.n),
+            "fall": c.fmt.chance(one.p_fall, one.n) if signed else "",
+        }
+
+    rows = [line(one, f"h{one.horizon}", c.words.text("years.n", n=one.horizon)) for one in horizons]
+    readings = [line(one, f"r-{slug(one.reading)}", c.reading_label(one.reading)) for one in order]
+    number = c.html("card_number.html.j2", rows=rows, readings=readings, main=main, signed=signed)
+    flips = c.flips(row.decision, main, row.arm, row.outcome)
+    n_readings = len(c.across_readings(row.decision, main, row.arm, row.outcome))
+    effect = c.html(
+        "card_effect.html.j2", signed=signed, row=row, flips=[c.reading_label(one.reading) for one in flips],
+        n_readings=n_readings, reference=c.arm_label(REFERENCE_ARM), meaning=outcome.meaning.of(c.lang) if outcome else "",
+    )
+    return Card(
+        contrast_card_id(row),
+        f"{decision_label(c, row.decision)} · {c.arm_label(row.arm)} · {name}",
+        (
+            Stop(number), Stop(effect), series_stop(c, outcome), claims_stop(c, outcome.claims if outcome else ()),
+            mechanism_stop(c, outcome.mechanisms if outcome else ()), runs_stop(c),
+        ),
+    )
+
+
+def decision_label(c: Context, decision: str) -> str:
+    key = f"decision.{decision}"
+    return c.words.text(key) if key in c.words else decision
+
+
+def series_stop(c: Context, outcome: OutcomeText | None) -> Stop:
+    """The figures that an outcome meets."""
+    if outcome is None or not outcome.targets:
+        return Stop(c.words.html("stop.series.none"), applies=False)
+    items = Markup("").join(Markup("<li>{}</li>").format(target_line(c, row)) for row in outcome.targets)
+    return Stop(Markup("<ul>{}</ul>").format(items))
+
+
+def target_line(c: Context, row: TargetRow) -> Markup:
+    unit = 0.01 if kind_of(row.unit) in ("share", "ratio") else 1.0
+    span = c.fmt.day(row.start) if row.start == row.end else c.fmt.span(row.start, row.end)
+    use = c.words.text(f"use.{row.use}")
+    return c.words.html(
+        "target.line", value=c.fmt.number(row.value, unit), span=span, institution=row.institution, use=use,
+        sources=", ".join(row.sources),
+    )
+
+
+def claims_stop(c: Context, claims: Sequence[str]) -> Stop:
+    """Claims that bear on it, as links where the ledger is in the page."""
+    if not claims:
+        return Stop(c.words.html("stop.claims.none"), applies=False)
+    known = {claim.id: claim for claim in c.inputs.claims}
+    items = [claim_link(c, known[name]) if name in known else escape(name) for name in claims]
+    text = Markup("<p>{}</p>").format(c.words.listing_html(items))
+    if not all(name in known for name in claims):
+        text += Markup("<p class=\"small\">{}</p>").format(c.words.html("stop.claims.elsewhere", example=claims[0]))
+    return Stop(text)
+
+
+def claim_link(c: Context, claim: ClaimView) -> Markup:
+    return c.book.num(slug(f"k-{claim.id}"), claim.id, lambda: claim_card(c, claim), css="id")
+
+
+def mechanism_stop(c: Context, mechanisms: Sequence[str]) -> Stop:
+    known = {mechanism.id: mechanism for mechanism in c.inputs.mechanisms}
+    if not mechanisms:
+        return Stop(c.words.html("stop.mechanism.none"), applies=False)
+    items = []
+    for name in mechanisms:
+        found = known.get(name)
+        if found is None:
+            items.append(Markup("<li><code>{}</code></li>").format(name))
+            continue
+        items.append(
+            Markup('<li><a href="#{}"><code>{}</code></a> {}</li>').format(
+                c.ident(f"mechanism-{name}"), name, found.meaning.of(c.lang)
+            )
+        )
+    return Stop(Markup("<ul>{}</ul>").format(Markup("").join(items)))
+
+
+def runs_stop(c: Context) -> Stop:
+    return Stop(c.html("card_runs.html.j2", p=c.inputs.provenance))
+
+
+def counted_only(c: Context, stop: str) -> Stop:
+    """A stop that a plain count does not have."""
+    return Stop(c.words.html(f"stop.{stop}.counted"), applies=False)
+
+
+def ratio_card(c: Context) -> Card:
+    """Card of the counted ratio in the first sentence."""
+    head = c.inputs.headline
+    assert head is not None
+    ratio = head.truce.rate / head.before.rate
+    number = c.words.html(
+        "card.ratio", ratio=c.fmt.number(ratio, 0.01), exact=c.fmt.number(ratio, 0.0001),
+        truce=c.fmt.number(head.truce.count), truce_span=c.fmt.span(head.truce.start, head.truce.end),
+        before=c.fmt.number(head.before.count), before_span=c.fmt.span(head.before.start, head.before.end),
+    )
+    series = Markup('<p>{}</p><p><a href="#{}">{}</a></p>').format(
+        c.words.html("card.ratio.series", n=len(c.inputs.observations)), c.ident("counts"), c.words.html("counts.all")
+    )
+    homicides = c.outcomes.get("homicides_recorded") or c.outcomes.get("homicides")
+    return Card(
+        "ratio", c.words.text("card.ratio.title"),
+        (
+            Stop(Markup("<p>{}</p>").format(number)), counted_only(c, "effect"), Stop(series),
+            claims_stop(c, homicides.claims if homicides else ()), counted_only(c, "mechanism"), counted_only(c, "runs"),
+        ),
+    )
+
+
+def estimate_card(
+    c: Context, card: str, title: str, estimate: Estimate, kind: str, meaning: str, outcome: str, claims: Sequence[str] = ()
+) -> Card:
+    """Card of a simulated number that is no contrast (payments in the truce year, command)."""
+    told = c.fmt.estimate(estimate, kind)
+    number = c.words.html(
+        "card.estimate", value=told.value, span=told.span, exact=exact(c, estimate.value, kind),
+        mcse=exact(c, estimate.mcse, kind) if estimate.mcse is not None else c.words.text("unknown.value"),
+        n=c.fmt.number(estimate.n) if estimate.n is not None else c.words.text("unknown.value"),
+    )
+    found = c.outcomes.get(outcome)
+    asserted = tuple(claims) or (found.claims if found else ())
+    return Card(
+        card, title,
+        (
+            Stop(Markup("<p>{}</p>").format(number)), Stop(Markup("<p>{}</p>").format(meaning)), series_stop(c, found),
+            claims_stop(c, asserted), mechanism_stop(c, found.mechanisms if found else ()), runs_stop(c),
+        ),
+    )
+
+
+def coverage_card(c: Context, reading: str) -> Card:
+    """Card of how many counted intervals lie in the simulated band."""
+    rows = [row for row in c.inputs.coverage if row.reading == reading]
+    number = c.html("card_coverage.html.j2", rows=rows)
+    outcome = c.outcomes.get("homicides_recorded") or c.outcomes.get("homicides")
+    series = Markup('<p><a href="#{}">{}</a></p>').format(c.ident("counts"), c.words.html("counts.all"))
+    return Card(
+        slug(f"b-{reading}"), c.words.text("card.coverage.title", reading=c.reading_label(reading)),
+        (
+            Stop(number), Stop(Markup("<p>{}</p>").format(c.words.html("card.coverage.effect"))), Stop(series),
+            claims_stop(c, outcome.claims if outcome else ()), mechanism_stop(c, outcome.mechanisms if outcome else ()),
+            runs_stop(c),
+        ),
+    )
+
+
+def counts_card(c: Context) -> Card:
+    """Card of the counts themselves."""
+    rows = [row for row in c.inputs.observations if row.use in ("fit", "score")]
+    other = len(c.inputs.observations) - len(rows)
+    number = c.words.html("card.counts", n=len(rows), other=other)
+    sources = sorted({key for row in rows for key in row.sources})
+    return Card(
+        "counts", c.words.text("card.counts.title"),
+        (
+            Stop(Markup("<p>{}</p>").format(number)), counted_only(c, "effect"),
+            Stop(Markup("<p>{}</p>").format(c.words.html("card.counts.series", sources=", ".join(sources)))),
+            Stop(c.words.html("stop.claims.counted"), applies=False), counted_only(c, "mechanism"),
+            counted_only(c, "runs"),
+        ),
+    )
+
+
+def regret_card(c: Context, decision: str, horizon: int, arm: str) -> Card:
+    """Card of a response's regret: by reading and by preset of weights."""
+    rows = [
+        row for row in c.inputs.regret if row.decision == decision and row.horizon == horizon and row.arm == arm
+    ]
+    lines = [
+        {
+            "reading": c.reading_label(row.reading), "weights": row.weights,
+            "value": c.fmt.estimate(Estimate(row.value, mcse=row.mcse), table=True).value,
+            "mcse": exact(c, row.mcse, "count"),
+        }
+        for row in rows
+    ]
+    labels = {preset.id: preset.label.of(c.lang) for preset in c.inputs.weights}
+    number = c.html("card_regret.html.j2", lines=lines, labels=labels)
+    return Card(
+        slug(f"g-{decision}-{horizon}-{arm}"),
+        c.words.text("card.regret.title", arm=c.arm_label(arm), decision=decision_label(c, decision), h=horizon),
+        (
+            Stop(number), Stop(Markup("<p>{}</p>").format(c.words.html("card.regret.effect"))),
+            Stop(c.words.html("stop.series.none"), applies=False), Stop(c.words.html("stop.claims.regret"), applies=False),
+            Stop(c.words.html("stop.mechanism.regret"), applies=False), runs_stop(c),
+        ),
+    )
+
+
+def pattern_card(c: Context, pattern: Pattern) -> Card:
+    """Card of one pattern."""
+    number = c.html("card_pattern.html.j2", pattern=pattern, told=pattern_numbers(c, pattern))
+    if pattern.sources:
+        series = Stop(Markup("<p>{}</p>").format(c.words.html("card.sources", sources=", ".join(pattern.sources))))
+    else:
+        series = Stop(c.words.html("stop.series.none"), applies=False)
+    return Card(
+        slug(f"p-{pattern.id}"), f"{pattern.id} · {pattern.name.of(c.lang)}",
+        (
+            Stop(number), Stop(Markup("<p>{}</p>").format(c.words.html("card.pattern.effect"))), series,
+            Stop(c.words.html("stop.claims.none"), applies=False), mechanism_stop(c, pattern.mechanisms), runs_stop(c),
+        ),
+    )
+
+
+def pattern_numbers(c: Context, pattern: Pattern) -> dict[str, str]:
+    """Target, accepted band, simulated interval and share inside, in print."""
+    kind = kind_of(pattern.unit)
+    unit = 0.01 if kind in ("share", "ratio") else 1.0
+    unknown = c.words.text("unknown.value")
+
+    def plain(value: float | None) -> str:
+        return unknown if value is None else c.fmt.number(value, unit, table=True)
+
+    told = {"target": plain(pattern.target), "value": unknown, "span": "", "inside": unknown, "band": unknown}
+    if pattern.lo is not None and pattern.hi is not None:
+        told["band"] = c.words.text("band.between", lo=plain(pattern.lo), hi=plain(pattern.hi))
+    elif pattern.hi is not None:
+        told["band"] = c.words.text("band.at_most", hi=plain(pattern.hi))
+    elif pattern.lo is not None:
+        told["band"] = c.words.text("band.at_least", lo=plain(pattern.lo))
+    if pattern.q50 is not None:
+        rounded = c.fmt.estimate(Estimate(pattern.q50, pattern.q05, pattern.q95, pattern.mcse), kind, table=True,
+                                 approximate=False)
+        told["value"], told["span"] = rounded.value, rounded.span
+    if pattern.share_inside is not None:
+        told["inside"] = c.words.text("runs.inside", k=c.fmt.of_hundred(pattern.share_inside), hundred=100)
+    return told
+
+
+def claim_card(c: Context, claim: ClaimView) -> Card:
+    """Card of a claim: asserter and status first, the reply in the same box."""
+    known = {other.id: other for other in c.inputs.claims}
+    replies = [known[name] for name in claim.replies if name in known]
+    number = c.html("claim.html.j2", claim=claim, replies=replies)
+    bears = Markup(", ").join(Markup("<code>{}</code>").format(name) for name in claim.bears_on)
+    return Card(
+        slug(f"k-{claim.id}"), claim.id,
+        (
+            Stop(c.words.html("stop.number.claim"), applies=False), Stop(c.words.html("stop.effect.claim"), applies=False),
+            Stop(Markup("<p>{}</p>").format(c.words.html("card.sources", sources=", ".join(claim.sources)))),
+            Stop(number),
+            Stop(Markup("<p>{}</p>").format(bears)) if claim.bears_on
+            else Stop(c.words.html("stop.mechanism.none"), applies=False),
+            Stop(c.words.html("stop.runs.claim"), applies=False),
+        ),
+    )

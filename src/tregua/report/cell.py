@@ -1,0 +1,76 @@
+"""Small graphics inside table cells: one function each, no chart library (a table holds hundreds of them)."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from tregua.report.inputs import Humps
+
+WIDTH, HEIGHT = 100.0, 12.0
+
+
+def _place(value: float, low: float, high: float) -> float:
+    share = (value - low) / (high - low) if high > low else 0.5
+    return round(2 + (WIDTH - 4) * min(1.0, max(0.0, share)), 1)
+
+
+def range_cell(
+    lo: float, mid: float, hi: float, domain: tuple[float, float], *, harm: str = "up", humps: Humps | None = None
+) -> Markup:
+    """Dot and 90 % range on the scale of a column, with its zero line; each side of zero in its own tint.
+
+    Parameters
+    ----------
+    harm : {"up", "down", "none"}
+        Which side of zero harms.
+    humps : Humps or None
+        Two outcomes: two dots, sized by their share, instead of a median.
+    """
+    below, above = {"up": ("fw", "mr"), "down": ("mr", "fw")}.get(harm, ("nt", "nt"))
+    zero = _place(0.0, *domain)
+    left, right = _place(lo, *domain), _place(hi, *domain)
+    middle = HEIGHT / 2
+    parts = [f'<path class="z" d="M{zero:g} 0V{HEIGHT:g}"/>']
+    if left < zero:
+        parts.append(f'<path class="{below}" d="M{left:g} {middle:g}H{min(right, zero):g}"/>')
+    if right > zero:
+        parts.append(f'<path class="{above}" d="M{max(left, zero):g} {middle:g}H{right:g}"/>')
+    if left == right == zero:
+        parts.append("")
+    if humps is None:
+        side = below if mid < 0 else above if mid > 0 else "nt"
+        parts.append(f'<circle class="{side}" cx="{_place(mid, *domain):g}" cy="{middle:g}" r="3"/>')
+    else:
+        for centre, share in ((humps.centre_lasts, humps.share_lasts), (humps.centre_fails, humps.share_fails)):
+            side = below if centre < 0 else above
+            radius = round(1.6 + 2.4 * share, 1)
+            parts.append(f'<circle class="{side}" cx="{_place(centre, *domain):g}" cy="{middle:g}" r="{radius:g}"/>')
+    return _svg(parts)
+
+
+def band_cell(
+    target: float | None, lo: float | None, hi: float | None, q05: float | None, q50: float | None, q95: float | None
+) -> Markup:
+    """Accepted band as a bar, the count as an ink tick, the simulated interval as a rule with its median."""
+    known = [value for value in (target, lo, hi, q05, q50, q95) if value is not None]
+    if not known:
+        return Markup("")
+    pad = 0.08 * ((max(known) - min(known)) or abs(known[0]) or 1.0)
+    domain = (min(known) - pad, max(known) + pad)
+    middle = HEIGHT / 2
+    parts = []
+    if lo is not None or hi is not None:
+        left = _place(lo, *domain) if lo is not None else 0.0
+        right = _place(hi, *domain) if hi is not None else WIDTH
+        parts.append(f'<rect class="ok" x="{left:g}" y="1" width="{max(1.0, right - left):g}" height="{HEIGHT - 2:g}"/>')
+    if q05 is not None and q95 is not None:
+        parts.append(f'<path class="si" d="M{_place(q05, *domain):g} {middle:g}H{_place(q95, *domain):g}"/>')
+    if q50 is not None:
+        parts.append(f'<circle class="si" cx="{_place(q50, *domain):g}" cy="{middle:g}" r="3"/>')
+    if target is not None:
+        parts.append(f'<path class="ob" d="M{_place(target, *domain):g} 0V{HEIGHT:g}"/>')
+    return _svg(parts)
+
+
+def _svg(parts: list[str]) -> Markup:
+    return Markup(f'<svg class="cell" viewBox="0 0 {WIDTH:g} {HEIGHT:g}" aria-hidden="true">{"".join(parts)}</svg>')

@@ -1,0 +1,151 @@
+"""The page: sections in order, cards behind the numbers, both languages, one file, no network."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+import tempfile
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from markupsafe import Markup
+
+from tregua.errors import StoreError
+from tregua.report import theme
+from tregua.report.catalogue import LANGUAGES, Catalogue
+from tregua.report.format import Formatter
+from tregua.report.inputs import ReportInputs
+from tregua.report.num import STOPS, CardBook
+from tregua.report.section import Context, Section, templates
+from tregua.report.sections import all_sections
+
+POLICY = (
+    "default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; "
+    "base-uri 'none'; form-action 'none'"
+)
+
+
+def build_report(
+    inputs: ReportInputs, out: Path, *, lang: str = "en", sections: Sequence[Section] | None = None
+) -> Path:
+    """Write the page.
+
+    Parameters
+    ----------
+    inputs : ReportInputs
+    out : Path
+        File to write (``report.html``); replaced whole or not at all.
+    lang : str
+        Language shown first; both are in the file.
+    sections : sequence of Section, optional
+        Instead of the installed ones.
+
+    Returns
+    -------
+    Path
+        `out`.
+
+    Raises
+    ------
+    StoreError
+        The folder cannot be written.
+    """
+    return write_whole(out, page(inputs, lang=lang, sections=sections))
+
+
+def page(inputs: ReportInputs, *, lang: str = "en", sections: Sequence[Section] | None = None) -> str:
+    """HTML of the page."""
+    chosen = tuple(sections) if sections is not None else all_sections()
+    order = (lang, *(other for other in LANGUAGES if other != lang))
+    halves = [half(inputs, one, chosen) for one in order]
+    script = _static("page.js")
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    words = Catalogue(lang)
+    return templates().get_template("page.html.j2").render(
+        lang=lang, languages=order, halves=halves, policy=POLICY.format(digest=digest), script=Markup(script),
+        style=Markup(style(inputs)), title=f"{words.text('app.name')} · {inputs.case.title.of(lang)}",
+        names={one: Catalogue(one).text("language.name") for one in order}, tx=words.text,
+    )
+
+
+def half(inputs: ReportInputs, lang: str, sections: Sequence[Section]) -> dict[str, object]:
+    """One language of the page."""
+    words = Catalogue(lang)
+    context = Context(lang, inputs, words, Formatter(words, inputs.case.number_style), CardBook(lang))
+    bodies = [section.compose(context) for section in sections]
+    listed = [section for section in sections if section.short]
+    cards = [
+        context.html("card.html.j2", card=card, names=STOPS, places=context.book.used_in[name])
+        for name, card in context.book.cards.items()
+    ]
+    return {
+        "lang": lang, "html": context.html("half.html.j2", bodies=bodies, listed=listed, cards=cards),
+    }
+
+
+def style(inputs: ReportInputs) -> str:
+    """Style sheet: tokens, rules, repainting of charts, the embedded face and the print footer."""
+    return "".join((_face(), theme.css_variables(), _static("page.css"), theme.css_charts(), _footer(inputs)))
+
+
+@cache
+def _face() -> str:
+    data = files("tregua.report").joinpath("fonts", "AtkinsonHyperlegibleNext.woff2").read_bytes()
+    encoded = base64.b64encode(data).decode()
+    return (
+        f'@font-face{{font-family:"{theme.FONT}";font-weight:200 800;font-style:normal;font-display:block;'
+        f'src:url(data:font/woff2;base64,{encoded}) format("woff2")}}'
+    )
+
+
+@cache
+def _static(name: str) -> str:
+    return files("tregua.report").joinpath("templates", name).read_text(encoding="utf-8")
+
+
+def _footer(inputs: ReportInputs) -> str:
+    """Print footer of each language: the notice, the case, the seed, the day and the page."""
+    rules = []
+    for lang in LANGUAGES:
+        words = Catalogue(lang)
+        fmt = Formatter(words, inputs.case.number_style)
+        origin = inputs.provenance
+        left = words.text("harm.notice")
+        right = words.text(
+            "print.footer", case=origin.case_hash[:7], seed=origin.seed, date=fmt.day(origin.made), page="",
+        ).strip()
+        rules.append(
+            f"@page {lang}{{@bottom-left{{content:{css_string(left)};width:78%}}"
+            f"@bottom-right{{content:{css_string(right + ' ')} counter(page);width:20%}}}}"
+        )
+    return "".join(rules)
+
+
+def css_string(text: str) -> str:
+    """A CSS string in which nothing can end the string or the style element."""
+    return '"' + "".join(ch if ch.isalnum() and ch.isascii() else f"\\{ord(ch):x} " for ch in text) + '"'
+
+
+def write_whole(out: Path, text: str) -> Path:
+    """Write a file so that a reader sees the old one or the new one, never a part."""
+    temporary = None
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.", suffix=".part")
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, out)
+    except OSError as error:
+        if temporary is not None:
+            Path(temporary).unlink(missing_ok=True)
+        raise StoreError(
+            "the page could not be written", file=out.name, found=error.strerror or str(error),
+            mend="choose a folder that can be written with --out, or free some space",
+        ) from error
+    return out

@@ -1,0 +1,157 @@
+"""What a section is, what it can ask for, and how it tells that something is missing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from tregua.report.catalogue import Catalogue
+from tregua.report.charts import Chart, WidthClass, draw
+from tregua.report.format import Formatter
+from tregua.report.inputs import ArmText, Contrast, OutcomeText, ReadingText, ReportInputs
+from tregua.report.num import CardBook
+
+
+@cache
+def templates() -> Environment:
+    """The page's templates: escaping always on, an unknown name is an error."""
+    return Environment(
+        loader=PackageLoader("tregua.report", "templates"), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )
+
+
+def slug(text: str) -> str:
+    """An id that is safe in HTML and in a link, whatever the case calls the thing."""
+    return re.sub(r"[^A-Za-z0-9_-]+", "-", text)
+
+
+@dataclass(frozen=True)
+class Need:
+    """A part of the inputs without which a section says what is missing.
+
+    Attributes
+    ----------
+    field : str
+        Attribute of `ReportInputs`; empty or None means missing.
+    what : str
+        Key of the text that names it.
+    command : str
+        The command that makes it.
+    """
+
+    field: str
+    what: str
+    command: str
+
+
+@dataclass
+class Context:
+    """One language of one page: its words, numbers, cards and look-ups. Sections read everything from here."""
+
+    lang: str
+    inputs: ReportInputs
+    words: Catalogue
+    fmt: Formatter
+    book: CardBook
+    pictures: Mapping[tuple[str, str, WidthClass], str] = field(default_factory=dict)
+
+    def ident(self, name: str) -> str:
+        """Id of `name` in this language's half of the page."""
+        return f"{slug(name)}-{self.lang}"
+
+    def html(self, template: str, **values: object) -> Markup:
+        """Fill a template; `t` is the catalogue, `fmt` the formatter, `c` this context."""
+        return Markup(
+            templates().get_template(template).render(
+                t=self.words.html, tx=self.words.text, fmt=self.fmt, c=self, inputs=self.inputs, lang=self.lang, **values
+            )
+        )
+
+    def picture(self, chart: Chart, width_class: WidthClass) -> Markup:
+        """Static SVG of a chart: drawn already, or drawn now."""
+        key = (self.lang, chart.id, width_class)
+        drawn = self.pictures.get(key)
+        return Markup(drawn if drawn is not None else draw(chart.spec(width_class), self.fmt))
+
+    @cached_property
+    def arms(self) -> dict[str, ArmText]:
+        return {arm.id: arm for arm in self.inputs.arms}
+
+    @cached_property
+    def readings(self) -> dict[str, ReadingText]:
+        return {reading.id: reading for reading in self.inputs.readings}
+
+    @cached_property
+    def outcomes(self) -> dict[str, OutcomeText]:
+        return {outcome.id: outcome for outcome in self.inputs.outcomes}
+
+    @cached_property
+    def contrasts(self) -> dict[tuple[str, int, str, str, str], Contrast]:
+        """Rows by (decision, horizon, arm, reading, outcome)."""
+        return {
+            (row.decision, row.horizon, row.arm, row.reading, row.outcome): row for row in self.inputs.contrasts
+        }
+
+    @cached_property
+    def main_horizon(self) -> dict[str, int]:
+        return dict(self.inputs.main_horizon)
+
+    def arm_label(self, arm: str) -> str:
+        known = self.arms.get(arm)
+        return known.label.of(self.lang) if known else arm
+
+    def reading_label(self, reading: str) -> str:
+        known = self.readings.get(reading)
+        return known.label.of(self.lang) if known else reading
+
+    def across_readings(self, decision: str, horizon: int, arm: str, outcome: str) -> list[Contrast]:
+        """Rows of one contrast under every reading that may be shown, in the fixed order of readings."""
+        rows = (self.contrasts.get((decision, horizon, arm, reading.id, outcome)) for reading in self.inputs.readings)
+        return [row for row in rows if row is not None and row.status == "ok"]
+
+    def flips(self, decision: str, horizon: int, arm: str, outcome: str = "homicides") -> list[Contrast]:
+        """Those of them whose sign differs from that under the default reading."""
+        return [row for row in self.across_readings(decision, horizon, arm, outcome) if row.flip]
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the page that answers one question.
+
+    Attributes
+    ----------
+    number : int
+        Place in the page (experience.md 2.1).
+    id : str
+        Anchor.
+    title, short : str
+        Keys of the heading and of the entry in the section list; `short` empty leaves it out of the list.
+    render : callable
+        Context -> markup, called only when nothing it needs is missing.
+    needs : tuple of Need
+    """
+
+    number: int
+    id: str
+    title: str
+    short: str
+    render: Callable[[Context], Markup]
+    needs: tuple[Need, ...] = ()
+
+    def missing(self, inputs: ReportInputs) -> list[Need]:
+        """What the inputs lack."""
+        return [need for need in self.needs if not getattr(inputs, need.field)]
+
+    def compose(self, context: Context) -> Markup:
+        """The section, or in its place what is missing and which command makes it."""
+        context.book.section = context.ident(self.id)
+        lacking = self.missing(context.inputs)
+        if lacking:
+            return context.html("missing.html.j2", section=self, lacking=lacking)
+        return self.render(context)

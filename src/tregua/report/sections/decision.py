@@ -1,0 +1,274 @@
+"""Section 6: responses by outcomes against a simulated history without a truce.
+
+Flips stand before numbers, rights beside deaths, rows in a fixed order and without rank. Nothing here picks a winner.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from tregua.report.cards import contrast_number, regret_card
+from tregua.report.cell import range_cell
+from tregua.report.format import MILLION, kind_of
+from tregua.report.inputs import REFERENCE_ARM, TABLE_OUTCOMES, ArmText, Contrast, Estimate, OutcomeText
+from tregua.report.section import Context, Need, Section, slug
+
+PRIOR_DRIVEN = 0.5
+"""Share of a range from untestable priors at which a response carries the mark P."""
+GRID_OUTCOMES = (
+    "homicides", "deaths_by_state", "arrests_wrongful", "extortion_paid", "votes_deliverable", "command",
+)
+"""Outcomes beside which the readings of one response are listed: never homicides alone."""
+DECISIONS = (("2012",), ("2017", "2017_halt_ends"))
+
+
+@dataclass(frozen=True)
+class Column:
+    """One outcome of a table, with the unit and the scale that its cells share."""
+
+    outcome: OutcomeText
+    unit: str
+    scale: float | None
+    domain: tuple[float, float]
+
+
+def columns(c: Context, decision: str, horizon: int, names: tuple[str, ...], arm: str | None = None) -> list[Column]:
+    """Outcomes of a table, each with the range its cells need (of one response, where `arm` is given)."""
+    found = []
+    for name in names:
+        outcome = c.outcomes.get(name)
+        rows = [
+            row for row in c.inputs.contrasts
+            if (row.decision, row.horizon, row.outcome) == (decision, horizon, name) and row.status == "ok"
+            and (row.arm == arm if arm else row.reading == "default")
+        ]
+        if outcome is None or not rows:
+            continue
+        differences = [row for row in rows if row.arm != REFERENCE_ARM]
+        low = min([0.0, *(row.q05 for row in differences)])
+        high = max([0.0, *(row.q95 for row in differences)])
+        money = kind_of(outcome.unit) == "money"
+        key = f"unit.{slug(outcome.unit)}"
+        unit = c.words.text("unit.million") if money else c.words.text(key) if key in c.words else outcome.unit
+        found.append(Column(outcome, unit, MILLION if money else None, (low, high)))
+    return found
+
+
+def side(value: float, harm: str) -> str:
+    """Colour class of a difference: more or fewer of what harms; none where the outcome has no direction."""
+    if harm == "none" or value == 0:
+        return ""
+    return "more" if (value > 0) == (harm == "up") else "fewer"
+
+
+def cell(c: Context, row: Contrast | None, column: Column, *, by_reading: bool = False) -> dict[str, object]:
+    """One cell: number, range and graphic; or, where no number may stand, why."""
+    blank: dict[str, object] = {"outcome": column.outcome, "unit": column.unit}
+    if row is None:
+        return {**blank, "state": "none"}
+    if row.status != "ok":
+        return {**blank, "state": row.status}
+    kind, harm = kind_of(column.outcome.unit), column.outcome.harm
+    if row.arm == REFERENCE_ARM:
+        told = c.fmt.estimate(row.estimate, kind, table=True, scale=column.scale)
+        number = contrast_number(c, row, told.value, by_reading=by_reading)
+        return {**blank, "state": "level", "num": number, "span": told.span}
+    told = c.fmt.estimate(row.estimate, kind, signed=True, table=True, scale=column.scale)
+    flips = row.flip if by_reading else bool(c.flips(row.decision, row.horizon, row.arm, row.outcome))
+    humps = []
+    if row.humps is not None:
+        for name, centre in (("lasts", row.humps.centre_lasts), ("fails", row.humps.centre_fails)):
+            one = c.fmt.estimate(
+                Estimate(centre, mcse=row.mcse, n=row.n), kind, signed=True, table=True, scale=column.scale
+            )
+            number = contrast_number(c, row, one.value, css=side(centre, harm), by_reading=by_reading)
+            humps.append(c.words.html(f"hump.{name}", d=number))
+    return {
+        **blank, "state": "ok", "span": told.span, "flip": flips, "humps": humps,
+        "num": contrast_number(
+            c, row, told.value, css="" if told.is_zero else side(row.q50, harm), by_reading=by_reading
+        ),
+        "svg": range_cell(row.q05, row.q50, row.q95, column.domain, harm=harm, humps=row.humps),
+    }
+
+
+def worst_regret(c: Context, decision: str, horizon: int, arm: ArmText) -> list[dict[str, object]]:
+    """Largest regret over readings, one line a preset of weights; none for the record."""
+    lines = []
+    for preset in c.inputs.weights:
+        rows = [
+            row for row in c.inputs.regret
+            if (row.decision, row.horizon, row.arm, row.weights) == (decision, horizon, arm.id, preset.id)
+        ]
+        if not rows:
+            continue
+        worst = max(rows, key=lambda row: row.value)
+        told = c.fmt.estimate(Estimate(worst.value, mcse=worst.mcse), table=True)
+        number = c.book.num(
+            slug(f"g-{decision}-{horizon}-{arm.id}"), told.value, lambda: regret_card(c, decision, horizon, arm.id)
+        )
+        lines.append({"num": number, "preset": preset.label.of(c.lang), "reading": c.reading_label(worst.reading)})
+    return lines
+
+
+def table(c: Context, decision: str, horizon: int) -> dict[str, object]:
+    """The table of one decision and horizon under the default reading."""
+    cols = columns(c, decision, horizon, TABLE_OUTCOMES)
+    rows, runs = [], 0
+    for arm in c.inputs.arms:
+        found = [c.contrasts.get((decision, horizon, arm.id, "default", col.outcome.id)) for col in cols]
+        if not any(found):
+            continue
+        killings = c.contrasts.get((decision, horizon, arm.id, "default", "homicides"))
+        across = c.across_readings(decision, horizon, arm.id, "homicides")
+        runs = max([runs, *(row.n for row in found if row is not None and row.status == "ok")])
+        prior = killings.prior_share if killings is not None else None
+        rows.append(
+            {
+                "arm": arm, "reference": arm.id == REFERENCE_ARM,
+                "flips": c.flips(decision, horizon, arm.id), "readings": len(across),
+                "prior": prior is not None and prior >= PRIOR_DRIVEN,
+                "prior_percent": c.fmt.percent(prior) if prior is not None else "",
+                "humps": killings.humps if killings is not None and killings.status == "ok" else None,
+                "fall": c.fmt.chance(killings.p_fall, killings.n)
+                if killings is not None and killings.status == "ok" and arm.id != REFERENCE_ARM else "",
+                "cells": [cell(c, row, col) for row, col in zip(found, cols, strict=True)],
+                "regret": worst_regret(c, decision, horizon, arm),
+            }
+        )
+    return {
+        "decision": decision, "horizon": horizon, "columns": cols, "rows": rows, "runs": runs,
+        "has_regret": any(row["regret"] for row in rows),
+        "flips": flip_lines(c, decision, horizon), "unsettled": unsettled(c, decision, horizon),
+    }
+
+
+def flip_lines(c: Context, decision: str, horizon: int) -> list[dict[str, object]]:
+    """For each response whose sign changes: under which readings, and to what."""
+    lines = []
+    for arm in c.inputs.arms:
+        flips = c.flips(decision, horizon, arm.id)
+        main = c.contrasts.get((decision, horizon, arm.id, "default", "homicides"))
+        if not flips or main is None:
+            continue
+        named = []
+        for row in flips:
+            told = c.fmt.estimate(row.estimate, signed=True)
+            number = contrast_number(c, row, told.value, by_reading=True, css=side(row.q50, "up"))
+            named.append(Markup("{} {}").format(c.reading_label(row.reading), number))
+        opposite, usual = ("more", "fewer") if main.q50 < 0 else ("fewer", "more")
+        lines.append(
+            {
+                "arm": arm,
+                "text": c.words.html(
+                    "flip.banner", list=c.words.listing_html(named), opposite=c.words.text(f"word.{opposite}"),
+                    main=c.words.text(f"word.{usual}"),
+                ),
+            }
+        )
+    return lines
+
+
+def unsettled(c: Context, decision: str, horizon: int) -> list[str]:
+    """Readings under which nothing may be compared until they are refitted."""
+    waiting = {
+        row.reading for row in c.inputs.contrasts
+        if row.decision == decision and row.horizon == horizon and row.status == "refit_needed"
+    } | {reading.id for reading in c.inputs.readings if reading.refit == "needed"}
+    return [c.reading_label(reading.id) for reading in c.inputs.readings if reading.id in waiting]
+
+
+def grids(c: Context, decision: str) -> list[dict[str, object]]:
+    """For each response, every reading with every outcome that must stand beside homicides."""
+    horizon = c.main_horizon[decision]
+    made = []
+    for arm in c.inputs.arms:
+        if arm.id == REFERENCE_ARM:
+            continue
+        cols = columns(c, decision, horizon, GRID_OUTCOMES, arm.id)
+        lines = []
+        for reading in c.inputs.readings:
+            rows = [c.contrasts.get((decision, horizon, arm.id, reading.id, col.outcome.id)) for col in cols]
+            killings = c.contrasts.get((decision, horizon, arm.id, reading.id, "homicides"))
+            if not any(rows) and reading.refit != "needed":
+                continue
+            refit = reading.refit == "needed" or (killings is not None and killings.status == "refit_needed")
+            lines.append(
+                {
+                    "reading": reading, "refit": refit, "flip": killings is not None and killings.flip,
+                    "cells": [] if refit
+                    else [cell(c, row, col, by_reading=reading.id != "default")
+                          for row, col in zip(rows, cols, strict=True)],
+                }
+            )
+        if cols and lines:
+            made.append(
+                {"arm": arm, "columns": cols, "lines": lines, "horizon": horizon,
+                 "flips": len(c.flips(decision, horizon, arm.id))}
+            )
+    return made
+
+
+def verdict(c: Context, decision: str) -> list[Markup]:
+    """Who has the least worst regret under each preset, and the reading under which it would be another."""
+    horizon = c.main_horizon[decision]
+    told = []
+    for preset in c.inputs.weights:
+        rows = [
+            row for row in c.inputs.regret
+            if (row.decision, row.horizon, row.weights) == (decision, horizon, preset.id)
+        ]
+        if not rows:
+            continue
+        worst: dict[str, float] = {}
+        for row in rows:
+            worst[row.arm] = max(row.value, worst.get(row.arm, row.value))
+        least = min(worst, key=lambda arm: worst[arm])
+        others = []
+        for reading in c.inputs.readings:
+            here = {row.arm: row.value for row in rows if row.reading == reading.id}
+            if here:
+                first = min(here, key=lambda arm: here[arm])
+                if first != least:
+                    others.append((reading.id, first))
+        if others:
+            told.append(
+                c.words.html(
+                    "decision.verdict", w=preset.label.of(c.lang), r1=c.arm_label(least),
+                    reading=c.reading_label(others[0][0]), r2=c.arm_label(others[0][1]),
+                )
+            )
+        else:
+            told.append(c.words.html("decision.same", w=preset.label.of(c.lang), r1=c.arm_label(least)))
+    return told
+
+
+def question(c: Context, parts: tuple[str, ...]) -> dict[str, object] | None:
+    """One decision with its horizons and, where it has them, its two assumptions about the gangs' own halt."""
+    present = [name for name in parts if any(row.decision == name for row in c.inputs.contrasts)]
+    if not present:
+        return None
+    horizons = sorted({row.horizon for row in c.inputs.contrasts if row.decision in present})
+    return {
+        "id": parts[0], "parts": present, "horizons": horizons, "main": c.main_horizon.get(parts[0], horizons[-1]),
+        "tables": [[table(c, name, horizon) for horizon in horizons] for name in present],
+        "grids": grids(c, parts[0]) if parts[0] in c.main_horizon else [], "verdict": verdict(c, parts[0]),
+    }
+
+
+def render(c: Context) -> Markup:
+    """Both decisions."""
+    questions = [made for made in (question(c, parts) for parts in DECISIONS) if made]
+    return c.html("decision.html.j2", section=SECTION, questions=questions, presets=c.inputs.weights)
+
+
+SECTION = Section(
+    6, "decide", "q.decide", "short.decide", render,
+    needs=(
+        Need("contrasts", "what.contrasts", "tregua compare"),
+        Need("arms", "what.arms", "tregua check"),
+        Need("outcomes", "what.outcomes", "tregua check"),
+    ),
+)

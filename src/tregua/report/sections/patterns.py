@@ -1,0 +1,45 @@
+"""Section 9: pattern by pattern, what the model gets right, gets wrong and cannot know."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from tregua.report.cards import pattern_card, pattern_numbers
+from tregua.report.cell import band_cell
+from tregua.report.inputs import Pattern
+from tregua.report.section import Context, Need, Section, slug
+
+ORDER = ("fails", "marginal", "passes", "not_run")
+
+
+def line(c: Context, pattern: Pattern) -> dict[str, object]:
+    """One row of the table."""
+    told = pattern_numbers(c, pattern)
+    value = told["value"]
+    if pattern.q50 is not None:
+        value = c.book.num(slug(f"p-{pattern.id}"), told["value"], lambda: pattern_card(c, pattern), css="sim")
+    return {
+        "pattern": pattern, "told": told, "value": value,
+        "svg": band_cell(pattern.target, pattern.lo, pattern.hi, pattern.q05, pattern.q50, pattern.q95),
+    }
+
+
+def block(c: Context, window: str) -> dict[str, object] | None:
+    """Patterns of one window, failures first."""
+    rows = [pattern for pattern in c.inputs.patterns if pattern.window == window]
+    if not rows:
+        return None
+    rows.sort(key=lambda pattern: ORDER.index(pattern.verdict))
+    counts = {verdict: sum(1 for row in rows if row.verdict == verdict) for verdict in ORDER}
+    return {"window": window, "lines": [line(c, row) for row in rows], "counts": counts}
+
+
+def render(c: Context) -> Markup:
+    """Two blocks, fitted years and held-out years, each with its list and its counts."""
+    blocks = [found for found in (block(c, "held_out"), block(c, "fit")) if found]
+    return c.html("patterns.html.j2", section=SECTION, blocks=blocks)
+
+
+SECTION = Section(
+    9, "check", "q.check", "short.check", render, needs=(Need("patterns", "what.patterns", "tregua validate"),)
+)

@@ -1,0 +1,93 @@
+(function () {
+  "use strict";
+  var picks = [].slice.call(document.querySelectorAll('input[name="lang"]'));
+  var opener = null;
+  var scroll = 0;
+  function half(lang) { return document.querySelector(".doc-" + lang); }
+  function shown() {
+    for (var i = 0; i < picks.length; i++) { if (picks[i].checked) { return picks[i].value; } }
+    return document.documentElement.lang;
+  }
+  function reading(lang) {
+    var best = null;
+    [].forEach.call(half(lang).querySelectorAll("main > section[id]"), function (section) {
+      if (section.getBoundingClientRect().top <= 120) { best = section; }
+    });
+    return best ? best.id.replace(/-[a-z]+$/, "") : null;
+  }
+  var before = shown();
+  function setLanguage() {
+    var lang = shown();
+    document.documentElement.lang = lang;
+    before = lang;
+  }
+  picks.forEach(function (pick) {
+    pick.addEventListener("change", function () {
+      var was = before;
+      var place = null;
+      var now = shown();
+      half(now).style.display = "none";
+      half(was).style.display = "block";
+      place = reading(was);
+      half(was).style.display = "";
+      half(now).style.display = "";
+      setLanguage();
+      var target = place && document.getElementById(place + "-" + before);
+      if (target && place !== "notice" && place !== "summary") { target.scrollIntoView(); }
+    });
+  });
+  function land() {
+    var id = decodeURIComponent(location.hash.slice(1));
+    var target = id && document.getElementById(id);
+    if (!target) { return; }
+    var doc = target.closest(".doc");
+    if (doc && doc.lang !== shown()) {
+      document.getElementById("lang-" + doc.lang).checked = true;
+      setLanguage();
+      target.scrollIntoView();
+    }
+    var fold = target.closest("details");
+    if (target.tagName === "DETAILS") { fold = target; }
+    if (fold && !fold.open) { fold.open = true; target.scrollIntoView(); }
+    if (target.classList.contains("card")) { target.focus({ preventScroll: true }); window.scrollTo(0, scroll || window.scrollY); }
+  }
+  document.addEventListener("click", function (event) {
+    var link = event.target.closest && event.target.closest("a");
+    if (!link) { return; }
+    if (link.classList.contains("num")) {
+      if (!link.closest(".card")) { opener = link; scroll = window.scrollY; }
+      var card = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+      if (card) {
+        [].forEach.call(card.querySelectorAll(".here"), function (row) { row.classList.remove("here"); });
+        var row = link.dataset.row && card.querySelector('[data-row="' + link.dataset.row + '"]');
+        if (row) { row.classList.add("here"); }
+      }
+    }
+    if (link.classList.contains("close") && opener) { event.preventDefault(); shut(); }
+  });
+  function shut() {
+    var to = opener;
+    var at = scroll;
+    opener = null;
+    location.hash = to && to.id ? to.id : "_";
+    requestAnimationFrame(function () { window.scrollTo(0, at); if (to) { to.focus({ preventScroll: true }); } });
+  }
+  document.addEventListener("keydown", function (event) {
+    if (event.key === "Escape" && document.querySelector(".card:target")) { shut(); }
+  });
+  window.addEventListener("hashchange", land);
+  [].forEach.call(document.querySelectorAll("button.print"), function (button) {
+    button.hidden = false;
+    button.addEventListener("click", function () { window.print(); });
+  });
+  var folded = [];
+  window.addEventListener("beforeprint", function () {
+    folded = [].filter.call(document.querySelectorAll("details:not([open]):not(.toc)"), function (fold) { return (fold.open = true); });
+  });
+  window.addEventListener("afterprint", function () { folded.forEach(function (fold) { fold.open = false; }); });
+  [].forEach.call(document.querySelectorAll("details.toc a"), function (link) {
+    link.addEventListener("click", function () { link.closest("details").open = false; });
+  });
+  setLanguage();
+  land();
+})();
