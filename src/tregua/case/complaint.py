@@ -50,7 +50,10 @@ def complaints(
 
 
 def _complaint(
-    detail: ErrorDetails, model: type[BaseModel], file: str, line_of: Callable[[KeyPath], int | None],
+    detail: ErrorDetails,
+    model: type[BaseModel],
+    file: str,
+    line_of: Callable[[KeyPath], int | None],
     secret: Callable[[KeyPath], bool],
 ) -> Problem:
     path: KeyPath = tuple(detail["loc"])
@@ -61,25 +64,66 @@ def _complaint(
         return Problem("E14", "a value is missing", file, line, key, mend=f"give {key}")
     if kind == "extra_forbidden":
         known = _keys_at(model, path[:-1])
-        return Problem("E15", "no such key", file, line, key, str(path[-1])[:80], ", ".join(known),
-                       closest(str(path[-1]), known))
+        return Problem(
+            "E15", "no such key", file, line, key, str(path[-1])[:80], ", ".join(known), closest(str(path[-1]), known)
+        )
     if kind == "finite_number":
-        return Problem("E16", "not a finite number", file, line, key, found, "a finite number",
-                       "leave it out where it is not known")
+        return Problem(
+            "E16",
+            "not a finite number",
+            file,
+            line,
+            key,
+            found,
+            "a finite number",
+            "leave it out where it is not known",
+        )
     if kind in _BOUNDS:
-        return Problem("E17", "a number lies outside its bounds", file, line, key, found,
-                       _BOUNDS[kind].format(**context), "choose a value inside the bounds")
+        return Problem(
+            "E17",
+            "a number lies outside its bounds",
+            file,
+            line,
+            key,
+            found,
+            _BOUNDS[kind].format(**context),
+            "choose a value inside the bounds",
+        )
     if kind == "string_too_long":
-        return Problem("E30", "a text is too long", file, line, key, f"{len(str(detail['input']))} characters",
-                       f"at most {context['max_length']} characters", "shorten it")
+        return Problem(
+            "E08",
+            "a text is too long",
+            file,
+            line,
+            key,
+            f"{len(str(detail['input']))} characters",
+            f"at most {context['max_length']} characters",
+            "shorten it",
+        )
     if kind in ("string_too_short", "too_short"):
         return Problem("E14", "a value is empty", file, line, key, mend=f"give {key}")
     if kind == "literal_error":
-        return Problem("E16", "not one of the words allowed", file, line, key, found, str(context["expected"]),
-                       "use one of the words listed")
+        return Problem(
+            "E16",
+            "not one of the words allowed",
+            file,
+            line,
+            key,
+            found,
+            str(context["expected"]),
+            "use one of the words listed",
+        )
     if kind == "string_pattern_mismatch":
-        return Problem("E16", "not an identifier", file, line, key, found,
-                       "letters, digits, _ . and -; role ids in small letters", "write an id such as area_1")
+        return Problem(
+            "E16",
+            "not an identifier",
+            file,
+            line,
+            key,
+            found,
+            "letters, digits, _ . and -; role ids in small letters",
+            "write an id such as area_1",
+        )
     if kind == "value_error":
         return Problem("E16", str(context["error"]), file, line, key, found, mend="correct it")
     for prefix, (message, allowed) in _WRONG_TYPE.items():

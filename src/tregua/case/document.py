@@ -51,15 +51,24 @@ def read_document(path: Path, file: str, problems: ProblemList) -> Document | No
         return None
     try:
         content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except RecursionError:
+        problems.add(Problem("E13", "the file is nested too deeply", file, mend="take the nesting out"))
+        return None
+    except ValueError as error:
         place = _SYNTAX_PLACE.search(str(error))
         line = int(place.group(1)) if place and place.group(1) else text.count("\n") + 1
         column = f", column {place.group(2)}" if place and place.group(2) else ""
-        problems.add(Problem(
-            "E13", "the file is not valid TOML", file, line,
-            found=f"{_SYNTAX_PLACE.sub('', str(error))}{column}",
-            allowed='key = value; text in "quotes"; dates as 2012-03-08', mend="correct that line",
-        ))
+        problems.add(
+            Problem(
+                "E13",
+                "the file is not valid TOML",
+                file,
+                line,
+                found=f"{_SYNTAX_PLACE.sub('', str(error))}{column}",
+                allowed='key = value; text in "quotes"; dates as 2012-03-08',
+                mend="correct that line",
+            )
+        )
         return None
     document = Document(file, content, _find_lines(text))
     _refuse_long_text(document, content, (), problems)
@@ -116,5 +125,15 @@ def _refuse_long_text(document: Document, value: object, path: KeyPath, problems
         for position, inner in enumerate(value):
             _refuse_long_text(document, inner, (*path, position), problems)
     elif isinstance(value, str) and len(value) > FIELD_LIMIT:
-        problems.add(Problem("E30", "a text is too long", document.file, document.line_of(path), write_path(path),
-                             f"{len(value)} characters", f"at most {FIELD_LIMIT} characters", "shorten it"))
+        problems.add(
+            Problem(
+                "E08",
+                "a text is too long",
+                document.file,
+                document.line_of(path),
+                write_path(path),
+                f"{len(value)} characters",
+                f"at most {FIELD_LIMIT} characters",
+                "shorten it",
+            )
+        )

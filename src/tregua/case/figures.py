@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from tregua.case.schema import SeriesRow, parse_date, parse_period, parse_spans
-from tregua.errors import ObservationError, Problem
 from tregua.series.measure import MEASURES, SERIES_WORDS, Measure
 from tregua.series.observation import OBSERVATION_KINDS, Observation
 from tregua.series.span import Span
@@ -13,41 +12,86 @@ from tregua.series.span import Span
 # Tables that are read as they stand: columns of text, of whole numbers and of numbers.
 REFERENCE_TABLES: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "elections": (
-        frozenset({"date", "type", "round", "party", "votes", "vote_pct", "seats", "registered", "total_votes",
-                   "turnout_pct", "source", "note"}),
+        frozenset(
+            {
+                "date",
+                "type",
+                "round",
+                "party",
+                "votes",
+                "vote_pct",
+                "seats",
+                "registered",
+                "total_votes",
+                "turnout_pct",
+                "source",
+                "note",
+            }
+        ),
         frozenset({"round", "votes", "vote_pct", "seats", "registered", "total_votes", "turnout_pct"}),
     ),
     "lac_homicide_rates": (
-        frozenset({"iso3", "country", "year", "homicides_per_100k", "population", "urban_pct", "gdp_pc_ppp_usd",
-                   "source"}),
+        frozenset(
+            {"iso3", "country", "year", "homicides_per_100k", "population", "urban_pct", "gdp_pc_ppp_usd", "source"}
+        ),
         frozenset({"year", "homicides_per_100k", "population", "urban_pct", "gdp_pc_ppp_usd"}),
     ),
     "municipality_indicators_2007": (
-        frozenset({"dep_code", "department", "municipality", "density_per_km2", "urban_pct", "men_per_100_women",
-                   "dependency_ratio", "aged_60_plus_pct", "fertility_rate", "infant_mortality", "illiteracy_pct",
-                   "school_attendance_pct", "piped_water_pct", "electricity_pct", "no_sanitation_pct", "source"}),
-        frozenset({"density_per_km2", "urban_pct", "men_per_100_women", "dependency_ratio", "aged_60_plus_pct",
-                   "fertility_rate", "infant_mortality", "illiteracy_pct", "school_attendance_pct",
-                   "piped_water_pct", "electricity_pct", "no_sanitation_pct"}),
+        frozenset(
+            {
+                "dep_code",
+                "department",
+                "municipality",
+                "density_per_km2",
+                "urban_pct",
+                "men_per_100_women",
+                "dependency_ratio",
+                "aged_60_plus_pct",
+                "fertility_rate",
+                "infant_mortality",
+                "illiteracy_pct",
+                "school_attendance_pct",
+                "piped_water_pct",
+                "electricity_pct",
+                "no_sanitation_pct",
+                "source",
+            }
+        ),
+        frozenset(
+            {
+                "density_per_km2",
+                "urban_pct",
+                "men_per_100_women",
+                "dependency_ratio",
+                "aged_60_plus_pct",
+                "fertility_rate",
+                "infant_mortality",
+                "illiteracy_pct",
+                "school_attendance_pct",
+                "piped_water_pct",
+                "electricity_pct",
+                "no_sanitation_pct",
+            }
+        ),
     ),
 }
 TIME_COLUMNS = (("start", "end"), ("month",), ("period",), ("year",), ("date",), ("spans",))
 VALUE_COLUMNS = ("value", "homicides", "rate_per_100k", "value_pct", "municipalities_with_zero", "population")
-_REVISIONS = (("first count", "first"), ("preliminary", "preliminary"), ("revised", "revised"),
-              ("consolidated", "final"))
+_REVISIONS = (
+    ("first count", "first"),
+    ("preliminary", "preliminary"),
+    ("revised", "revised"),
+    ("consolidated", "final"),
+)
 _NO_USE = "the file gives no use"
 
 
-class Refusal(Exception):
+class FigureError(Exception):
     """A row that makes no observation: code, message, key, what was found, what is allowed, how to mend it."""
 
     def __init__(self, code: str, message: str, key: str, found: str, allowed: str, mend: str) -> None:
         super().__init__(message)
         self.code, self.key, self.found, self.allowed, self.mend = code, key, found, allowed, mend
-
-    def problem(self, file: str, line: int) -> Problem:
-        """The refusal with its place."""
-        return Problem(self.code, str(self), file, line, self.key, self.found, self.allowed, self.mend)
 
 
 def observations_of(row: SeriesRow, stem: str, line: int) -> list[Observation]:
@@ -63,13 +107,13 @@ def observations_of(row: SeriesRow, stem: str, line: int) -> list[Observation]:
 
     Raises
     ------
-    Refusal
+    FigureError
         No time, no value, or a measure that is not known.
     ObservationError
         The figure contradicts itself.
     """
     spans, precision = _time(row)
-    out = []
+    out: list[Observation] = []
     for measure, value, high in _values(row, stem):
         fields: dict[str, Any] = {
             "id": row.piece_id or f"{stem}:{line}" + ("" if not out else f".{len(out)}"),
@@ -109,7 +153,7 @@ def observations_of(row: SeriesRow, stem: str, line: int) -> list[Observation]:
         given = "a count is empty" if row.measure is None else "the value is empty"
         if row.use in (None, "excluded", "alternative"):
             return []
-        raise Refusal("E14", given, "value", "", ", ".join(VALUE_COLUMNS), "give the figure, or mark it excluded")
+        raise FigureError("E14", given, "value", "", ", ".join(VALUE_COLUMNS), "give the figure, or mark it excluded")
     return out
 
 
@@ -121,20 +165,33 @@ def _time(row: SeriesRow) -> tuple[tuple[Span, ...], str]:
             return parse_spans(row.spans), "span"
         if row.start is not None or row.end is not None:
             if row.start is None or row.end is None:
-                raise Refusal("E14", "a span has one end only", key, f"start {row.start}, end {row.end}",
-                              "both dates", "give the other date")
+                raise FigureError(
+                    "E14",
+                    "a span has one end only",
+                    key,
+                    f"start {row.start}, end {row.end}",
+                    "both dates",
+                    "give the other date",
+                )
             return _between(row.start, row.end)
-        for key, text in (("month", row.month), ("period", row.period), ("date", row.date)):
+        for text in (row.month, row.period, row.date):
             if text is not None:
                 return parse_period(text)
         if row.year is not None:
             return (Span.of_year(row.year),), "year"
     except ValueError as error:
         found = row.spans or row.period or row.date or f"start {row.start}, end {row.end}"
-        raise Refusal("E16", str(error), key, found, "dates as 2012-03-08, 2012-03 or 2012",
-                      "correct the date") from error
-    raise Refusal("E14", "a row has no date", "start, end", "",
-                  "; ".join(" and ".join(group) for group in TIME_COLUMNS), "give its time in one of these ways")
+        raise FigureError(
+            "E16", str(error), key, found, "dates as 2012-03-08, 2012-03 or 2012", "correct the date"
+        ) from error
+    raise FigureError(
+        "E14",
+        "a row has no date",
+        "start, end",
+        "",
+        "; ".join(" and ".join(group) for group in TIME_COLUMNS),
+        "give its time in one of these ways",
+    )
 
 
 def _between(start: str, end: str) -> tuple[tuple[Span, ...], str]:
@@ -157,8 +214,14 @@ def _values(row: SeriesRow, stem: str) -> list[tuple[Measure, float, float | Non
     if row.municipalities_with_zero is not None:
         total = row.of_total or 0
         if total < row.municipalities_with_zero:
-            raise Refusal("E17", "more municipalities than there are", "of_total", str(row.of_total),
-                          f"{row.municipalities_with_zero} or more", "give the number of all municipalities")
+            raise FigureError(
+                "E17",
+                "more municipalities than there are",
+                "of_total",
+                str(row.of_total),
+                f"{row.municipalities_with_zero} or more",
+                "give the number of all municipalities",
+            )
         out.append((MEASURES["municipalities_without_homicides"], row.municipalities_with_zero / total, None))
     if row.population is not None:
         out.append((MEASURES["population"], float(row.population), None))
@@ -175,15 +238,27 @@ def _values(row: SeriesRow, stem: str) -> list[tuple[Measure, float, float | Non
 def _measure(row: SeriesRow, stem: str, kind: str | None) -> Measure:
     word = row.measure
     if word is None:
-        raise Refusal("E14", "a value has no measure", "measure", "", ", ".join(MEASURES)[:400],
-                      "say what is counted in a column measure")
+        raise FigureError(
+            "E14",
+            "a value has no measure",
+            "measure",
+            "",
+            ", ".join(MEASURES)[:400],
+            "say what is counted in a column measure",
+        )
     name = SERIES_WORDS.get(stem, {}).get(word, word)
     known = MEASURES.get(name) or next((m for m in MEASURES.values() if m.outcome == name), None)
     if known is not None:
         return known if not row.unit or known.kind == "share" else _with_unit(known, row.unit)
     if kind is None:
-        raise Refusal("E25", "no such measure", "measure", word[:80], ", ".join(MEASURES)[:400],
-                      "use one of these, or say in a column kind whether it is a count, stock, ratio, share or amount")
+        raise FigureError(
+            "E25",
+            "no such measure",
+            "measure",
+            word[:80],
+            ", ".join(MEASURES)[:400],
+            "use one of these, or say in a column kind whether it is a count, stock, ratio, share or amount",
+        )
     return Measure(word, kind, row.unit, word.replace("_", " "), word.replace("_", " "))
 
 
@@ -205,11 +280,3 @@ def _revision(row: SeriesRow) -> str:
 
 def _population_area(row: SeriesRow) -> str:
     return row.code if row.level == "department" else ""
-
-
-def span_problem(error: ObservationError) -> str:
-    """Code of an observation that contradicts itself: E12 for its dates, E17 for its value, E14 for a gap."""
-    message = str(error.args[0])
-    if "interval" in message or "spans" in message:
-        return "E12"
-    return "E14" if "no source" in message or "no reason" in message or "no dates" in message else "E17"

@@ -10,9 +10,10 @@ from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 
-from tregua.case.check import Findings, examine
+from tregua.case.check import examine
+from tregua.case.findings import Findings
 from tregua.case.overlay import parse_without
-from tregua.case.schema import CaseFile, parse_period, parse_spans
+from tregua.case.schema import CaseFile, parse_days, parse_period
 from tregua.errors import CaseError
 from tregua.model.levers import LEVERS, Timeline
 from tregua.model.levers import Path as LeverPath
@@ -188,8 +189,13 @@ def load_case(path: str | Path) -> Case:
     found = examine(folder)
     if not folder.is_dir():
         known = ", ".join(bundled_cases())
-        raise CaseError("no such case", key="case", found=path, allowed=f"a folder with case.toml, or {known}",
-                        mend="check the path; tregua new starts a case")
+        raise CaseError(
+            "no such case",
+            key="case",
+            found=path,
+            allowed=f"a folder with case.toml, or {known}",
+            mend="check the path; tregua new starts a case",
+        )
     found.problems.raise_errors(CaseError, f"{folder.name} is not a valid case")
     case = found.case
     assert case is not None
@@ -217,9 +223,9 @@ def load_case(path: str | Path) -> Case:
         number_style=case.number_style,
         parameter_overrides=MappingProxyType(dict(case.parameters)),
         labels=MappingProxyType(_labels(case)),
-        tables=MappingProxyType({
-            stem: tuple(MappingProxyType(row.cells) for row in table) for stem, table in found.tables.items()
-        }),
+        tables=MappingProxyType(
+            {stem: tuple(MappingProxyType(row.cells) for row in table) for stem, table in found.tables.items()}
+        ),
     )
 
 
@@ -290,8 +296,13 @@ def _decisions(found: Findings, case: CaseFile) -> dict[str, Decision]:
                 without=parse_without(record.value) if record else (),
             )
         out[table.id] = Decision(
-            id=table.id, day=(table.date - case.start).days, arms=arms, keep=tuple(table.keep),
-            horizons=tuple(table.horizons), return_contact=table.return_contact, halt_ends=table.halt_ends,
+            id=table.id,
+            day=(table.date - case.start).days,
+            arms=arms,
+            keep=tuple(table.keep),
+            horizons=tuple(table.horizons),
+            return_contact=table.return_contact,
+            halt_ends=table.halt_ends,
         )
     return out
 
@@ -318,12 +329,21 @@ def _readings(found: Findings, case: CaseFile) -> dict[str, Reading]:
         refit = any(p.row.refit == "1" for p in rows)
         values = found.refits.get(names.id) if refit else None
         # refits.csv also repeats values that a reading sets; only fitted parameters replace those of a draw.
-        fitted = None if values is None else {
-            name: value for name, value in values.items() if fitted_names is None or name in fitted_names
-        }
+        fitted = (
+            None
+            if values is None
+            else {name: value for name, value in values.items() if fitted_names is None or name in fitted_names}
+        )
         out[names.id] = Reading(
-            id=names.id, meaning_en=names.meaning_en, meaning_es=names.meaning_es, sets=sets, scales=scales,
-            paths=paths, refit=refit, fitted=fitted, short=names.short,
+            id=names.id,
+            meaning_en=names.meaning_en,
+            meaning_es=names.meaning_es,
+            sets=sets,
+            scales=scales,
+            paths=paths,
+            refit=refit,
+            fitted=fitted,
+            short=names.short,
         )
     return out
 
@@ -332,7 +352,7 @@ def _targets(found: Findings) -> tuple[Target, ...]:
     out = []
     for placed in found.targets:
         row = placed.row
-        spans = parse_spans(row.date_or_spans) if ".." in row.date_or_spans else parse_period(row.date_or_spans)[0]
+        spans = parse_days(row.date_or_spans)
         out.append(Target(row.measure, spans, row.value, row.error, row.distribution, _keys(row.source)))
     return tuple(out)
 
@@ -342,8 +362,20 @@ def _events(found: Findings) -> tuple[Event, ...]:
     for placed in found.events:
         row = placed.row
         span = parse_period(row.date)[0][0]
-        out.append(Event(row.date, span, row.precision, row.lane, row.kind, row.event_en, row.event_es, row.value,
-                         row.status, _keys(row.source)))
+        out.append(
+            Event(
+                row.date,
+                span,
+                row.precision,
+                row.lane,
+                row.kind,
+                row.event_en,
+                row.event_es,
+                row.value,
+                row.status,
+                _keys(row.source),
+            )
+        )
     return tuple(sorted(out, key=lambda event: (event.span.start, event.span.end)))
 
 

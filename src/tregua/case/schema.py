@@ -76,6 +76,11 @@ def parse_spans(text: str) -> tuple[Span, ...]:
     return tuple(out)
 
 
+def parse_days(text: str) -> tuple[Span, ...]:
+    """Days of a target: a date, or spans ``start..end`` joined by ``;``."""
+    return parse_spans(text) if ".." in text else parse_period(text)[0]
+
+
 def _whole(text: str) -> tuple[Span, str]:
     try:
         if re.fullmatch(r"\d{4}", text):
@@ -337,7 +342,8 @@ ROW_MODELS: dict[str, type[Written]] = {
 
 def columns_of(model: type[Written]) -> tuple[list[str], list[str]]:
     """Columns that a table of `model` must and may have, as they are written."""
-    required, optional = [], []
+    required: list[str] = []
+    optional: list[str] = []
     for name, info in model.model_fields.items():
         (required if info.is_required() else optional).append(info.alias or name)
     return required, optional

@@ -51,27 +51,55 @@ def read_text(path: Path, file: str, problems: ProblemList) -> str | None:
         problems.add(Problem("E10", "a file is missing", file, mend=f"add {file}"))
         return None
     except OSError as error:
-        problems.add(Problem("E10", "a file cannot be opened", file, found=error.strerror or "unreadable",
-                             allowed="a readable text file", mend="check its kind and its permissions"))
+        problems.add(
+            Problem(
+                "E10",
+                "a file cannot be opened",
+                file,
+                found=error.strerror or "unreadable",
+                allowed="a readable text file",
+                mend="check its kind and its permissions",
+            )
+        )
         return None
     if data.startswith(b"\xef\xbb\xbf"):
         data = data[3:]
-        problems.add(Problem("W01", "the file begins with a byte order mark, which is skipped", file, 1,
-                             mend="save it as UTF-8 without BOM"))
+        problems.add(
+            Problem(
+                "W01",
+                "the file begins with a byte order mark, which is skipped",
+                file,
+                1,
+                mend="save it as UTF-8 without BOM",
+            )
+        )
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        problems.add(Problem(
-            "E11", "the file is not UTF-8", file, line,
-            found=f"byte 0x{data[error.start]:02x} at place {error.start} of the file", allowed="UTF-8 text",
-            mend="save the file as UTF-8",
-        ))
+        problems.add(
+            Problem(
+                "E11",
+                "the file is not UTF-8",
+                file,
+                line,
+                found=f"byte 0x{data[error.start]:02x} at place {error.start} of the file",
+                allowed="UTF-8 text",
+                mend="save the file as UTF-8",
+            )
+        )
         return None
     if not text.strip():
-        problems.add(Problem("E14", "the file is empty", file, found="no text",
-                             allowed="a header and rows" if file.endswith(".csv") else "text",
-                             mend="fill it in, or remove the file"))
+        problems.add(
+            Problem(
+                "E14",
+                "the file is empty",
+                file,
+                found="no text",
+                allowed="a header and rows" if file.endswith(".csv") else "text",
+                mend="fill it in, or remove the file",
+            )
+        )
         return None
     return text
 
@@ -120,11 +148,17 @@ def read_table(
                 return None
             continue
         if len(cells) != len(columns):
-            problems.add(Problem(
-                "E14", "a row has another number of cells than the header", file, start,
-                found=f"{len(cells)} cells", allowed=f"{len(columns)} cells: {', '.join(columns)}",
-                mend="add or remove commas; quote a text that holds one",
-            ))
+            problems.add(
+                Problem(
+                    "E14",
+                    "a row has another number of cells than the header",
+                    file,
+                    start,
+                    found=f"{len(cells)} cells",
+                    allowed=f"{len(columns)} cells: {', '.join(columns)}",
+                    mend="add or remove commas; quote a text that holds one",
+                )
+            )
             continue
         long = [name for name, cell in zip(columns, cells, strict=True) if len(cell) > FIELD_LIMIT]
         if long:
@@ -136,36 +170,83 @@ def read_table(
 
 
 def _header_is_usable(
-    columns: tuple[str, ...], file: str, line: int, problems: ProblemList, required: Collection[str],
+    columns: tuple[str, ...],
+    file: str,
+    line: int,
+    problems: ProblemList,
+    required: Collection[str],
     optional: Collection[str] | None,
 ) -> bool:
     usable = True
     for name in dict.fromkeys(c for c in columns if columns.count(c) > 1):
-        problems.add(Problem("E14", "two columns share one name", file, line, name, allowed="each name once",
-                             mend="rename or remove one of them"))
+        problems.add(
+            Problem(
+                "E14",
+                "two columns share one name",
+                file,
+                line,
+                name,
+                allowed="each name once",
+                mend="rename or remove one of them",
+            )
+        )
         usable = False
     for name in required:
         if name not in columns:
-            problems.add(Problem("E14", "a column is missing", file, line, name, found=", ".join(columns)[:200],
-                                 allowed=", ".join(required), mend=f"add the column {name}"))
+            problems.add(
+                Problem(
+                    "E14",
+                    "a column is missing",
+                    file,
+                    line,
+                    name,
+                    found=", ".join(columns)[:200],
+                    allowed=", ".join(required),
+                    mend=f"add the column {name}",
+                )
+            )
             usable = False
     if optional is not None:
         known = [*required, *optional]
         for name in columns:
             if name not in known:
-                problems.add(Problem("E15", "no such column", file, line, name[:80], found=name[:80],
-                                     allowed=", ".join(known), mend=closest(name, known)))
+                problems.add(
+                    Problem(
+                        "E15",
+                        "no such column",
+                        file,
+                        line,
+                        name[:80],
+                        found=name[:80],
+                        allowed=", ".join(known),
+                        mend=closest(name, known),
+                    )
+                )
     return usable
 
 
 def _csv_problem(error: csv.Error, file: str, line: int) -> Problem:
     if "field larger" in str(error):
         return _long_problem(file, line, "")
-    return Problem("E14", "the row cannot be read as CSV", file, line, found=str(error),
-                   allowed="comma-separated cells, quotes doubled inside quotes",
-                   mend="close every quote that is opened")
+    return Problem(
+        "E14",
+        "the row cannot be read as CSV",
+        file,
+        line,
+        found=str(error),
+        allowed="comma-separated cells, quotes doubled inside quotes",
+        mend="close every quote that is opened",
+    )
 
 
 def _long_problem(file: str, line: int, key: str) -> Problem:
-    return Problem("E30", "a cell is too long", file, line, key, found=f"more than {FIELD_LIMIT} characters",
-                   allowed=f"at most {FIELD_LIMIT} characters", mend="shorten it, or look for a missing quote")
+    return Problem(
+        "E08",
+        "a cell is too long",
+        file,
+        line,
+        key,
+        found=f"more than {FIELD_LIMIT} characters",
+        allowed=f"at most {FIELD_LIMIT} characters",
+        mend="shorten it, or look for a missing quote",
+    )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from tregua.series.observation import Count, Observation
+from tregua.series.observation import Count, Observation, Ratio
 from tregua.series.partition import Partition, Piece, edges, partition
 from tregua.series.span import Span, next_day
 
@@ -132,8 +132,9 @@ class ObservationSet:
     def counts(self, measure: str = HOMICIDES) -> tuple[Count, ...]:
         """National counts of a measure as they were read: pieces and derived rows, which are results, left out."""
         return tuple(
-            o for o in self.filter(measure=measure)
-            if isinstance(o, Count) and o.basis != "derived" and not _is_piece_row(o)
+            o
+            for o in self.filter(measure=measure)
+            if isinstance(o, Count) and o.basis != "derived" and not is_stored_piece(o)
         )
 
     @cached_property
@@ -152,7 +153,9 @@ class ObservationSet:
         The stored pieces where the case has them (`tregua check` holds them against the partition), else the
         partition itself.
         """
-        stored = tuple(o for o in self.filter(measure=measure, use="fit") if isinstance(o, Count) and _is_piece_row(o))
+        stored = tuple(
+            o for o in self.filter(measure=measure, use="fit") if isinstance(o, Count) and is_stored_piece(o)
+        )
         if stored:
             return tuple(sorted(stored, key=lambda count: count.spans))
         return tuple(_count_of(piece, measure) for piece in self.partition(measure).pieces)
@@ -179,7 +182,8 @@ class ObservationSet:
         tuple of date
             In order, each once; the last one is `end`.
         """
-        used = [span for o in self.observations if o.use != "excluded" for span in o.spans]
+        flows = (o for o in self.observations if isinstance(o, Count | Ratio) and o.use != "excluded")
+        used = [span for o in flows for span in o.spans]
         used += [span for count in self.fit_pieces() for span in count.spans]
         days = set(edges(used))
         year, month = start.year, start.month
@@ -200,30 +204,53 @@ class ObservationSet:
         wanted = set(uses)
         counts: list[Count] = list(self.fit_pieces(measure)) if "fit" in wanted else []
         counts += [
-            o for o in self.filter(measure=measure, use=wanted - {"fit"})
-            if isinstance(o, Count) and o.spans and not _is_piece_row(o)
+            o
+            for o in self.filter(measure=measure, use=wanted - {"fit"})
+            if isinstance(o, Count) and o.spans and not is_stored_piece(o)
         ]
         return tuple(mark for count in sorted(counts, key=lambda c: (c.spans, c.id)) for mark in _marks_of(count))
 
 
-def _is_piece_row(observation: Observation) -> bool:
+def is_stored_piece(observation: Observation) -> bool:
+    """True for a row of the file of pieces, which is the result of a partition and not a row as read."""
     return PIECES_FILE in observation.file
 
 
 def _count_of(piece: Piece, measure: str) -> Count:
     first = piece.terms[0].count
     return Count(
-        id=piece.id, measure=measure, outcome=first.outcome, unit=first.unit, spans=piece.spans,
-        value=float(piece.value), institution=piece.institution, sources=piece.sources, basis=piece.basis,
-        use="fit", reason=f"piece {piece.id}", arithmetic=piece.arithmetic(), file=first.file, line=first.line,
+        id=piece.id,
+        measure=measure,
+        outcome=first.outcome,
+        unit=first.unit,
+        spans=piece.spans,
+        value=float(piece.value),
+        institution=piece.institution,
+        sources=piece.sources,
+        basis=piece.basis,
+        use="fit",
+        reason=f"piece {piece.id}",
+        arithmetic=piece.arithmetic(),
+        file=first.file,
+        line=first.line,
     )
 
 
 def _marks_of(count: Count) -> Iterator[Mark]:
     for part, span in enumerate(count.spans):
         yield Mark(
-            id=count.id, start=span.start, end=span.end, until=next_day(span.end), count=count.count,
-            days=count.days, daily=count.daily, institution=count.institution,
-            institution_class=count.institution_class, basis=count.basis, use=count.use, revision=count.revision,
-            sources=count.sources, part=part,
+            id=count.id,
+            start=span.start,
+            end=span.end,
+            until=next_day(span.end),
+            count=count.count,
+            days=count.days,
+            daily=count.daily,
+            institution=count.institution,
+            institution_class=count.institution_class,
+            basis=count.basis,
+            use=count.use,
+            revision=count.revision,
+            sources=count.sources,
+            part=part,
         )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import ClassVar
 
-from tregua.errors import ObservationError
+from tregua.errors import ObservationError, Problem
 from tregua.series.span import DaySet, Span
 
 USES = ("fit", "score", "alternative", "excluded")
@@ -110,31 +111,56 @@ class Observation:
             raise TypeError("an observation is a Count, Stock, Ratio, Share or Amount")
         for name, value in (("value", self.value), ("value_high", self.value_high)):
             if value is not None and not math.isfinite(value):
-                self._refuse("a value is not a finite number", name, value, "a finite number",
-                             "leave the cell empty, or give the figure")
+                self._refuse(
+                    "E16",
+                    "a value is not a finite number",
+                    name,
+                    value,
+                    "a finite number",
+                    "leave the cell empty, or give the figure",
+                )
         if self.value_high is not None and self.value_high < self.value:
-            self._refuse("the upper bound lies below the value", "value_high", self.value_high,
-                         f"{self.value:g} or more", "swap the two, or correct one")
+            self._refuse(
+                "E17",
+                "the upper bound lies below the value",
+                "value_high",
+                self.value_high,
+                f"{self.value:g} or more",
+                "swap the two, or correct one",
+            )
         ordered = sorted(self.spans)
-        for one, two in zip(ordered, ordered[1:], strict=False):
+        for one, two in itertools.pairwise(ordered):
             if two.start <= one.end:
-                self._refuse("the spans of one count overlap", "spans", f"{one}; {two}", "disjoint spans",
-                             "give each day once")
+                self._refuse(
+                    "E12",
+                    "the spans of one count overlap",
+                    "spans",
+                    f"{one}; {two}",
+                    "disjoint spans",
+                    "give each day once",
+                )
         if tuple(ordered) != self.spans:
             object.__setattr__(self, "spans", tuple(ordered))
         for name, word, words in (("use", self.use, USES), ("basis", self.basis, BASES)):
             if word not in words:
-                self._refuse(f"{name} is not one of its words", name, word, ", ".join(words),
-                             "use one of the words listed")
+                self._refuse(
+                    "E16",
+                    f"{name} is not one of its words",
+                    name,
+                    word,
+                    ", ".join(words),
+                    "use one of the words listed",
+                )
         if not self.sources:
-            self._refuse("a figure has no source", "source", "", "a key of sources.csv", "say where it was read")
+            self._refuse("E14", "a figure has no source", "source", "", "a key of sources.csv", "say where it was read")
         if self.use == "excluded" and not self.reason:
-            self._refuse("an excluded figure has no reason", "use_reason", "", "a sentence",
-                         "say why it is left out")
+            self._refuse(
+                "E14", "an excluded figure has no reason", "use_reason", "", "a sentence", "say why it is left out"
+            )
 
-    def _refuse(self, message: str, key: str, found: object, allowed: str, mend: str) -> None:
-        raise ObservationError(message, file=self.file, line=self.line, key=key, found=found, allowed=allowed,
-                               mend=mend)
+    def _refuse(self, code: str, message: str, key: str, found: object, allowed: str, mend: str) -> None:
+        problem = Problem(code, message, self.file, self.line, key, str(found), allowed, mend)
+        raise ObservationError(message, problems=(problem,))
 
     @property
     def days(self) -> int:
@@ -172,10 +198,18 @@ class Count(Observation):
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.value < 0 or self.value != int(self.value):
-            self._refuse("a count is negative or not whole", "value", self.value, "a whole number, 0 or more",
-                         "give the number of events; write a rate or a change as its own measure")
+            self._refuse(
+                "E17",
+                "a count is negative or not whole",
+                "value",
+                self.value,
+                "a whole number, 0 or more",
+                "give the number of events; write a rate or a change as its own measure",
+            )
         if not self.spans and self.use in ("fit", "score"):
-            self._refuse("a count that is used has no dates", "start, end", "", "a span of days", "give its dates")
+            self._refuse(
+                "E14", "a count that is used has no dates", "start, end", "", "a span of days", "give its dates"
+            )
 
     @property
     def count(self) -> int:
@@ -197,10 +231,16 @@ class Stock(Observation):
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.precision not in PRECISIONS:
-            self._refuse("the precision of a date is unknown", "date", self.precision, ", ".join(PRECISIONS),
-                         "write the date as YYYY, YYYY-MM or YYYY-MM-DD")
+            self._refuse(
+                "E16",
+                "the precision of a date is unknown",
+                "date",
+                self.precision,
+                ", ".join(PRECISIONS),
+                "write the date as YYYY, YYYY-MM or YYYY-MM-DD",
+            )
         if self.value < 0:
-            self._refuse("a stock is negative", "value", self.value, "0 or more", "correct the sign")
+            self._refuse("E17", "a stock is negative", "value", self.value, "0 or more", "correct the sign")
 
     @property
     def when(self) -> date | None:
@@ -229,8 +269,14 @@ class Share(Observation):
     def __post_init__(self) -> None:
         super().__post_init__()
         if not 0 <= self.value <= 1:
-            self._refuse("a share lies outside 0 to 100 percent", "value_pct", self.value * 100, "0 to 100",
-                         "give the percentage")
+            self._refuse(
+                "E17",
+                "a share lies outside 0 to 100 percent",
+                "value_pct",
+                self.value * 100,
+                "0 to 100",
+                "give the percentage",
+            )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -242,9 +288,7 @@ class Amount(Observation):
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.value < 0:
-            self._refuse("an amount is negative", "value", self.value, "0 or more", "correct the sign")
+            self._refuse("E17", "an amount is negative", "value", self.value, "0 or more", "correct the sign")
 
 
-OBSERVATION_KINDS: dict[str, type[Observation]] = {
-    cls.kind: cls for cls in (Count, Stock, Ratio, Share, Amount)
-}
+OBSERVATION_KINDS: dict[str, type[Observation]] = {cls.kind: cls for cls in (Count, Stock, Ratio, Share, Amount)}

@@ -101,8 +101,10 @@ class Piece:
         """The sum in full, as text."""
         if self.is_stated:
             only = self.terms[0].count
-            stated = {"en": "as stated", "es": "como se publicó"}[lang]
-            return stated if only.basis == "stated" else only.note or stated
+            if only.basis == "stated":
+                return {"en": "as stated", "es": "como se publicó"}[lang]
+            inside = {"en": "subtraction inside one source", "es": "resta dentro de una misma fuente"}[lang]
+            return only.arithmetic or only.note or inside
         head, *rest = self.terms
         return head.text(lang) + "".join(f" {'+' if t.sign > 0 else '-'} {t.text(lang)}" for t in rest)
 
@@ -163,31 +165,50 @@ class Partition:
     def lines(self, lang: str = "en") -> list[str]:
         """The partition with its arithmetic, one line a piece, then the checks and what is missing."""
         words = {
-            "en": ("pieces", "killings", "covers", "no count", "Other counts for the same days (information only)",
-                   "pieces", "Set aside: cut a piece in two"),
-            "es": ("piezas", "homicidios", "cubre", "sin conteo",
-                   "Otros conteos de los mismos días (solo información)", "piezas",
-                   "Aparte: parten una pieza en dos"),
+            "en": (
+                "pieces",
+                "killings",
+                "covers",
+                "no count",
+                "Other counts for the same days (information only)",
+                "pieces",
+                "Set aside: cut a piece in two",
+            ),
+            "es": (
+                "piezas",
+                "homicidios",
+                "cubre",
+                "sin conteo",
+                "Otros conteos de los mismos días (solo información)",
+                "piezas",
+                "Aparte: parten una pieza en dos",
+            ),
         }[lang]
         out = [f"{len(self.pieces)} {words[0]}, {self.total} {words[1]}"]
         if self.window:
             out[0] += f", {words[2]} {self.covered.days} / {self.window.days} d ({self.window})"
         width = max((len(name_days(p.days, lang)) for p in self.pieces), default=0)
         for piece in self.pieces:
-            out.append(f"{piece.id}  {name_days(piece.days, lang):<{width}}  {piece.value:>6}  "
-                       f"{piece.arithmetic(lang)}  [{'; '.join(piece.sources)}]")
+            out.append(
+                f"{piece.id}  {name_days(piece.days, lang):<{width}}  {piece.value:>6}  "
+                f"{piece.arithmetic(lang)}  [{'; '.join(piece.sources)}]"
+            )
         out.extend(f"     {words[3]}: {gap}" for gap in self.gaps)
         if self.checks:
             out.append(words[4])
             for check in self.checks:
                 span = f"{check.pieces[0].id}-{check.pieces[-1].id}" if len(check.pieces) > 1 else check.pieces[0].id
-                out.append(f"     {name_days(check.count.day_set, lang)}: {check.count.count} "
-                           f"({check.count.institution}, {'; '.join(check.count.sources)}), "
-                           f"{words[5]} {span} = {check.sum}, {check.difference:+d}")
+                out.append(
+                    f"     {name_days(check.count.day_set, lang)}: {check.count.count} "
+                    f"({check.count.institution}, {'; '.join(check.count.sources)}), "
+                    f"{words[5]} {span} = {check.sum}, {check.difference:+d}"
+                )
         if self.set_aside:
             out.append(words[6])
-            out.extend(f"     {name_days(c.day_set, lang)}: {c.count} ({c.institution}, {'; '.join(c.sources)})"
-                       for c in self.set_aside)
+            out.extend(
+                f"     {name_days(c.day_set, lang)}: {c.count} ({c.institution}, {'; '.join(c.sources)})"
+                for c in self.set_aside
+            )
         return out
 
 
@@ -206,8 +227,8 @@ class _Item:
         return (self.days.days if self.derived else 0, 0 if own else self.days.days, 1)
 
 
-def overlapping_fits(counts: Iterable[Count]) -> list[tuple[Count, Count]]:
-    """Pairs of `fit` counts that share a day: each killing there would enter twice."""
+def overlapping_counts(counts: Iterable[Count]) -> list[tuple[Count, Count]]:
+    """Pairs of counts that share a day: each event there would enter twice."""
     spans = sorted(((span, count) for count in counts for span in count.spans), key=lambda pair: pair[0])
     pairs: list[tuple[Count, Count]] = []
     furthest: tuple[Span, Count] | None = None
@@ -246,14 +267,16 @@ def partition(counts: Iterable[Count], window: Span | None = None) -> Partition:
     inside = DaySet.of((window,)) if window else None
     usable = [c for c in counts if c.spans and (inside is None or c.day_set <= inside)]
     fits = [c for c in usable if c.use == "fit"]
-    problems = [_overlap_problem(one, two) for one, two in overlapping_fits(fits)]
+    problems = [_overlap_problem(one, two) for one, two in overlapping_counts(fits)]
     if problems:
         raise ObservationError(problems[0].message, problems=tuple(problems))
 
     base = [_item(c) for c in fits]
     parts = [_item(c) for c in usable if c.use != "fit" and c.subtract and c.use != "excluded"]
-    totals = sorted([*parts, *_bridges([c for c in usable if c.use == "excluded" and c.subtract])],
-                    key=lambda item: (item.days.days, item.days.first, item.terms[0].count.id))
+    totals = sorted(
+        [*parts, *_bridges([c for c in usable if c.use == "excluded" and c.subtract])],
+        key=lambda item: (item.days.days, item.days.first, item.terms[0].count.id),
+    )
     known: list[_Item] = [*base, *parts]
     found: list[_Item] = [*base]
     covered = DaySet.of(span for item in base for span in item.days.spans)
@@ -275,8 +298,7 @@ def partition(counts: Iterable[Count], window: Span | None = None) -> Partition:
     ordered = sorted(found, key=lambda item: item.days.first)
     width = max(2, len(str(len(ordered))))
     pieces = tuple(
-        Piece(f"P{number:0{width}d}", item.days, item.value, item.terms)
-        for number, item in enumerate(ordered, start=1)
+        Piece(f"P{number:0{width}d}", item.days, item.value, item.terms) for number, item in enumerate(ordered, start=1)
     )
     checks, aside = _compare(usable, pieces)
     _refuse_contradictions(checks)
@@ -309,8 +331,12 @@ def _subtract(total: _Item, cover: Sequence[_Item], rest: DaySet, *, derived: bo
         head = total.terms[0].count
         written = " ".join(f"{'+' if t.sign > 0 else '-'} {t.text()}" for t in terms).removeprefix("+ ")
         raise ObservationError(
-            "a total is smaller than the parts it contains", file=head.file, line=head.line, key="use",
-            found=f"{written} = {value}", allowed="0 or more for the rest of the total",
+            "a total is smaller than the parts it contains",
+            file=head.file,
+            line=head.line,
+            key="use",
+            found=f"{written} = {value}",
+            allowed="0 or more for the rest of the total",
             mend="correct the count, or take the total or one of the parts out of the subtraction",
         )
     names = dict.fromkeys([total.institution, *(item.institution for item in cover)])
@@ -332,8 +358,9 @@ def _cheapest_cover(target: DaySet, known: Sequence[_Item], institution: str, sk
         if remaining in best:
             stack.pop()
             continue
-        options = [(item, remaining - item.days) for item in by_first.get(remaining.first, ())
-                   if item.days <= remaining]
+        options = [
+            (item, remaining - item.days) for item in by_first.get(remaining.first, ()) if item.days <= remaining
+        ]
         unsolved = [rest for _, rest in options if rest not in best]
         if unsolved:
             stack.extend(unsolved)
@@ -379,11 +406,18 @@ def _refuse_contradictions(checks: Iterable[Check]) -> None:
         one_voice = {t.count.institution for p in check.pieces for t in p.terms} == {count.institution}
         if check.difference and count.subtract and one_voice:
             pieces = " + ".join(f"{piece.value} ({piece.id})" for piece in check.pieces)
-            problems.append(Problem(
-                "E29", "a count contradicts the parts used with it", count.file, count.line, "use",
-                f"{count.count} for {name_days(count.day_set)}, parts {pieces} = {check.sum}",
-                "the same sum, or another use", "correct a figure, or set subtract to no for one of them",
-            ))
+            problems.append(
+                Problem(
+                    "E29",
+                    "a count contradicts the parts used with it",
+                    count.file,
+                    count.line,
+                    "use",
+                    f"{count.count} for {name_days(count.day_set)}, parts {pieces} = {check.sum}",
+                    "the same sum, or another use",
+                    "correct a figure, or set subtract to no for one of them",
+                )
+            )
     if problems:
         raise ObservationError(problems[0].message, problems=tuple(problems))
 
@@ -391,7 +425,11 @@ def _refuse_contradictions(checks: Iterable[Check]) -> None:
 def _overlap_problem(one: Count, two: Count) -> Problem:
     shared = one.day_set & two.day_set
     return Problem(
-        "E27", "two counts used for the fit cover the same days", two.file, two.line, "use",
+        "E27",
+        "two counts used for the fit cover the same days",
+        two.file,
+        two.line,
+        "use",
         f"{one.count} at {one.place} and {two.count} here share {name_days(shared)}",
         "every day in one fit row at most",
         "mark one of them alternative; with subtract = yes it can still be a total that others are taken from",
