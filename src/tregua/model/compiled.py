@@ -56,13 +56,23 @@ class Replacement:
         modules = {m.id: m.module for m in MECHANISMS}
         slots = [f"{m.id}.{f}" for m in MECHANISMS for f in sorted(_functions(m.module))]
         if self.slot not in slots:
-            raise ModelError("no such slot", key="slot", found=self.slot, allowed=", ".join(slots),
-                             mend="name the mechanism and the function, as in compliance.compliance")
+            raise ModelError(
+                "no such slot",
+                key="slot",
+                found=self.slot,
+                allowed=", ".join(slots),
+                mend="name the mechanism and the function, as in compliance.compliance",
+            )
         old = inspect.signature(getattr(modules[mechanism], name)).parameters
         new = inspect.signature(self.function).parameters
         if len(old) != len(new):
-            raise ModelError(f"the function for {self.slot} takes other arguments", key="function",
-                             found=", ".join(new), allowed=", ".join(old), mend="take the same arguments in this order")
+            raise ModelError(
+                f"the function for {self.slot} takes other arguments",
+                key="function",
+                found=", ".join(new),
+                allowed=", ".join(old),
+                mend="take the same arguments in this order",
+            )
 
 
 @dataclass(frozen=True)
@@ -166,12 +176,12 @@ def _bind(
             if module is draws and jit is not None and name in COMPILED_DRAWS:
                 source = vars(module)[f"{name}_compiled"]
             source = taken.get(f"{short}.{name}", source)
-            space = clone.__dict__ if source is function or source.__module__ == module.__name__ else dict(
-                source.__globals__
+            space = (
+                clone.__dict__
+                if source is function or source.__module__ == module.__name__
+                else dict(source.__globals__)
             )
-            bound: Any = types.FunctionType(
-                source.__code__, space, name, source.__defaults__, source.__closure__
-            )
+            bound: Any = types.FunctionType(source.__code__, space, name, source.__defaults__, source.__closure__)
             bound.__module__ = module.__name__
             if jit is not None:
                 bound = jit(bound, module is kernel and name in ("advance", "begin"))
@@ -204,8 +214,13 @@ def engine(replacements: tuple[Replacement, ...] = (), *, mean_field: bool = Fal
     for item in replacements:
         for extra in item.parameters:
             if extra.name in parameters:
-                raise ModelError("a new parameter has the name of another", key="parameters", found=extra.name,
-                                 allowed="a name that is not taken", mend="rename it")
+                raise ModelError(
+                    "a new parameter has the name of another",
+                    key="parameters",
+                    found=extra.name,
+                    allowed="a name that is not taken",
+                    mend="rename it",
+                )
             parameters[extra.name] = extra
     if not compiled:
         bound = _bind(replacements, mean_field, None)
@@ -219,9 +234,9 @@ def engine(replacements: tuple[Replacement, ...] = (), *, mean_field: bool = Fal
 
     def jit(function: Any, outer: bool) -> Any:
         if outer:
-            return numba.njit(cache=True, nogil=True, error_model="numpy")(function)
+            return numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False)(function)
         small = function.__name__ in INLINED
-        return numba.njit(error_model="numpy", forceinline=small)(function)
+        return numba.njit(error_model="numpy", forceinline=small, _nrt=False)(function)
 
     bound = _bind(replacements, mean_field, jit)
     return Engine(bound.begin, bound.advance, True, mean_field, digest, parameters)

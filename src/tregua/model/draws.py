@@ -33,7 +33,7 @@ def id_key(kind: str, identifier: str) -> int:
 
 def mix(z: int) -> int:
     """Finaliser of splitmix64 on a 64-bit integer."""
-    z &= MASK
+    z = int(z) & MASK
     z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & MASK
     z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & MASK
     return z ^ (z >> 31)
@@ -89,14 +89,46 @@ def normal(u: float) -> float:
         return (
             q
             * (
-                ((((((2.5090809287301226727e3 * r + 3.3430575583588128105e4) * r + 6.7265770927008700853e4) * r
-                + 4.5921953931549871457e4) * r + 1.3731693765509461125e4) * r + 1.9715909503065514427e3) * r
-                + 1.3314166789178437745e2) * r + 3.3871328727963666080e0
+                (
+                    (
+                        (
+                            (
+                                ((2.5090809287301226727e3 * r + 3.3430575583588128105e4) * r + 6.7265770927008700853e4)
+                                * r
+                                + 4.5921953931549871457e4
+                            )
+                            * r
+                            + 1.3731693765509461125e4
+                        )
+                        * r
+                        + 1.9715909503065514427e3
+                    )
+                    * r
+                    + 1.3314166789178437745e2
+                )
+                * r
+                + 3.3871328727963666080e0
             )
             / (
-                ((((((5.2264952788528545610e3 * r + 2.8729085735721942674e4) * r + 3.9307895800092710610e4) * r
-                + 2.1213794301586595867e4) * r + 5.3941960214247511077e3) * r + 6.8718700749205790830e2) * r
-                + 4.2313330701600911252e1) * r + 1.0
+                (
+                    (
+                        (
+                            (
+                                ((5.2264952788528545610e3 * r + 2.8729085735721942674e4) * r + 3.9307895800092710610e4)
+                                * r
+                                + 2.1213794301586595867e4
+                            )
+                            * r
+                            + 5.3941960214247511077e3
+                        )
+                        * r
+                        + 6.8718700749205790830e2
+                    )
+                    * r
+                    + 4.2313330701600911252e1
+                )
+                * r
+                + 1.0
             )
         )
     r = u if q < 0.0 else 1.0 - u
@@ -104,24 +136,97 @@ def normal(u: float) -> float:
     if r <= 5.0:
         r -= 1.6
         value = (
-            ((((((7.7454501427834140764e-4 * r + 2.27238449892691845833e-2) * r + 2.41780725177450611770e-1) * r
-            + 1.27045825245236838258e0) * r + 3.64784832476320460504e0) * r + 5.76949722146069140550e0) * r
-            + 4.63033784615654529590e0) * r + 1.42343711074968357734e0
+            (
+                (
+                    (
+                        (
+                            ((7.7454501427834140764e-4 * r + 2.27238449892691845833e-2) * r + 2.41780725177450611770e-1)
+                            * r
+                            + 1.27045825245236838258e0
+                        )
+                        * r
+                        + 3.64784832476320460504e0
+                    )
+                    * r
+                    + 5.76949722146069140550e0
+                )
+                * r
+                + 4.63033784615654529590e0
+            )
+            * r
+            + 1.42343711074968357734e0
         ) / (
-            ((((((1.05075007164441684324e-9 * r + 5.47593808499534494600e-4) * r + 1.51986665636164571966e-2) * r
-            + 1.48103976427480074590e-1) * r + 6.89767334985100004550e-1) * r + 1.67638483018380384940e0) * r
-            + 2.05319162663775882187e0) * r + 1.0
+            (
+                (
+                    (
+                        (
+                            (
+                                (1.05075007164441684324e-9 * r + 5.47593808499534494600e-4) * r
+                                + 1.51986665636164571966e-2
+                            )
+                            * r
+                            + 1.48103976427480074590e-1
+                        )
+                        * r
+                        + 6.89767334985100004550e-1
+                    )
+                    * r
+                    + 1.67638483018380384940e0
+                )
+                * r
+                + 2.05319162663775882187e0
+            )
+            * r
+            + 1.0
         )
     else:
         r -= 5.0
         value = (
-            ((((((2.01033439929228813265e-7 * r + 2.71155556874348757815e-5) * r + 1.24266094738807843860e-3) * r
-            + 2.65321895265761230930e-2) * r + 2.96560571828504891230e-1) * r + 1.78482653991729133580e0) * r
-            + 5.46378491116411436990e0) * r + 6.65790464350110377720e0
+            (
+                (
+                    (
+                        (
+                            (
+                                (2.01033439929228813265e-7 * r + 2.71155556874348757815e-5) * r
+                                + 1.24266094738807843860e-3
+                            )
+                            * r
+                            + 2.65321895265761230930e-2
+                        )
+                        * r
+                        + 2.96560571828504891230e-1
+                    )
+                    * r
+                    + 1.78482653991729133580e0
+                )
+                * r
+                + 5.46378491116411436990e0
+            )
+            * r
+            + 6.65790464350110377720e0
         ) / (
-            ((((((2.04426310338993978564e-15 * r + 1.42151175831644588870e-7) * r + 1.84631831751005468180e-5) * r
-            + 7.86869131145613259100e-4) * r + 1.48753612908506148525e-2) * r + 1.36929880922735805310e-1) * r
-            + 5.99832206555887937690e-1) * r + 1.0
+            (
+                (
+                    (
+                        (
+                            (
+                                (2.04426310338993978564e-15 * r + 1.42151175831644588870e-7) * r
+                                + 1.84631831751005468180e-5
+                            )
+                            * r
+                            + 7.86869131145613259100e-4
+                        )
+                        * r
+                        + 1.48753612908506148525e-2
+                    )
+                    * r
+                    + 1.36929880922735805310e-1
+                )
+                * r
+                + 5.99832206555887937690e-1
+            )
+            * r
+            + 1.0
         )
     return -value if q < 0.0 else value
 
@@ -184,9 +289,7 @@ def binomial_from(n: float, log_q: float, odds: float, u: float) -> float:
     else:
         p = odds / (1.0 + odds)
         k = max(0.0, math.floor(n * p - SEARCH_SD * math.sqrt(n * p * (1.0 - p))))
-        pmf = math.exp(
-            log_factorial(n) - log_factorial(k) - log_factorial(n - k) + k * math.log(odds) + n * log_q
-        )
+        pmf = math.exp(log_factorial(n) - log_factorial(k) - log_factorial(n - k) + k * math.log(odds) + n * log_q)
     cdf = pmf
     while u > cdf and k < n:
         k += 1.0
@@ -197,11 +300,18 @@ def binomial_from(n: float, log_q: float, odds: float, u: float) -> float:
     return k
 
 
+def odds_of(hazard: float) -> float:
+    """Odds of leaving under an accumulated hazard, exp(hazard) - 1; a series where the hazard of a week is small."""
+    if hazard < 0.01:
+        return hazard * (1.0 + hazard * (0.5 + hazard * (1.0 / 6.0 + hazard * (1.0 / 24.0 + hazard * (1.0 / 120.0)))))
+    return math.expm1(hazard)
+
+
 def exits(n: float, hazard: float, u: float) -> float:
     """How many of `n` people leave under an accumulated hazard: binomial with p = 1 - exp(-hazard)."""
     if u <= 1.0 - n * hazard:
         return 0.0
-    return binomial_from(n, -hazard, math.expm1(hazard), u)
+    return binomial_from(n, -hazard, odds_of(hazard), u)
 
 
 def exits_mean(n: float, hazard: float, u: float) -> float:
@@ -209,17 +319,44 @@ def exits_mean(n: float, hazard: float, u: float) -> float:
     return n * (1.0 - math.exp(-hazard))
 
 
+def few(n: float, p: float, u: float) -> float:
+    """Binomial count of a handful by exact inversion, without a logarithm."""
+    q = 1.0 - p
+    pmf = q
+    i = 1.0
+    while i < n:
+        pmf *= q
+        i += 1.0
+    odds = p / q
+    k = 0.0
+    cdf = pmf
+    while u > cdf and k < n:
+        k += 1.0
+        pmf *= odds * (n - k + 1.0) / k
+        cdf += pmf
+    return k
+
+
+def below_half(n: float, p: float, u: float) -> float:
+    """Binomial count for p <= 1/2 by exact inversion."""
+    if u <= 1.0 - n * p:
+        return 0.0
+    if n == 1.0:
+        return 1.0
+    if n <= 16.0:
+        return few(n, p, u)
+    return binomial_from(n, math.log1p(-p), p / (1.0 - p), u)
+
+
 def split(n: float, p: float, u: float) -> float:
-    """How many of `n` fall on one side: binomial with probability `p`; the uniform is used upwards on both sides."""
+    """How many of `n` fall on one side: binomial with probability `p`; the count rises with `u` on either half."""
     if n <= 0.0 or p <= 0.0:
         return 0.0
     if p >= 1.0:
         return n
-    if n == 1.0:
-        return 1.0 if u > 1.0 - p else 0.0
     if p <= 0.5:
-        return binomial_from(n, math.log1p(-p), p / (1.0 - p), u)
-    return n - binomial_from(n, math.log(p), (1.0 - p) / p, 1.0 - u)
+        return below_half(n, p, u)
+    return n - below_half(n, 1.0 - p, 1.0 - u)
 
 
 def split_mean(n: float, p: float, u: float) -> float:
@@ -240,4 +377,3 @@ def rounded_mean(x: float, u: float) -> float:
 def exponential(u: float) -> float:
     """Unit exponential: the accumulated hazard at which an event strikes."""
     return -math.log(1.0 - u)
-

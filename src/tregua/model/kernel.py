@@ -64,7 +64,6 @@ TRUCE_YEARS = FLOWS.index("truce_years")
 TRUCE_THRESHOLD = 0.35
 
 
-
 def rivalry_weight(place: Any, th: Any, victim: int, attacker: int) -> float:
     """Weight F of a victim's group for an attacker; cliques of one gang fight each other at clique_rivalry."""
     if victim == attacker and place.switch[0].own_diagonal == 0.0:
@@ -99,8 +98,9 @@ def brokers(th: Any, st: Any, work: Any) -> None:
     out.access = linking.access(th, standing / gangs) if gangs > 0 else 1.0
 
 
-def begin(place: Any, th: Any, command_start: Any, leverage: Any, contact_start: float, key: Any, st: Any,
-          work: Any) -> None:
+def begin(
+    place: Any, th: Any, command_start: Any, leverage: Any, contact_start: float, key: Any, st: Any, work: Any
+) -> None:
     """Fill `st` with the steady start of section 4."""
     areas, gangs = place.cell.shape
     nation = st.nation[0]
@@ -167,11 +167,12 @@ def remember_start(place: Any, th: Any, st: Any, work: Any, m: int) -> None:
         st.cell[m, g].remembered = 0.0
     if local <= 0.0:
         return
+    ground = contest.ground(th, local, st.nation[0].mixing)
     for _ in range(400):
         for h in range(gangs):
             work.gang[h].suffered = 0.0
         for g in range(gangs):
-            attack_from(place, th, st, work, m, g, local, st.nation[0].mixing, n, 1.0, 1.0, 0.0)
+            attack_from(place, th, st, work, m, g, ground, n, 1.0, 1.0, 0.0)
         moved = 0.0
         for h in range(gangs):
             moved = max(moved, abs(work.gang[h].suffered - st.cell[m, h].remembered))
@@ -180,8 +181,19 @@ def remember_start(place: Any, th: Any, st: Any, work: Any, m: int) -> None:
             break
 
 
-def attack_from(place: Any, th: Any, st: Any, work: Any, m: int, g: int, local: float, mixing: float, n: float,
-                war_now: float, mood: float, complied: float) -> None:
+def attack_from(
+    place: Any,
+    th: Any,
+    st: Any,
+    work: Any,
+    m: int,
+    g: int,
+    ground: float,
+    n: float,
+    war_now: float,
+    mood: float,
+    complied: float,
+) -> None:
     """Add the killings a year by gang g in area m to the sides that suffer them (6.1)."""
     gangs = place.cell.shape[1]
     active = st.cell[m, g].active
@@ -192,16 +204,26 @@ def attack_from(place: Any, th: Any, st: Any, work: Any, m: int, g: int, local: 
         opposed += rivalry_weight(place, th, h, g) * st.cell[m, h].active
     if opposed <= 0.0:
         return
-    over_ground = contest.contest(th, active, opposed, contest.ground_divisor(th, local), mixing, war_now, mood)
-    killing = (over_ground + n * st.cell[m, g].remembered) * (1.0 - complied)
+    over_ground = contest.contest(active, opposed, ground, war_now, mood)
+    per_weight = (over_ground + n * st.cell[m, g].remembered) * (1.0 - complied) / opposed
     for h in range(gangs):
-        on_side = killing * rivalry_weight(place, th, h, g) * st.cell[m, h].active / opposed
+        on_side = per_weight * rivalry_weight(place, th, h, g) * st.cell[m, h].active
         work.gang[h].suffered += on_side
         work.gang[h].suffered_hidden += st.gang[g].hiding * on_side
 
 
-def step(place: Any, th: Any, lever: Any, days: float, index: int, key: Any, history: Any, return_contact: float,
-         st: Any, work: Any) -> None:
+def step(
+    place: Any,
+    th: Any,
+    lever: Any,
+    days: float,
+    index: int,
+    key: Any,
+    history: Any,
+    return_contact: float,
+    st: Any,
+    work: Any,
+) -> None:
     """One step of `days` days; `key` is the step's, `history` the run's."""
     areas, gangs = place.cell.shape
     years = days / DAYS_PER_YEAR
@@ -263,7 +285,9 @@ def step(place: Any, th: Any, lever: Any, days: float, index: int, key: Any, his
         st.gang[g].hiding = recording.hiding_practice(th, st.gang[g].hiding, st.gang[g].adherence, years)
         st.gang[g].mean_compliance = compliance.compliance(st.gang[g].adherence, work.gang[g].obeyed)
         truce += work.gang[g].size * st.gang[g].mean_compliance
-        work.gang[g].war = contest.war(th, st.gang[g].betrayal, st.gang[g].command, st.gang[g].chest, st.gang[g].adherence)
+        work.gang[g].war = contest.war(
+            th, st.gang[g].betrayal, st.gang[g].command, st.gang[g].chest, st.gang[g].adherence
+        )
         work.gang[g].take = work.gang[g].captured = work.gang[g].bonding = 0.0
         work.gang_flows[g, 0] = work.gang_flows[g, 1] = 0.0
     truce = truce / active_national if active_national > 0.0 else 0.0
@@ -283,12 +307,37 @@ def step(place: Any, th: Any, lever: Any, days: float, index: int, key: Any, his
     n = retaliation.branching(th, cover, nation.cover_start)
     forgotten = retaliation.forgetting(th, years)
     capture_loss = capital.capture_loss(th, lever, nation.exposure)
+    upkeep = capital.bonding_upkeep(th)
     by_number = place.switch[0].arrest_by_number > 0.0
     left_prison = in_prison = wrongly = detained_before = detained_after = 0.0
+    for g in range(gangs):
+        gain = capital.capture_gain(nation.capture_rate, st.gang[g].political, lever.pacts)
+        work.gang[g].capture_share = gain / (gain + capture_loss)
+        work.gang[g].capture_moved = capital.fraction(gain + capture_loss, years)
+        work.gang[g].bought = programme * agg.diversion * work.gang[g].flow / linking.FLOW_START
+        work.gang[g].peace_work = membership.peace_work(
+            th, programme, agg.access * agg.capacity, agg.diversion * work.gang[g].flow / linking.FLOW_START
+        )
     for m in range(areas):
         detained_before += st.area[m].detained
-        out = area(place, th, lever, years, key, m, n, forgotten, renew, kept, capture_loss, programme,
-                   killed_hazard, active_national, by_number, st, work)
+        out = area(
+            place,
+            th,
+            lever,
+            years,
+            key,
+            m,
+            n,
+            forgotten,
+            renew,
+            kept,
+            upkeep,
+            killed_hazard,
+            active_national,
+            by_number,
+            st,
+            work,
+        )
         left_prison += out[0]
         in_prison += out[1]
         wrongly += out[2]
@@ -325,7 +374,9 @@ def step(place: Any, th: Any, lever: Any, days: float, index: int, key: Any, his
         prison_ratio = inside / reference if reference > 0.0 else 0.0
         seen = st.gang[g].mean_compliance
         st.gang[g].chest = capital.war_chest(st.gang[g].chest, income_ratio, diverted, years)
-        st.gang[g].political = politics.political_capital(th, lever, st.gang[g].political, ratio, work.gang[g].access, seen, years)
+        st.gang[g].political = politics.political_capital(
+            th, lever, st.gang[g].political, ratio, work.gang[g].access, seen, years
+        )
         st.gang[g].command = command.command_step(
             th, st.gang[g].command, work.gang[g].reach, prison_ratio, diverted, st.gang[g].loss_start, revolt_now, years
         )
@@ -343,7 +394,10 @@ def step(place: Any, th: Any, lever: Any, days: float, index: int, key: Any, his
 
     # what is recorded
     flows[HOMICIDES] = (
-        flows[DEATHS_GANG] + flows[DEATHS_COERCION] + flows[DEATHS_BACKGROUND] + flows[DEATHS_BY_STATE]
+        flows[DEATHS_GANG]
+        + flows[DEATHS_COERCION]
+        + flows[DEATHS_BACKGROUND]
+        + flows[DEATHS_BY_STATE]
         + flows[DEATHS_OF_STATE]
     )
     flows[RECORDED] = flows[HOMICIDES] - flows[HIDDEN]
@@ -359,9 +413,7 @@ def step(place: Any, th: Any, lever: Any, days: float, index: int, key: Any, his
     nation.recorded_smooth += politics.fall_moved(years) * (rate - nation.recorded_smooth)
     if nation.base_years >= politics.BASELINE_YEARS and nation.recorded_base > 0.0:
         fall = 1.0 - nation.recorded_smooth * nation.base_years / nation.recorded_base
-    events = draws.poisson(
-        politics.exposures_expected(th, lever, concession, years), draws.uniform(key, EXPOSED)
-    )
+    events = draws.poisson(politics.exposures_expected(th, lever, concession, years), draws.uniform(key, EXPOSED))
     nation.exposure = politics.exposure(nation.exposure, events, years)
     nation.support = politics.support(th, lever, nation.support, fall, years)
 
@@ -370,9 +422,24 @@ def step(place: Any, th: Any, lever: Any, days: float, index: int, key: Any, his
     nation.watch = agg.watch
 
 
-def area(place: Any, th: Any, lever: Any, years: float, key: Any, m: int, n: float, forgotten: float, renew: bool,
-         kept: float, capture_loss: float, programme: float, killed_hazard: float, active_national: float,
-         by_number: bool, st: Any, work: Any) -> tuple[float, float, float]:
+def area(
+    place: Any,
+    th: Any,
+    lever: Any,
+    years: float,
+    key: Any,
+    m: int,
+    n: float,
+    forgotten: float,
+    renew: bool,
+    kept: float,
+    upkeep: float,
+    killed_hazard: float,
+    active_national: float,
+    by_number: bool,
+    st: Any,
+    work: Any,
+) -> tuple[float, float, float]:
     """Steps 8-11 in one area; returns people who left prison, people who were in prison, calmados arrested."""
     gangs = place.cell.shape[1]
     flows = work.flows
@@ -381,18 +448,21 @@ def area(place: Any, th: Any, lever: Any, years: float, key: Any, m: int, n: flo
     area_key = draws.join(key, place.area[m].key)
     local = local_start = 0.0
     for g in range(gangs):
-        work.gang[g].start_active = st.cell[m, g].active
         local += st.cell[m, g].active
         local_start += place.cell[m, g].active
         work.gang[g].suffered = work.gang[g].suffered_hidden = 0.0
         work.gang[g].complied = compliance.compliance(st.gang[g].adherence, work.cell[m, g].obeying)
+    per_head = 1.0 / local if local > 0.0 else 0.0
+    for g in range(gangs):
+        work.gang[g].share = st.cell[m, g].active * per_head
 
     # 8 killings
+    contested = contest.ground(th, local, nation.mixing) if local > 0.0 else 0.0
     coerced = coerced_hidden = attacked = 0.0
     for g in range(gangs):
         mood = st.cell[m, g].mood_factor
         complied = work.gang[g].complied
-        attack_from(place, th, st, work, m, g, local, nation.mixing, n, work.gang[g].war, mood, complied)
+        attack_from(place, th, st, work, m, g, contested, n, work.gang[g].war, mood, complied)
         under_coercion = contest.coercion(th, st.cell[m, g].active, work.gang[g].war, mood, complied)
         coerced += under_coercion
         coerced_hidden += st.gang[g].hiding * under_coercion
@@ -403,13 +473,12 @@ def area(place: Any, th: Any, lever: Any, years: float, key: Any, m: int, n: flo
     hidden = 0.0
     if residents > 0.0 and coerced_hidden > 0.0:
         hidden = draws.split(residents, coerced_hidden / coerced, draws.uniform(area_key, COERCED_HIDDEN))
-    other = draws.poisson(
-        contest.background(th, place.area[m].population) * years, draws.uniform(area_key, BACKGROUND)
-    )
+    other = draws.poisson(contest.background(th, place.area[m].population) * years, draws.uniform(area_key, BACKGROUND))
     of_state = draws.poisson(attacked * years, draws.uniform(area_key, ATTACKED)) if attacked > 0.0 else 0.0
     between = by_state = 0.0
 
     # 9 memory, 10 membership and prison, gang by gang; 11 extortion, bonding, capture
+    per_year = 1.0 / years
     ground = extortion.ground_factor(th, local, local_start)
     room = membership.room_left(th, local, place.area[m].population)
     youth_left = st.area[m].youth / place.area[m].youth if place.area[m].youth > 0.0 else 0.0
@@ -431,25 +500,21 @@ def area(place: Any, th: Any, lever: Any, years: float, key: Any, m: int, n: flo
         victims = draws.poisson(suffered * years, draws.uniform(cell, VICTIMS)) if suffered > 0.0 else 0.0
         killed = 0.0
         if victims > 0.0:
-            killed = min(
-                active, draws.split(victims, th.member_victim_share, draws.uniform(cell, VICTIM_MEMBERS))
-            )
+            killed = min(active, draws.split(victims, th.member_victim_share, draws.uniform(cell, VICTIM_MEMBERS)))
             if work.gang[g].suffered_hidden > 0.0:
                 hidden += draws.split(
                     victims, work.gang[g].suffered_hidden / suffered, draws.uniform(cell, VICTIMS_HIDDEN)
                 )
             between += victims
             work.gang_flows[g, 0] += victims
-        st.cell[m, g].remembered = retaliation.memory(st.cell[m, g].remembered, victims / years, forgotten)
+        st.cell[m, g].remembered = retaliation.memory(st.cell[m, g].remembered, victims * per_year, forgotten)
         if renew:
             noise = draws.normal(draws.uniform(cell, LOCAL_MOOD))
             st.cell[m, g].local_mood = retaliation.mood_moved(st.cell[m, g].local_mood, kept, noise)
             st.cell[m, g].mood_factor = retaliation.mood_factor(th, nation.mood, st.cell[m, g].local_mood)
 
         # active members: deaths leave first, then one draw for all other exits
-        work_done = membership.peace_work(
-            th, programme, agg.access * agg.capacity, agg.diversion * work.gang[g].flow / linking.FLOW_START
-        )
+        work_done = work.gang[g].peace_work
         if by_number:
             arrest = repression.arrest_hazard_by_number(th, lever, active_national)
         else:
@@ -500,9 +565,7 @@ def area(place: Any, th: Any, lever: Any, years: float, key: Any, m: int, n: flo
             rejoined = draws.split(out_of_prison - died, th.rejoin_share, draws.uniform(cell, REJOINED))
 
         # recruits
-        joining = membership.recruits(
-            th, active, youth_left, 1.0 if own_crowding else room, st.cell[m, g].bonding
-        )
+        joining = membership.recruits(th, active, youth_left, 1.0 if own_crowding else room, st.cell[m, g].bonding)
         joined = min(youth, draws.poisson(joining * years, draws.uniform(cell, RECRUITED)))
         youth -= joined
 
@@ -519,29 +582,24 @@ def area(place: Any, th: Any, lever: Any, years: float, key: Any, m: int, n: flo
         dead += killed + shot + calm_shot + died
 
         # 11 extortion, bonding, capture
-        share = active / local if local > 0.0 else 0.0
+        share = work.gang[g].share
         collusion = 0.0
         for h in range(gangs):
-            if h != g and local > 0.0:
-                collusion += 2.0 * (work.gang[h].start_active / local) * complied * work.gang[h].complied
-        work.gang[g].take += extortion.gang_take(
-            th, ground, local_start, share, collusion, complied, lever.bargain_extortion
-        )
-        reported += extortion.reports(th, ground, local_start, share, complied, lever.bargain_extortion)
+            if h != g:
+                collusion += 2.0 * work.gang[h].share * complied * work.gang[h].complied
         weight = extortion.burden(th, ground, collusion, complied, lever.bargain_extortion)
-        bought = programme * agg.diversion * work.gang[g].flow / linking.FLOW_START
+        work.gang[g].take += extortion.gang_take(th, weight, local_start, share)
+        reported += extortion.reports(th, ground, local_start, share, complied, lever.bargain_extortion)
         st.cell[m, g].bonding = capital.bonding_capital(
-            th, st.cell[m, g].bonding, complied, bought, weight, work.gang[g].war, years
+            th, st.cell[m, g].bonding, upkeep, complied, work.gang[g].bought, weight, work.gang[g].war, years
         )
         work.gang[g].bonding += active * st.cell[m, g].bonding
         others = 0.0
         for h in range(gangs):
             if h != g:
                 others += st.cell[m, h].captured
-        gain = capital.capture_gain(nation.capture_rate, st.gang[g].political, lever.pacts)
-        speed = gain + capture_loss
         st.cell[m, g].captured = capital.captured(
-            st.cell[m, g].captured, others, gain, speed, capital.fraction(speed, years)
+            st.cell[m, g].captured, others, work.gang[g].capture_share, work.gang[g].capture_moved
         )
         work.gang[g].captured += st.cell[m, g].captured * place.area[m].municipalities
 
@@ -549,9 +607,7 @@ def area(place: Any, th: Any, lever: Any, years: float, key: Any, m: int, n: flo
     youth_hazard = 0.0 if by_number else repression.arrest_hazard_youth(th, lever)
     taken = draws.exits(youth, youth_hazard * years, draws.uniform(area_key, YOUTH_ARRESTED))
     youth -= taken
-    aged = min(
-        youth, draws.rounded(membership.YOUTH_TURNOVER * youth * years, draws.uniform(area_key, YOUTH_AGED))
-    )
+    aged = min(youth, draws.rounded(membership.YOUTH_TURNOVER * youth * years, draws.uniform(area_key, YOUTH_AGED)))
     born = draws.rounded(membership.YOUTH_TURNOVER * place.area[m].youth * years, draws.uniform(area_key, YOUTH_BORN))
     released = recruited = 0.0
     if st.area[m].detained > 0.0:
@@ -561,16 +617,16 @@ def area(place: Any, th: Any, lever: Any, years: float, key: Any, m: int, n: flo
         if released > 0.0 and local > 0.0:
             recruited = draws.split(released, th.prison_recruit, draws.uniform(area_key, YOUTH_RECRUITED))
             left_to_share = recruited
-            members_left = local
+            share_left = 1.0
             for g in range(gangs):
-                if left_to_share > 0.0 and members_left > 0.0:
+                if left_to_share > 0.0 and share_left > 0.0:
                     cell = draws.join(key, place.cell[m, g].key)
                     to_gang = draws.split(
-                        left_to_share, work.gang[g].start_active / members_left, draws.uniform(cell, RECRUITED_INSIDE)
+                        left_to_share, work.gang[g].share / share_left, draws.uniform(cell, RECRUITED_INSIDE)
                     )
                     st.cell[m, g].active += to_gang
                     left_to_share -= to_gang
-                    members_left -= work.gang[g].start_active
+                    share_left -= work.gang[g].share
             recruited -= left_to_share
     st.area[m].detained += taken - released
     st.area[m].youth = youth - aged + born + released - recruited
@@ -763,23 +819,84 @@ def leading_gang(place: Any) -> int:
     return lead
 
 
-(S_ACTIVE, S_CALMADOS, S_IMPRISONED, S_EXITED, S_DEAD, S_DETAINED, S_AGENTS, S_MONITORING, S_VOTES, S_CAPTURED, S_BONDING,
- S_LINKING, S_POLITICAL, S_CRIMINAL, S_COMMAND, S_ADHERENCE, S_COMPLIANCE, S_BETRAYAL, S_PROMISES, S_BACKING, S_EXPOSURE,
- S_SUPPORT, S_EXTERNAL) = (
+(
+    S_ACTIVE,
+    S_CALMADOS,
+    S_IMPRISONED,
+    S_EXITED,
+    S_DEAD,
+    S_DETAINED,
+    S_AGENTS,
+    S_MONITORING,
+    S_VOTES,
+    S_CAPTURED,
+    S_BONDING,
+    S_LINKING,
+    S_POLITICAL,
+    S_CRIMINAL,
+    S_COMMAND,
+    S_ADHERENCE,
+    S_COMPLIANCE,
+    S_BETRAYAL,
+    S_PROMISES,
+    S_BACKING,
+    S_EXPOSURE,
+    S_SUPPORT,
+    S_EXTERNAL,
+) = (
     STOCKS.index(name)
     for name in (
-        "members_active", "calmados", "members_imprisoned", "members_exited", "members_dead", "youth_detained",
-        "agents_missed", "monitoring_lost", "votes_deliverable", "municipalities_captured", "capital_bonding",
-        "capital_linking", "capital_political", "capital_criminal", "command", "adherence", "compliance", "betrayal",
-        "promises", "commitment_effective", "exposure", "support", "external_command",
+        "members_active",
+        "calmados",
+        "members_imprisoned",
+        "members_exited",
+        "members_dead",
+        "youth_detained",
+        "agents_missed",
+        "monitoring_lost",
+        "votes_deliverable",
+        "municipalities_captured",
+        "capital_bonding",
+        "capital_linking",
+        "capital_political",
+        "capital_criminal",
+        "command",
+        "adherence",
+        "compliance",
+        "betrayal",
+        "promises",
+        "commitment_effective",
+        "exposure",
+        "support",
+        "external_command",
     )
 )
-(G_ACTIVE, G_CALMADOS, G_IMPRISONED, G_BONDING, G_LINKING, G_POLITICAL, G_CRIMINAL, G_COMMAND, G_ADHERENCE,
- G_COMPLIANCE, G_BETRAYAL) = (
+(
+    G_ACTIVE,
+    G_CALMADOS,
+    G_IMPRISONED,
+    G_BONDING,
+    G_LINKING,
+    G_POLITICAL,
+    G_CRIMINAL,
+    G_COMMAND,
+    G_ADHERENCE,
+    G_COMPLIANCE,
+    G_BETRAYAL,
+) = (
     GANG_STOCKS.index(name)
     for name in (
-        "members_active", "calmados", "members_imprisoned", "capital_bonding", "capital_linking", "capital_political",
-        "capital_criminal", "command", "adherence", "compliance", "betrayal",
+        "members_active",
+        "calmados",
+        "members_imprisoned",
+        "capital_bonding",
+        "capital_linking",
+        "capital_political",
+        "capital_criminal",
+        "command",
+        "adherence",
+        "compliance",
+        "betrayal",
     )
 )
 N_AREA_STOCKS = len(AREA_STOCKS)
@@ -844,8 +961,18 @@ def write_gang(place: Any, st: Any, work: Any, record: Any, i: int, g: int) -> N
     out[i, g, G_BETRAYAL] = st.gang[g].betrayal
 
 
-def advance(place: Any, th: Any, levers: Any, edges: Any, first_step: int, history: Any, return_contact: float, st: Any,
-            work: Any, record: Any) -> None:
+def advance(
+    place: Any,
+    th: Any,
+    levers: Any,
+    edges: Any,
+    first_step: int,
+    history: Any,
+    return_contact: float,
+    st: Any,
+    work: Any,
+    record: Any,
+) -> None:
     """Run the steps between `edges` (days), the first of which is step number `first_step` of the history."""
     for i in range(edges.shape[0] - 1):
         index = first_step + i

@@ -121,9 +121,7 @@ LEVERS: tuple[Lever, ...] = (
         "procesos a mediadores",
         ("C12", "C59", "C63"),
     ),
-    Lever(
-        "prosecute_principals", "0..1", 0, 1, "prosecution of officials", "procesos a funcionarios", ("C63",)
-    ),
+    Lever("prosecute_principals", "0..1", 0, 1, "prosecution of officials", "procesos a funcionarios", ("C63",)),
     Lever(
         "pacts",
         "0..1",

@@ -47,10 +47,12 @@ def gang_shares(world: World, seed: int) -> Floats:
     for row, area in enumerate(world.areas):
         stream = keyed_stream(seed, f"split/{area.id}")
         weights = world.split_concentration * means
-        local = np.array([
-            keyed_stream(seed, f"split/{area.id}/{gang.id}").gamma(weight) if weight > 0 else 0.0
-            for gang, weight in zip(world.gangs, weights, strict=True)
-        ])
+        local = np.array(
+            [
+                keyed_stream(seed, f"split/{area.id}/{gang.id}").gamma(weight) if weight > 0 else 0.0
+                for gang, weight in zip(world.gangs, weights, strict=True)
+            ]
+        )
         if local.sum() <= 0:
             local = means * 1.0
             local[int(stream.integers(len(means)))] += 1.0
@@ -60,8 +62,15 @@ def gang_shares(world: World, seed: int) -> Floats:
     return out
 
 
-def place(world: World, setup_seed: int = 0, *, rivalry: Floats | None = None, active: Mapping[str, float] | None = None,
-          arrest_mode: str = "hazard", crowding_scope: str = "area") -> Place:
+def place(
+    world: World,
+    setup_seed: int = 0,
+    *,
+    rivalry: Floats | None = None,
+    active: Mapping[str, float] | None = None,
+    arrest_mode: str = "hazard",
+    crowding_scope: str = "area",
+) -> Place:
     """Split a world over areas and gangs.
 
     Parameters
@@ -109,8 +118,12 @@ def place(world: World, setup_seed: int = 0, *, rivalry: Floats | None = None, a
     inside, outside = prisoners.sum(axis=0), members.sum(axis=0)
     weights = np.ones((len(gangs), len(gangs))) if rivalry is None else np.asarray(rivalry, float)
     out = Place(
-        records(PLACE_CELL, *shape), records(PLACE_AREA, len(areas)), records(PLACE_GANG, len(gangs)),
-        records(PLACE_ROLE, len(world.broker_roles)), weights, records(SWITCHES, 1),
+        records(PLACE_CELL, *shape),
+        records(PLACE_AREA, len(areas)),
+        records(PLACE_GANG, len(gangs)),
+        records(PLACE_ROLE, len(world.broker_roles)),
+        weights,
+        records(SWITCHES, 1),
     )
     out.cell["active"], out.cell["imprisoned"] = members, prisoners
     out.cell["calmados"] = np.floor(world.calmado_share * members)

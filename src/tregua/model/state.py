@@ -28,24 +28,78 @@ PLACE_GANG = _record("size_start", "prison_reference", keys=("key",))
 PLACE_ROLE = _record(keys=("key",))
 SWITCHES = _record("arrest_by_number", "crowding_by_own", "own_diagonal", "mixing")
 CELL = _record(
-    "active", "calmados", "imprisoned", "remembered", "bonding", "captured", "local_mood", "mood_factor", "clique_factor"
+    "active",
+    "calmados",
+    "imprisoned",
+    "remembered",
+    "bonding",
+    "captured",
+    "local_mood",
+    "mood_factor",
+    "clique_factor",
 )
 AREA = _record("youth", "detained")
 GANG = _record(
-    "command", "adherence", "hiding", "political", "chest", "betrayal", "linking", "leader_mood", "mean_compliance",
-    "loss_start", "income_start", "votes_start",
+    "command",
+    "adherence",
+    "hiding",
+    "political",
+    "chest",
+    "betrayal",
+    "linking",
+    "leader_mood",
+    "mean_compliance",
+    "loss_start",
+    "income_start",
+    "votes_start",
 )
 ROLE = _record("active", "empty", "belief")
 POST = _record("hazard", "generation")
 NATION = _record(
-    "promises", "backing", "exposure", "support", "standing", "wrongly_imprisoned", "exited", "dead", "abandonment", "mood",
-    "mood_age", "recorded_smooth", "recorded_base", "base_years", "concession", "mixing", "capture_rate", "cover_start",
-    "votes_now", "captured_now", "watch",
+    "promises",
+    "backing",
+    "exposure",
+    "support",
+    "standing",
+    "wrongly_imprisoned",
+    "exited",
+    "dead",
+    "abandonment",
+    "mood",
+    "mood_age",
+    "recorded_smooth",
+    "recorded_base",
+    "base_years",
+    "concession",
+    "mixing",
+    "capture_rate",
+    "cover_start",
+    "votes_now",
+    "captured_now",
+    "watch",
 )
 WORK_CELL = _record("obeying")
 WORK_GANG = _record(
-    "odds", "obeyed", "reach", "war", "flow", "access", "suffered", "suffered_hidden", "start_active", "complied",
-    "new_adherence", "size", "imprisoned", "take", "captured", "bonding",
+    "odds",
+    "obeyed",
+    "reach",
+    "war",
+    "flow",
+    "access",
+    "suffered",
+    "suffered_hidden",
+    "share",
+    "complied",
+    "new_adherence",
+    "size",
+    "imprisoned",
+    "take",
+    "captured",
+    "bonding",
+    "capture_share",
+    "capture_moved",
+    "peace_work",
+    "bought",
 )
 BROKERS = _record("cover", "capacity", "channel", "diversion", "watch", "roles", "access")
 
@@ -106,8 +160,12 @@ def records(dtype: np.dtype[Any], *shape: int) -> Records:
 def empty_state(areas: int, gangs: int, roles: int) -> State:
     """A state of zeros."""
     return State(
-        records(CELL, areas, gangs), records(AREA, areas), records(GANG, gangs), records(ROLE, roles, KINDS),
-        records(POST, roles), records(NATION, 1),
+        records(CELL, areas, gangs),
+        records(AREA, areas),
+        records(GANG, gangs),
+        records(ROLE, roles, KINDS),
+        records(POST, roles),
+        records(NATION, 1),
     )
 
 
@@ -119,8 +177,13 @@ def copied(state: State) -> State:
 def empty_work(areas: int, gangs: int) -> Work:
     """Scratch for a place of this shape."""
     return Work(
-        records(WORK_CELL, areas, gangs), records(WORK_GANG, gangs), records(BROKERS, 1), np.zeros(len(FLOWS)),
-        np.zeros((gangs, len(GANG_FLOWS))), np.zeros((areas, len(AREA_FLOWS))), np.zeros(len(STOCKS)),
+        records(WORK_CELL, areas, gangs),
+        records(WORK_GANG, gangs),
+        records(BROKERS, 1),
+        np.zeros(len(FLOWS)),
+        np.zeros((gangs, len(GANG_FLOWS))),
+        np.zeros((areas, len(AREA_FLOWS))),
+        np.zeros(len(STOCKS)),
     )
 
 
@@ -128,7 +191,13 @@ def empty_record(cuts: Floats, area_cuts: Floats, areas: int, gangs: int, steps:
     """A record of zeros for these cut days."""
     n, k = max(0, len(cuts) - 1), max(0, len(area_cuts) - 1)
     return Record(
-        np.asarray(cuts, float), np.zeros((n, len(FLOWS))), np.zeros((n, gangs, len(GANG_FLOWS))),
-        np.zeros((n, len(STOCKS))), np.zeros((n, gangs, len(GANG_STOCKS))), np.asarray(area_cuts, float),
-        np.zeros((k, areas, len(AREA_FLOWS))), np.zeros((k, areas, gangs, len(AREA_STOCKS))), np.zeros((steps, 2)),
+        np.asarray(cuts, float),
+        np.zeros((n, len(FLOWS))),
+        np.zeros((n, gangs, len(GANG_FLOWS))),
+        np.zeros((n, len(STOCKS))),
+        np.zeros((n, gangs, len(GANG_STOCKS))),
+        np.asarray(area_cuts, float),
+        np.zeros((k, areas, len(AREA_FLOWS))),
+        np.zeros((k, areas, gangs, len(AREA_STOCKS))),
+        np.zeros((steps, 2)),
     )

@@ -189,18 +189,14 @@ def offer(th: Any, lv: Any, concession: float, backing: float, cover: float, pro
     )
 
 
-def benefit(
-    th: Any, obeyed: float, offered: float, rivals_compliance: float, betrayal: float, mood: float
-) -> float:
+def benefit(th: Any, obeyed: float, offered: float, rivals_compliance: float, betrayal: float, mood: float) -> float:
     """Benefit of restraint to the leaders of one gang."""
     return obeyed * offered + th.rival_weight * rivals_compliance - th.betrayal_weight * betrayal + mood
 
 
 def adherence(th: Any, lv: Any, adhered: float, benefit_now: float, years: float) -> float:
     """Share of the leadership's weight behind restraint, a, after a step; never below the gangs' own halt."""
-    target = 1.0 / (
-        1.0 + math.exp(-th.adherence_slope * (benefit_now - th.adherence_threshold - lv.weariness))
-    )
+    target = 1.0 / (1.0 + math.exp(-th.adherence_slope * (benefit_now - th.adherence_threshold - lv.weariness)))
     return max(toward(adhered, target, fraction(ADHERENCE_SPEED, years)), lv.own_halt)
 
 

@@ -105,9 +105,7 @@ def promises_expired(th: Any, outstanding: float, years: float) -> float:
     return outstanding * fraction(1.0 / th.promise_patience, years)
 
 
-def betrayal_inflow(
-    th: Any, lv: Any, expired: float, cut: float, state_killing_excess: float, years: float
-) -> float:
+def betrayal_inflow(th: Any, lv: Any, expired: float, cut: float, state_killing_excess: float, years: float) -> float:
     """Betrayal felt in a step.
 
     `cut` is the fall of the concession in this step; `state_killing_excess` the state-kill hazard per 1,000 actives above

@@ -117,14 +117,25 @@ CHEST_SPEED = 0.5
 MILLION = 1_000_000.0
 
 
+def bonding_upkeep(th: Any) -> float:
+    """Gain of bonding capital (per year) that keeps it steady under the levers of the start (section 4)."""
+    return SOCIAL_EROSION * th.social_0 / (1.0 - th.social_0)
+
+
 def bonding_capital(
-    th: Any, capital: float, complied: float, bought: float, burden_now: float, war_now: float, years: float
+    th: Any,
+    capital: float,
+    upkeep: float,
+    complied: float,
+    bought: float,
+    burden_now: float,
+    war_now: float,
+    years: float,
 ) -> float:
     """Share of residents in a gang's ground who treat it as the local authority, S, after a step.
 
     `bought` = programme x diversion x flow / flow at start.
     """
-    upkeep = SOCIAL_EROSION * th.social_0 / (1.0 - th.social_0)
     gain = upkeep + th.peace_social * complied + th.prog_social * bought
     loss = SOCIAL_EROSION * (0.5 * burden_now + 0.5 * (1.0 - complied) * war_now)
     speed = gain + loss
@@ -146,9 +157,12 @@ def capture_loss(th: Any, lv: Any, exposure: float) -> float:
     return TERM_OF_DEAL + th.audit_effect * (lv.prosecute_principals + 0.2 * exposure)
 
 
-def captured(share: float, others: float, gain: float, speed: float, moved: float) -> float:
-    """Captured share of one gang in one area, Z, after a step; `moved` = fraction(speed, step)."""
-    return toward(share, gain * (1.0 - others) / speed, moved)
+def captured(share: float, others: float, limit: float, moved: float) -> float:
+    """Captured share of one gang in one area, Z, after a step.
+
+    `limit` = gain / (gain + loss), `moved` = share of the relaxation at that speed that the step completes.
+    """
+    return toward(share, limit * (1.0 - others), moved)
 
 
 def income(th: Any, take: float, municipalities: float, concession: float, gangs: int) -> float:

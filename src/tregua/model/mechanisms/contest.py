@@ -132,26 +132,24 @@ def war(th: Any, betrayal: float, command: float, chest: float, adhered: float) 
     return 1.0 + th.war_gain * betrayal * command * min(chest, 3.0) * (1.0 - adhered)
 
 
-def ground_divisor(th: Any, active_local: float) -> float:
-    """Local head count raised to contest_scale: 1 divides contest by local members, 0 is mass action."""
+def ground(th: Any, active_local: float, mixing_reference: float) -> float:
+    """Contest per opposed pair of members in one area, before war and mood.
+
+    Divides by the local head count to the power contest_scale (1: local members; 0: mass action) and by the mixing of the
+    start, so that contest_rate means killings per member-year at the start.
+    """
     if th.contest_scale == 1.0:
-        return active_local
-    if th.contest_scale == 0.0:
-        return 1.0
-    return math.pow(active_local, th.contest_scale)
+        heads = active_local
+    elif th.contest_scale == 0.0:
+        heads = 1.0
+    else:
+        heads = math.pow(active_local, th.contest_scale)
+    return th.contest_rate / (heads * mixing_reference)
 
 
-def contest(
-    th: Any,
-    active: float,
-    opposed: float,
-    divisor: float,
-    mixing_reference: float,
-    war_now: float,
-    mood: float,
-) -> float:
+def contest(active: float, opposed: float, ground_now: float, war_now: float, mood: float) -> float:
     """Killings a year over ground by one gang in one area; `opposed` = sum over groups of rivalry x members."""
-    return th.contest_rate * active * opposed / divisor / mixing_reference * war_now * mood
+    return active * opposed * ground_now * war_now * mood
 
 
 def coercion(th: Any, active: float, war_now: float, mood: float, complied: float) -> float:

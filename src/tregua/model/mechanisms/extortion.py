@@ -102,27 +102,19 @@ def ground_factor(th: Any, active_local: float, active_start: float) -> float:
     return math.pow(active_local / active_start, th.take_elasticity)
 
 
-def gang_take(
-    th: Any,
-    ground: float,
-    active_start: float,
-    share: float,
-    collusion: float,
-    complied: float,
-    bargained: float,
-) -> float:
-    """US$ a year taken by one gang in one area; `collusion` = sum over others of 2 s_h k_g k_h."""
-    charged = th.take_per_member * active_start * ground
-    return charged * share * (1.0 + th.collusion * collusion) * (1.0 - bargained * complied)
-
-
 def burden(th: Any, ground: float, collusion: float, complied: float, bargained: float) -> float:
-    """A gang's take over what its local share of members would have taken at the start's charge; 1 at the start."""
+    """A gang's take over what its local share of members would have taken at the start's charge; 1 at the start.
+
+    `collusion` = sum over the other gangs of 2 s_h k_g k_h.
+    """
     return ground * (1.0 + th.collusion * collusion) * (1.0 - bargained * complied)
 
 
-def reports(
-    th: Any, ground: float, active_start: float, share: float, complied: float, bargained: float
-) -> float:
+def gang_take(th: Any, burden_now: float, active_start: float, share: float) -> float:
+    """US$ a year taken by one gang in one area: the start's charge times its share and burden."""
+    return th.take_per_member * active_start * share * burden_now
+
+
+def reports(th: Any, ground: float, active_start: float, share: float, complied: float, bargained: float) -> float:
     """Extortion reports a year: a share of what the ground is charged, per unit charge of the start."""
     return th.report_rate * active_start * ground * share * (1.0 - bargained * complied)

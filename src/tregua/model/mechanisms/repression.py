@@ -160,12 +160,7 @@ PARAMETERS = (
 
 def arrest_hazard(th: Any, lv: Any, captured: float, complied: float) -> float:
     """Hazard (per year) of arrest of an active member."""
-    return (
-        th.arrest_rate
-        * lv.arrests
-        * (1.0 - th.protect_capture * captured)
-        * (1.0 - lv.conditional * complied)
-    )
+    return th.arrest_rate * lv.arrests * (1.0 - th.protect_capture * captured) * (1.0 - lv.conditional * complied)
 
 
 def arrest_hazard_by_number(th: Any, lv: Any, active_national: float) -> float:
@@ -193,8 +188,6 @@ def state_killing(level: float, war_now: float, complied: float) -> float:
     return level * war_now * (1.0 - complied)
 
 
-def attacks(
-    th: Any, active: float, betrayal: float, command: float, adhered: float, complied: float
-) -> float:
+def attacks(th: Any, active: float, betrayal: float, command: float, adhered: float, complied: float) -> float:
     """Deadly attacks a year on police and state by one gang in one area."""
     return th.attack_rate * active * betrayal * command * (1.0 - adhered) * (1.0 - complied)
