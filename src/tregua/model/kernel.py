@@ -255,7 +255,7 @@ def step(
         for m in range(areas):
             size += st.cell[m, g].active
             inside += st.cell[m, g].imprisoned
-        work.gang[g].size, work.gang[g].imprisoned = size, inside
+        work.gang[g].members, work.gang[g].imprisoned = size, inside
         active_national += size
         work.gang[g].reach = command.reach(effective, lever.own_halt, size, inside)
         work.gang[g].odds = command.obedience_odds(th, st.gang[g].command, work.gang[g].reach, revolt_now)
@@ -284,11 +284,11 @@ def step(
         st.gang[g].adherence = work.gang[g].new_adherence
         st.gang[g].hiding = recording.hiding_practice(th, st.gang[g].hiding, st.gang[g].adherence, years)
         st.gang[g].mean_compliance = compliance.compliance(st.gang[g].adherence, work.gang[g].obeyed)
-        truce += work.gang[g].size * st.gang[g].mean_compliance
+        truce += work.gang[g].members * st.gang[g].mean_compliance
         work.gang[g].war = contest.war(
             th, st.gang[g].betrayal, st.gang[g].command, st.gang[g].chest, st.gang[g].adherence
         )
-        work.gang[g].take = work.gang[g].captured = work.gang[g].bonding = 0.0
+        work.gang[g].taken = work.gang[g].captured = work.gang[g].bonding = 0.0
         work.gang_flows[g, 0] = work.gang_flows[g, 1] = 0.0
     truce = truce / active_national if active_national > 0.0 else 0.0
     if truce > TRUCE_THRESHOLD:
@@ -357,12 +357,12 @@ def step(
     nation.concession = concession
     votes = taken_total = municipalities_total = 0.0
     for g in range(gangs):
-        size = work.gang[g].size
+        size = work.gang[g].members
         excess = 1000.0 * (
             repression.state_killing(killed_hazard, work.gang[g].war, st.gang[g].mean_compliance) - th.state_kill_rate
         )
         inflow = betrayal.betrayal_inflow(th, lever, expired, cut, excess, years)
-        earned = capital.income(th, work.gang[g].take, work.gang[g].captured, concession, gangs)
+        earned = capital.income(th, work.gang[g].taken, work.gang[g].captured, concession, gangs)
         diverted = agg.diversion * programme * work.gang[g].flow
         standing_with_residents = work.gang[g].bonding / size if size > 0.0 else th.social_0
         votes_of_gang = th.votes_per_member * size * standing_with_residents / th.social_0
@@ -386,7 +386,7 @@ def step(
         )
         flows[GANG_INCOME] += earned * years
         work.gang_flows[g, 1] = earned * years
-        taken_total += work.gang[g].take
+        taken_total += work.gang[g].taken
         municipalities_total += work.gang[g].captured
     flows[EXTORTION_PAID] = th.victim_cost_ratio * taken_total * years
     nation.votes_now = min(politics.VOTES_CAP, votes)
@@ -588,7 +588,7 @@ def area(
             if h != g:
                 collusion += 2.0 * work.gang[h].share * complied * work.gang[h].complied
         weight = extortion.burden(th, ground, collusion, complied, lever.bargain_extortion)
-        work.gang[g].take += extortion.gang_take(th, weight, local_start, share)
+        work.gang[g].taken += extortion.gang_take(th, weight, local_start, share)
         reported += extortion.reports(th, ground, local_start, share, complied, lever.bargain_extortion)
         st.cell[m, g].bonding = capital.bonding_capital(
             th, st.cell[m, g].bonding, upkeep, complied, work.gang[g].bought, weight, work.gang[g].war, years
@@ -980,9 +980,9 @@ def advance(
         step(place, th, levers[i], edges[i + 1] - edges[i], index, key, history, return_contact, st, work)
         active = complied = order = 0.0
         for g in range(st.gang.shape[0]):
-            active += work.gang[g].size
-            complied += work.gang[g].size * st.gang[g].mean_compliance
-            order += work.gang[g].size * st.gang[g].command
+            active += work.gang[g].members
+            complied += work.gang[g].members * st.gang[g].mean_compliance
+            order += work.gang[g].members * st.gang[g].command
         if active > 0.0:
             record.weekly[i, 0] = complied / active
             record.weekly[i, 1] = order / active

@@ -96,6 +96,25 @@ class Snapshot:
 
 
 @dataclass(frozen=True)
+class Course:
+    """Levers of one arm on its step grid.
+
+    Attributes
+    ----------
+    edges : array, shape (steps + 1,)
+        Days at which steps begin, and the day on which the last one ends.
+    levers : records, shape (steps,)
+        Mean of each lever over each step.
+    return_contact : float
+        Contact to which an abandoned truce returns.
+    """
+
+    edges: Floats
+    levers: Any
+    return_contact: float
+
+
+@dataclass(frozen=True)
 class Run:
     """What one run was read into.
 
@@ -233,25 +252,65 @@ class Simulator:
         return_contact : float
             Contact to which an abandoned truce returns; default: that of day 0.
         """
-        edges = step_edges(since.day, until, step, breaks)
+        course = self.course(timeline, since.day, until, step=step, breaks=breaks, return_contact=return_contact)
+        return self.follow(th, since, course, cuts=cuts, area_cuts=area_cuts)
+
+    def course(
+        self,
+        timeline: Timeline,
+        first: float,
+        until: float,
+        *,
+        step: float = WEEK,
+        breaks: Sequence[float] = (),
+        return_contact: float | None = None,
+    ) -> Course:
+        """Levers sampled once on a step grid, to be followed by any number of histories."""
+        edges = step_edges(first, until, step, breaks)
+        back = timeline.at("contact", 0) if return_contact is None else return_contact
+        return Course(edges, timeline.sample(edges).view(np.recarray), float(back))
+
+    def follow(
+        self,
+        th: Any,
+        since: Snapshot,
+        course: Course,
+        *,
+        cuts: Floats | Sequence[float] = (),
+        area_cuts: Floats | Sequence[float] = (),
+    ) -> Run:
+        """Go on from a snapshot along a course; the snapshot itself is left as it was.
+
+        Raises
+        ------
+        ModelError
+            A course that does not begin on the day of the snapshot.
+        """
+        edges = course.edges
+        if edges[0] != since.day:
+            raise ModelError(
+                "a course does not begin where the history stopped",
+                key="course",
+                found=edges[0],
+                allowed=f"day {since.day:g}",
+                mend="make the course from the day of the snapshot",
+            )
         areas, gangs = len(self.area_ids), len(self.gang_ids)
         record = empty_record(np.asarray(cuts, float), np.asarray(area_cuts, float), areas, gangs, len(edges) - 1)
         state = copied(since.state)
-        levers = timeline.sample(edges).view(np.recarray)
-        back = timeline.at("contact", 0) if return_contact is None else return_contact
         self.kernel.advance(
             self.place,
             th,
-            levers,
+            course.levers,
             edges,
             since.step,
             self._key(since.key),
-            float(back),
+            course.return_contact,
             state,
             empty_work(areas, gangs),
             record,
         )
-        return Run(record, edges, Snapshot(state, since.step + len(edges) - 1, float(until), since.key))
+        return Run(record, edges, Snapshot(state, since.step + len(edges) - 1, float(edges[-1]), since.key))
 
 
 def simulate_history(

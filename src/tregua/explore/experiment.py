@@ -1,0 +1,393 @@
+"""Experiments: policies x readings x draws x luck, each paired with the others of the same draw and luck.
+
+The vocabulary is that of exploratory modelling: uncertainties (draws and readings), levers (arms), relationships (the kernel), outcomes.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tregua.errors import ModelError, UsageError
+from tregua.explore.uncertainty import DEFAULT_SEED, draw_values
+from tregua.model import draws as keyed
+from tregua.model.compiled import Engine, engine
+from tregua.model.outcomes import AREA_FLOWS, AREA_STOCKS, FLOWS, GANG_FLOWS, GANG_STOCKS, PATHS, STOCKS
+from tregua.model.policies import REFERENCE_ARM
+from tregua.model.simulate import WEEK, Course, Run, Simulator, Snapshot
+from tregua.runs.local import Computed
+from tregua.runs.shard import Failure, Origin, Shard, blocks
+
+if TYPE_CHECKING:
+    from tregua.case.load import Case
+    from tregua.model.levers import Timeline
+    from tregua.model.policies import Decision
+
+RECORD = "record"
+RECORD_ARM = "as_it_happened"
+STORIES = ("default", "hidden_killings", "fall_not_concessions")
+SETUPS = 5
+BLOCK = 25
+NATIONAL, ALL_GANGS = "national", "all"
+
+
+def anniversary(day: date, years: int) -> date:
+    """The same day `years` later (28 February for a leap day)."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """What to run.
+
+    Attributes
+    ----------
+    case : Case
+    draws, luck : int
+        Rows of parameters, and replicates of chance for each.
+    seed : int
+    readings : tuple of str
+        Empty for all that can be run.
+    arms : tuple of str
+        Empty for all; the reference arm is always added.
+    step : float
+        Days a step.
+    overrides : mapping
+        Parameters set to one value in every draw, after the draws and before the reading.
+    start_draw : int
+        First draw (a shard may hold any block of them).
+    kernel : Engine, optional
+    """
+
+    case: Case
+    draws: int = 100
+    luck: int = 1
+    seed: int = DEFAULT_SEED
+    readings: tuple[str, ...] = ()
+    arms: tuple[str, ...] = ()
+    step: float = WEEK
+    overrides: Mapping[str, float] = field(default_factory=dict)
+    kernel: Engine | None = None
+
+    def __post_init__(self) -> None:
+        for name, value in (("--draws", self.draws), ("--luck", self.luck)):
+            if value < 1:
+                raise UsageError(f"{name} asks for nothing", key=name, found=value, allowed="1 or more", mend="ask for some")
+        known = self.case.readings
+        for reading in self.readings:
+            if reading not in known:
+                raise UsageError("no such reading", key="--reading", found=reading, allowed=", ".join(known),
+                                 mend="use one of the ids listed")
+        arms = {arm for decision in self.case.decisions.values() for arm in decision.arms}
+        for arm in self.arms:
+            if arm not in arms:
+                raise UsageError("no such response", key="--arm", found=arm, allowed=", ".join(sorted(arms)),
+                                 mend="use one of the ids listed")
+        parameters = self.engine.parameters
+        for name, value in self.overrides.items():
+            if name not in parameters:
+                raise UsageError("no such parameter", key="--set", found=name, allowed="an id listed by `tregua odd`",
+                                 mend="check the spelling")
+            parameters[name].check(value)
+
+    @property
+    def engine(self) -> Engine:
+        """The kernel bound for this experiment."""
+        return self.kernel or engine()
+
+    @property
+    def origin(self) -> Origin:
+        """Model and case that the results come from."""
+        return Origin(self.engine.digest, self.case.digest)
+
+    def runnable(self, asked: Sequence[str] = ()) -> list[str]:
+        """Readings that can be run, in their fixed order: those that need a refit and have none are left out."""
+        chosen = asked or self.readings or tuple(self.case.readings)
+        return [r for r in self.case.readings if r in chosen and not self.case.readings[r].needs_refit]
+
+    def record_shards(self, readings: Sequence[str] = STORIES) -> list[Shard]:
+        """The run as it happened, month by month, under the rival explanations of the fall."""
+        found = [r for r in self.runnable(readings) if not self.readings or r in self.readings]
+        return [
+            Shard(
+                RECORD,
+                f"as it happened, {reading}, draws {block[0]}-{block[-1]}",
+                {**self._settings(block), "reading": reading, "arm": RECORD_ARM},
+                len(block) * self.luck,
+            )
+            for block in blocks(range(self.draws), BLOCK)
+            for reading in found
+        ]
+
+    def compare_shards(self, decision: str, readings: Sequence[str] = ()) -> list[Shard]:
+        """Every arm of a decision under every reading."""
+        if decision not in self.case.decisions:
+            raise UsageError("no such decision", key="--decision", found=decision,
+                             allowed=", ".join(self.case.decisions), mend="use one of the ids listed")
+        arms = self.arms_of(decision)
+        variants = 2 if self.case.decisions[decision].halt_ends else 1
+        return [
+            Shard(
+                "compare",
+                f"decision {decision}, {reading}, draws {block[0]}-{block[-1]}",
+                {**self._settings(block), "reading": reading, "decision": decision, "arms": list(arms)},
+                len(block) * self.luck * len(arms) * variants,
+            )
+            for reading in self.runnable(readings)
+            for block in blocks(range(self.draws), BLOCK)
+        ]
+
+    def arms_of(self, decision: str) -> tuple[str, ...]:
+        """Arms of a decision in their fixed order, the reference always among them."""
+        arms = self.case.decisions[decision].arms
+        return tuple(a for a in arms if not self.arms or a in self.arms or a == REFERENCE_ARM)
+
+    def _settings(self, block: Sequence[int]) -> dict[str, Any]:
+        settings: dict[str, Any] = {
+            "case": self.case.id, "seed": self.seed, "draws": list(block), "luck": self.luck, "step": self.step,
+            "setups": SETUPS,
+        }
+        if self.overrides:
+            settings["set"] = dict(sorted(self.overrides.items()))
+        return settings
+
+
+class Worker:
+    """Computes the shards of an experiment; safe to call from several threads.
+
+    Parameters
+    ----------
+    experiment : Experiment
+    """
+
+    def __init__(self, experiment: Experiment) -> None:
+        self.experiment = experiment
+        self.case = experiment.case
+        self._lock = threading.Lock()
+        self._simulators: dict[int, Simulator] = {}
+        self._values = draw_values(self.case, experiment.draws, experiment.seed, experiment.engine.parameters)
+        self._courses: dict[tuple[Any, ...], Course] = {}
+        self._breaks = tuple(sorted(float(d.day) for d in self.case.decisions.values()))
+
+    def __call__(self, shard: Shard) -> Computed:
+        if shard.kind == RECORD:
+            return self._record(shard)
+        return self._compare(shard)
+
+    def values(self, draw: int, reading: str) -> dict[str, float]:
+        """Every parameter of one draw under one reading."""
+        values = {**self._values[draw], **self.experiment.overrides}
+        return self.case.readings[reading].overlay(values)
+
+    def simulator(self, draw: int) -> Simulator:
+        """The split world of one draw; draws go round five setup seeds."""
+        setup = draw % SETUPS
+        with self._lock:
+            if setup not in self._simulators:
+                self._simulators[setup] = Simulator(self.case.world, setup_seed=setup, kernel=self.experiment.engine)
+            return self._simulators[setup]
+
+    def _course(self, simulator: Simulator, key: tuple[Any, ...], timeline: Timeline, first: float, until: float,
+                return_contact: float) -> Course:
+        with self._lock:
+            found = self._courses.get(key)
+        if found is None:
+            found = simulator.course(
+                timeline, first, until, step=self.experiment.step, breaks=self._breaks, return_contact=return_contact
+            )
+            with self._lock:
+                self._courses[key] = found
+        return found
+
+    def past(self, draw: int, luck: int, reading: str, until: float) -> tuple[Simulator, Snapshot, Any]:
+        """The history of one draw and luck as it happened, stopped on a day."""
+        simulator = self.simulator(draw)
+        rule = self.case.readings[reading]
+        history = rule.apply(self.case.history)
+        key = keyed.history_key(self.experiment.seed, draw, luck)
+        since, th = simulator.start(self.values(draw, reading), history, key)
+        course = self._course(simulator, ("past", reading, until), history, 0.0, until, history.at("contact", 0))
+        return simulator, simulator.follow(th, since, course).end, th
+
+    # the run as it happened
+
+    def record_cuts(self) -> list[float]:
+        """Days between which the recorded run is kept: all month ends, and all ends of observations."""
+        start, last = self.case.world.start, self.case.end + timedelta(days=1)
+        days = {0.0, float((last - start).days)}
+        month = start
+        while month < last:
+            days.add(float((month - start).days))
+            month = date(month.year + month.month // 12, month.month % 12 + 1, 1)
+        for first, end in self.case.observations.spans():
+            for day in (first, end + timedelta(days=1)):
+                if start <= day <= last:
+                    days.add(float((day - start).days))
+        return sorted(days)
+
+    def _record(self, shard: Shard) -> Computed:
+        settings = shard.settings
+        reading, draws, luck = str(settings["reading"]), list(settings["draws"]), int(settings["luck"])
+        start = self.case.world.start
+        until = float((self.case.end + timedelta(days=1) - start).days)
+        cuts = self.record_cuts()
+        years = [float((date(y, 1, 1) - start).days) for y in range(start.year, self.case.end.year + 2)]
+        years = [day for day in years if 0 <= day <= until] if reading == "default" else []
+        pieces: list[dict[str, Any]] = []
+        failures: list[Failure] = []
+        for draw in draws:
+            for replicate in range(luck):
+                try:
+                    simulator, since, th = self.past(draw, replicate, reading, 0.0)
+                    history = self.case.readings[reading].apply(self.case.history)
+                    course = self._course(
+                        simulator, (RECORD, reading), history, 0.0, until, history.at("contact", 0)
+                    )
+                    run = simulator.follow(th, since, course, cuts=cuts, area_cuts=years)
+                    _finite(run)
+                except (ModelError, ArithmeticError) as error:
+                    failures.append(self._failure(shard, draw, replicate, RECORD_ARM, reading, "", error))
+                    continue
+                pieces.append(_flow_rows(run, simulator, draw, replicate, start, by_place=reading == "default"))
+        columns = {
+            name: np.concatenate([piece[name] for piece in pieces])
+            for name in ("draw", "luck", "start", "end", "area", "gang", "outcome", "value")
+        } if pieces else _no_rows()
+        return Computed({"flows": {"reading": reading, "arm": RECORD_ARM, **columns}}, tuple(failures))
+
+    # arms
+
+    def horizon_days(self, decision: Decision) -> list[float]:
+        """Days of the horizons of a decision, the decision itself first."""
+        start = self.case.world.start
+        day = start + timedelta(days=decision.day)
+        return [float(decision.day), *(float((anniversary(day, h) - start).days) for h in decision.horizons)]
+
+    def _compare(self, shard: Shard) -> Computed:
+        settings = shard.settings
+        decision = self.case.decisions[str(settings["decision"])]
+        reading, draws, luck = str(settings["reading"]), list(settings["draws"]), int(settings["luck"])
+        arms = [str(a) for a in settings["arms"]]
+        rule = self.case.readings[reading]
+        cuts = self.horizon_days(decision)
+        variants = [(decision.id, False)] + ([(f"{decision.id}_halt_ends", True)] if decision.halt_ends else [])
+        outcomes = (*FLOWS, *STOCKS, *PATHS)
+        shape = (len(variants), len(draws), luck, len(arms), len(decision.horizons), len(outcomes))
+        values = np.full(shape, np.nan)
+        kept = np.ones(shape[:4], bool)
+        failures: list[Failure] = []
+        for d, draw in enumerate(draws):
+            for replicate in range(luck):
+                try:
+                    simulator, since, th = self.past(draw, replicate, reading, float(decision.day))
+                except (ModelError, ArithmeticError) as error:
+                    failures.append(self._failure(shard, draw, replicate, "", reading, decision.id, error))
+                    kept[:, d, replicate] = False
+                    continue
+                for v, (label, halt_ends) in enumerate(variants):
+                    for a, name in enumerate(arms):
+                        line = rule.apply(
+                            decision.timeline(decision.arms[name], self.case.history, halt_ends=halt_ends)
+                        )
+                        course = self._course(
+                            simulator, (label, reading, name), line, float(decision.day), cuts[-1],
+                            decision.return_contact,
+                        )
+                        try:
+                            run = simulator.follow(th, since, course, cuts=cuts)
+                            _finite(run)
+                        except (ModelError, ArithmeticError) as error:
+                            failures.append(self._failure(shard, draw, replicate, name, reading, label, error))
+                            kept[v, d, replicate, a] = False
+                            continue
+                        values[v, d, replicate, a] = _at_horizons(run, cuts)
+        mask = np.broadcast_to(kept[..., None, None], shape).ravel()
+        grid = np.indices(shape).reshape(len(shape), -1)[:, mask]
+        columns: dict[str, Any] = {
+            "decision": np.array([label for label, _ in variants])[grid[0]],
+            "reading": reading,
+            "arm": np.array(arms)[grid[3]],
+            "draw": np.array(draws, np.int32)[grid[1]],
+            "luck": grid[2].astype(np.int32),
+            "horizon": np.array(decision.horizons, np.int32)[grid[4]],
+            "outcome": np.array(outcomes)[grid[5]],
+            "value": values.ravel()[mask],
+        }
+        return Computed({"summaries": columns}, tuple(failures))
+
+    def _failure(self, shard: Shard, draw: int, luck: int, arm: str, reading: str, decision: str,
+                 error: Exception) -> Failure:
+        words = [f"tregua simulate {self.case.id}", f"--seed {self.experiment.seed}", f"--draw {draw}", f"--luck-id {luck}"]
+        if arm:
+            words.append(f"--arm {arm}")
+        words.append(f"--reading {reading}")
+        if decision:
+            words.append(f"--decision {decision.removesuffix('_halt_ends')}")
+        return Failure(draw, luck, str(error.args[0] if error.args else error), " ".join(words), arm=arm,
+                       reading=reading, decision=decision)
+
+
+def _finite(run: Run) -> None:
+    if not (np.isfinite(run.record.flows).all() and np.isfinite(run.record.stocks).all()):
+        raise ModelError("a history left the range of numbers", key="history", found="a value that is not finite",
+                         allowed="finite flows and stocks", mend="reproduce it with the command given, and report it")
+
+
+def _at_horizons(run: Run, cuts: Sequence[float]) -> Any:
+    """Outcomes at each horizon: flows since the decision, stocks on the day, paths up to it; shape (horizons, outcomes)."""
+    flows = np.cumsum(run.record.flows, axis=0)
+    paths = np.array([run.structural_end(day - cuts[0]) for day in cuts[1:]])
+    order = {"structural_end_months": 0, "command_left": 1}
+    return np.hstack([flows, run.record.stocks, paths[:, [order[name] for name in PATHS]]])
+
+
+def _no_rows() -> dict[str, Any]:
+    empty = np.zeros(0)
+    day = np.zeros(0, "datetime64[D]")
+    word = np.zeros(0, "U1")
+    return {"draw": empty.astype(np.int32), "luck": empty.astype(np.int32), "start": day, "end": day, "area": word,
+            "gang": word, "outcome": word, "value": empty}
+
+
+def _flow_rows(run: Run, simulator: Simulator, draw: int, luck: int, start: date, *, by_place: bool) -> dict[str, Any]:
+    """One history as rows of the table of flows."""
+    record = run.record
+    zero = np.datetime64(start, "D")
+    first = zero + record.cuts[:-1].astype("timedelta64[D]")
+    last = zero + record.cuts[1:].astype("timedelta64[D]") - np.timedelta64(1, "D")
+    parts: list[tuple[Any, Any, Any, Any, Any, Any]] = []
+
+    def add(begin: Any, end: Any, values: Any, areas: Sequence[str], gangs: Sequence[str], names: Sequence[str]) -> None:
+        """Rows of an array of shape (pieces, areas, gangs, names)."""
+        grid = np.indices(values.shape).reshape(4, -1)
+        parts.append((begin[grid[0]], end[grid[0]], np.array(areas)[grid[1]], np.array(gangs)[grid[2]],
+                      np.array(names)[grid[3]], values.ravel()))
+
+    national = np.hstack([record.flows, record.stocks])[:, None, None, :]
+    add(first, last, national, [NATIONAL], [ALL_GANGS], [*FLOWS, *STOCKS])
+    if by_place:
+        by_gang = np.concatenate([record.gang_flows, record.gang_stocks], axis=2)[:, None, :, :]
+        add(first, last, by_gang, [NATIONAL], simulator.gang_ids, [*GANG_FLOWS, *GANG_STOCKS])
+        if record.area_flows.size:
+            begin = zero + record.area_cuts[:-1].astype("timedelta64[D]")
+            end = zero + record.area_cuts[1:].astype("timedelta64[D]") - np.timedelta64(1, "D")
+            add(begin, end, record.area_flows[:, :, None, :], simulator.area_ids, [ALL_GANGS], AREA_FLOWS)
+            people = AREA_STOCKS.index("youth_detained")
+            add(begin, end, record.area_stocks[:, :, :, :people], simulator.area_ids, simulator.gang_ids,
+                AREA_STOCKS[:people])
+            add(begin, end, record.area_stocks[:, :, :1, people:], simulator.area_ids, [ALL_GANGS],
+                AREA_STOCKS[people:])
+    columns = [np.concatenate([part[i] for part in parts]) for i in range(6)]
+    rows = len(columns[0])
+    return {
+        "draw": np.full(rows, draw, np.int32), "luck": np.full(rows, luck, np.int32), "start": columns[0],
+        "end": columns[1], "area": columns[2], "gang": columns[3], "outcome": columns[4], "value": columns[5],
+    }
