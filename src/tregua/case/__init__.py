@@ -1,16 +1,7 @@
 """A case study on disk: the only room that reads a case folder."""
 
 from tregua.case.check import CODES, check_case
-from tregua.case.load import (
-    Case,
-    Event,
-    LeverSource,
-    Target,
-    bundled_cases,
-    digest_of,
-    find_case,
-    load_case,
-)
+from tregua.case.load import Case, Event, LeverSource, Target, bundled_cases, digest_of, find_case, load_case
 from tregua.case.schema import json_schema
 
 __all__ = [

@@ -9,16 +9,7 @@ from pydantic import ValidationError
 from tregua.case.complaint import complaints
 from tregua.case.document import KeyPath, read_document
 from tregua.case.figures import REFERENCE_TABLES, FigureError, observations_of
-from tregua.case.findings import (
-    Findings,
-    Place,
-    Placed,
-    RowModel,
-    check_role,
-    check_sources,
-    read_number,
-    tell_twice,
-)
+from tregua.case.findings import Findings, Place, Placed, RowModel, check_role, check_sources, read_number, tell_twice
 from tregua.case.schema import FORMAT, CaseFile, SeriesRow, SourceRow, columns_of
 from tregua.case.table import Row, read_table
 from tregua.errors import ObservationError, Problem

@@ -330,15 +330,17 @@ def _subtract(total: _Item, cover: Sequence[_Item], rest: DaySet, *, derived: bo
     if value < 0:
         head = total.terms[0].count
         written = " ".join(f"{'+' if t.sign > 0 else '-'} {t.text()}" for t in terms).removeprefix("+ ")
-        raise ObservationError(
+        problem = Problem(
+            "E29",
             "a total is smaller than the parts it contains",
-            file=head.file,
-            line=head.line,
-            key="use",
-            found=f"{written} = {value}",
-            allowed="0 or more for the rest of the total",
-            mend="correct the count, or take the total or one of the parts out of the subtraction",
+            head.file,
+            head.line,
+            "use",
+            f"{written} = {value}",
+            "0 or more for the rest of the total",
+            "correct the count, or take the total or one of the parts out of the subtraction",
         )
+        raise ObservationError(problem.message, problems=(problem,))
     names = dict.fromkeys([total.institution, *(item.institution for item in cover)])
     institution = total.institution if len(names) == 1 else " and ".join(names)
     return _Item(rest, value, institution, terms, derived)
