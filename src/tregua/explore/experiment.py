@@ -80,22 +80,39 @@ class Experiment:
     def __post_init__(self) -> None:
         for name, value in (("--draws", self.draws), ("--luck", self.luck)):
             if value < 1:
-                raise UsageError(f"{name} asks for nothing", key=name, found=value, allowed="1 or more", mend="ask for some")
+                raise UsageError(
+                    f"{name} asks for nothing", key=name, found=value, allowed="1 or more", mend="ask for some"
+                )
         known = self.case.readings
         for reading in self.readings:
             if reading not in known:
-                raise UsageError("no such reading", key="--reading", found=reading, allowed=", ".join(known),
-                                 mend="use one of the ids listed")
+                raise UsageError(
+                    "no such reading",
+                    key="--reading",
+                    found=reading,
+                    allowed=", ".join(known),
+                    mend="use one of the ids listed",
+                )
         arms = {arm for decision in self.case.decisions.values() for arm in decision.arms}
         for arm in self.arms:
             if arm not in arms:
-                raise UsageError("no such response", key="--arm", found=arm, allowed=", ".join(sorted(arms)),
-                                 mend="use one of the ids listed")
+                raise UsageError(
+                    "no such response",
+                    key="--arm",
+                    found=arm,
+                    allowed=", ".join(sorted(arms)),
+                    mend="use one of the ids listed",
+                )
         parameters = self.engine.parameters
         for name, value in self.overrides.items():
             if name not in parameters:
-                raise UsageError("no such parameter", key="--set", found=name, allowed="an id listed by `tregua odd`",
-                                 mend="check the spelling")
+                raise UsageError(
+                    "no such parameter",
+                    key="--set",
+                    found=name,
+                    allowed="an id listed by `tregua odd`",
+                    mend="check the spelling",
+                )
             parameters[name].check(value)
 
     @property
@@ -130,8 +147,13 @@ class Experiment:
     def compare_shards(self, decision: str, readings: Sequence[str] = ()) -> list[Shard]:
         """Every arm of a decision under every reading."""
         if decision not in self.case.decisions:
-            raise UsageError("no such decision", key="--decision", found=decision,
-                             allowed=", ".join(self.case.decisions), mend="use one of the ids listed")
+            raise UsageError(
+                "no such decision",
+                key="--decision",
+                found=decision,
+                allowed=", ".join(self.case.decisions),
+                mend="use one of the ids listed",
+            )
         arms = self.arms_of(decision)
         variants = 2 if self.case.decisions[decision].halt_ends else 1
         return [
@@ -152,7 +174,11 @@ class Experiment:
 
     def _settings(self, block: Sequence[int]) -> dict[str, Any]:
         settings: dict[str, Any] = {
-            "case": self.case.id, "seed": self.seed, "draws": list(block), "luck": self.luck, "step": self.step,
+            "case": self.case.id,
+            "seed": self.seed,
+            "draws": list(block),
+            "luck": self.luck,
+            "step": self.step,
             "setups": SETUPS,
         }
         if self.overrides:
@@ -195,8 +221,15 @@ class Worker:
                 self._simulators[setup] = Simulator(self.case.world, setup_seed=setup, kernel=self.experiment.engine)
             return self._simulators[setup]
 
-    def _course(self, simulator: Simulator, key: tuple[Any, ...], timeline: Timeline, first: float, until: float,
-                return_contact: float) -> Course:
+    def _course(
+        self,
+        simulator: Simulator,
+        key: tuple[Any, ...],
+        timeline: Timeline,
+        first: float,
+        until: float,
+        return_contact: float,
+    ) -> Course:
         with self._lock:
             found = self._courses.get(key)
         if found is None:
@@ -221,17 +254,9 @@ class Worker:
 
     def record_cuts(self) -> list[float]:
         """Days between which the recorded run is kept: all month ends, and all ends of observations."""
-        start, last = self.case.world.start, self.case.end + timedelta(days=1)
-        days = {0.0, float((last - start).days)}
-        month = start
-        while month < last:
-            days.add(float((month - start).days))
-            month = date(month.year + month.month // 12, month.month % 12 + 1, 1)
-        for first, end in self.case.observations.spans():
-            for day in (first, end + timedelta(days=1)):
-                if start <= day <= last:
-                    days.add(float((day - start).days))
-        return sorted(days)
+        start = self.case.world.start
+        ends = self.case.observations.cut_dates(start, self.case.end)
+        return [0.0, *(float((day - start).days + 1) for day in ends)]
 
     def _record(self, shard: Shard) -> Computed:
         settings = shard.settings
@@ -248,19 +273,21 @@ class Worker:
                 try:
                     simulator, since, th = self.past(draw, replicate, reading, 0.0)
                     history = self.case.readings[reading].apply(self.case.history)
-                    course = self._course(
-                        simulator, (RECORD, reading), history, 0.0, until, history.at("contact", 0)
-                    )
+                    course = self._course(simulator, (RECORD, reading), history, 0.0, until, history.at("contact", 0))
                     run = simulator.follow(th, since, course, cuts=cuts, area_cuts=years)
                     _finite(run)
                 except (ModelError, ArithmeticError) as error:
                     failures.append(self._failure(shard, draw, replicate, RECORD_ARM, reading, "", error))
                     continue
                 pieces.append(_flow_rows(run, simulator, draw, replicate, start, by_place=reading == "default"))
-        columns = {
-            name: np.concatenate([piece[name] for piece in pieces])
-            for name in ("draw", "luck", "start", "end", "area", "gang", "outcome", "value")
-        } if pieces else _no_rows()
+        columns = (
+            {
+                name: np.concatenate([piece[name] for piece in pieces])
+                for name in ("draw", "luck", "start", "end", "area", "gang", "outcome", "value")
+            }
+            if pieces
+            else _no_rows()
+        )
         return Computed({"flows": {"reading": reading, "arm": RECORD_ARM, **columns}}, tuple(failures))
 
     # arms
@@ -298,7 +325,11 @@ class Worker:
                             decision.timeline(decision.arms[name], self.case.history, halt_ends=halt_ends)
                         )
                         course = self._course(
-                            simulator, (label, reading, name), line, float(decision.day), cuts[-1],
+                            simulator,
+                            (label, reading, name),
+                            line,
+                            float(decision.day),
+                            cuts[-1],
                             decision.return_contact,
                         )
                         try:
@@ -323,22 +354,40 @@ class Worker:
         }
         return Computed({"summaries": columns}, tuple(failures))
 
-    def _failure(self, shard: Shard, draw: int, luck: int, arm: str, reading: str, decision: str,
-                 error: Exception) -> Failure:
-        words = [f"tregua simulate {self.case.id}", f"--seed {self.experiment.seed}", f"--draw {draw}", f"--luck-id {luck}"]
+    def _failure(
+        self, shard: Shard, draw: int, luck: int, arm: str, reading: str, decision: str, error: Exception
+    ) -> Failure:
+        words = [
+            f"tregua simulate {self.case.id}",
+            f"--seed {self.experiment.seed}",
+            f"--draw {draw}",
+            f"--luck-id {luck}",
+        ]
         if arm:
             words.append(f"--arm {arm}")
         words.append(f"--reading {reading}")
         if decision:
             words.append(f"--decision {decision.removesuffix('_halt_ends')}")
-        return Failure(draw, luck, str(error.args[0] if error.args else error), " ".join(words), arm=arm,
-                       reading=reading, decision=decision)
+        return Failure(
+            draw,
+            luck,
+            str(error.args[0] if error.args else error),
+            " ".join(words),
+            arm=arm,
+            reading=reading,
+            decision=decision,
+        )
 
 
 def _finite(run: Run) -> None:
     if not (np.isfinite(run.record.flows).all() and np.isfinite(run.record.stocks).all()):
-        raise ModelError("a history left the range of numbers", key="history", found="a value that is not finite",
-                         allowed="finite flows and stocks", mend="reproduce it with the command given, and report it")
+        raise ModelError(
+            "a history left the range of numbers",
+            key="history",
+            found="a value that is not finite",
+            allowed="finite flows and stocks",
+            mend="reproduce it with the command given, and report it",
+        )
 
 
 def _at_horizons(run: Run, cuts: Sequence[float]) -> Any:
@@ -353,8 +402,16 @@ def _no_rows() -> dict[str, Any]:
     empty = np.zeros(0)
     day = np.zeros(0, "datetime64[D]")
     word = np.zeros(0, "U1")
-    return {"draw": empty.astype(np.int32), "luck": empty.astype(np.int32), "start": day, "end": day, "area": word,
-            "gang": word, "outcome": word, "value": empty}
+    return {
+        "draw": empty.astype(np.int32),
+        "luck": empty.astype(np.int32),
+        "start": day,
+        "end": day,
+        "area": word,
+        "gang": word,
+        "outcome": word,
+        "value": empty,
+    }
 
 
 def _flow_rows(run: Run, simulator: Simulator, draw: int, luck: int, start: date, *, by_place: bool) -> dict[str, Any]:
@@ -365,11 +422,21 @@ def _flow_rows(run: Run, simulator: Simulator, draw: int, luck: int, start: date
     last = zero + record.cuts[1:].astype("timedelta64[D]") - np.timedelta64(1, "D")
     parts: list[tuple[Any, Any, Any, Any, Any, Any]] = []
 
-    def add(begin: Any, end: Any, values: Any, areas: Sequence[str], gangs: Sequence[str], names: Sequence[str]) -> None:
+    def add(
+        begin: Any, end: Any, values: Any, areas: Sequence[str], gangs: Sequence[str], names: Sequence[str]
+    ) -> None:
         """Rows of an array of shape (pieces, areas, gangs, names)."""
         grid = np.indices(values.shape).reshape(4, -1)
-        parts.append((begin[grid[0]], end[grid[0]], np.array(areas)[grid[1]], np.array(gangs)[grid[2]],
-                      np.array(names)[grid[3]], values.ravel()))
+        parts.append(
+            (
+                begin[grid[0]],
+                end[grid[0]],
+                np.array(areas)[grid[1]],
+                np.array(gangs)[grid[2]],
+                np.array(names)[grid[3]],
+                values.ravel(),
+            )
+        )
 
     national = np.hstack([record.flows, record.stocks])[:, None, None, :]
     add(first, last, national, [NATIONAL], [ALL_GANGS], [*FLOWS, *STOCKS])
@@ -381,13 +448,26 @@ def _flow_rows(run: Run, simulator: Simulator, draw: int, luck: int, start: date
             end = zero + record.area_cuts[1:].astype("timedelta64[D]") - np.timedelta64(1, "D")
             add(begin, end, record.area_flows[:, :, None, :], simulator.area_ids, [ALL_GANGS], AREA_FLOWS)
             people = AREA_STOCKS.index("youth_detained")
-            add(begin, end, record.area_stocks[:, :, :, :people], simulator.area_ids, simulator.gang_ids,
-                AREA_STOCKS[:people])
-            add(begin, end, record.area_stocks[:, :, :1, people:], simulator.area_ids, [ALL_GANGS],
-                AREA_STOCKS[people:])
+            add(
+                begin,
+                end,
+                record.area_stocks[:, :, :, :people],
+                simulator.area_ids,
+                simulator.gang_ids,
+                AREA_STOCKS[:people],
+            )
+            add(
+                begin, end, record.area_stocks[:, :, :1, people:], simulator.area_ids, [ALL_GANGS], AREA_STOCKS[people:]
+            )
     columns = [np.concatenate([part[i] for part in parts]) for i in range(6)]
     rows = len(columns[0])
     return {
-        "draw": np.full(rows, draw, np.int32), "luck": np.full(rows, luck, np.int32), "start": columns[0],
-        "end": columns[1], "area": columns[2], "gang": columns[3], "outcome": columns[4], "value": columns[5],
+        "draw": np.full(rows, draw, np.int32),
+        "luck": np.full(rows, luck, np.int32),
+        "start": columns[0],
+        "end": columns[1],
+        "area": columns[2],
+        "gang": columns[3],
+        "outcome": columns[4],
+        "value": columns[5],
     }
