@@ -21,7 +21,7 @@ def parse_date(value: object) -> date:
     """A calendar date: a TOML date, or text as YYYY-MM-DD."""
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
-    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
         try:
             return date.fromisoformat(value)
         except ValueError as error:
@@ -31,7 +31,7 @@ def parse_date(value: object) -> date:
 
 def parse_month(value: object) -> str:
     """A month as YYYY-MM, kept as text."""
-    if isinstance(value, str) and re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", value):
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", value):
         return value
     raise ValueError("not a month written as YYYY-MM")
 
@@ -83,11 +83,11 @@ def parse_days(text: str) -> tuple[Span, ...]:
 
 def _whole(text: str) -> tuple[Span, str]:
     try:
-        if re.fullmatch(r"\d{4}", text):
+        if re.fullmatch(r"[0-9]{4}", text):
             return Span.of_year(int(text)), "year"
-        if re.fullmatch(r"\d{4}-\d{2}", text):
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}", text):
             return Span.of_month(int(text[:4]), int(text[5:])), "month"
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
             return Span(date.fromisoformat(text), date.fromisoformat(text)), "day"
     except (ValueError, IndexError) as error:
         raise ValueError("no such day in the calendar") from error
