@@ -144,8 +144,18 @@ class Experiment:
             for reading in found
         ]
 
-    def compare_shards(self, decision: str, readings: Sequence[str] = ()) -> list[Shard]:
-        """Every arm of a decision under every reading."""
+    def compare_shards(self, decision: str, readings: Sequence[str] = (), *, held: bool = False) -> list[Shard]:
+        """Every arm of a decision under every reading.
+
+        Parameters
+        ----------
+        decision : str
+        readings : sequence of str
+            Empty for those of the experiment.
+        held : bool
+            Hold every varied parameter at its default and draw the fitted ones only; kept as decision
+            ``<decision>_fitted_only``. What is then left of the spread is what the figures can speak to.
+        """
         if decision not in self.case.decisions:
             raise UsageError(
                 "no such decision",
@@ -155,12 +165,13 @@ class Experiment:
                 mend="use one of the ids listed",
             )
         arms = self.arms_of(decision)
-        variants = 2 if self.case.decisions[decision].halt_ends else 1
+        variants = 2 if self.case.decisions[decision].halt_ends and not held else 1
+        extra: dict[str, Any] = {"held": True} if held else {}
         return [
             Shard(
                 "compare",
                 f"decision {decision}, {reading}, draws {block[0]}-{block[-1]}",
-                {**self._settings(block), "reading": reading, "decision": decision, "arms": list(arms)},
+                {**self._settings(block), "reading": reading, "decision": decision, "arms": list(arms), **extra},
                 len(block) * self.luck * len(arms) * variants,
             )
             for reading in self.runnable(readings)
@@ -208,9 +219,12 @@ class Worker:
             return self._record(shard)
         return self._compare(shard)
 
-    def values(self, draw: int, reading: str) -> dict[str, float]:
-        """Every parameter of one draw under one reading."""
-        values = {**self._values[draw], **self.experiment.overrides}
+    def values(self, draw: int, reading: str, held: bool = False) -> dict[str, float]:
+        """Every parameter of one draw under one reading; `held` keeps varied parameters at their default."""
+        values = dict(self._values[draw])
+        if held:
+            values.update({n: p.default for n, p in self.experiment.engine.parameters.items() if p.role == "varied"})
+        values.update(self.experiment.overrides)
         return self.case.readings[reading].overlay(values)
 
     def simulator(self, draw: int) -> Simulator:
@@ -240,13 +254,15 @@ class Worker:
                 self._courses[key] = found
         return found
 
-    def past(self, draw: int, luck: int, reading: str, until: float) -> tuple[Simulator, Snapshot, Any]:
+    def past(
+        self, draw: int, luck: int, reading: str, until: float, held: bool = False
+    ) -> tuple[Simulator, Snapshot, Any]:
         """The history of one draw and luck as it happened, stopped on a day."""
         simulator = self.simulator(draw)
         rule = self.case.readings[reading]
         history = rule.apply(self.case.history)
         key = keyed.history_key(self.experiment.seed, draw, luck)
-        since, th = simulator.start(self.values(draw, reading), history, key)
+        since, th = simulator.start(self.values(draw, reading, held), history, key)
         course = self._course(simulator, ("past", reading, until), history, 0.0, until, history.at("contact", 0))
         return simulator, simulator.follow(th, since, course).end, th
 
@@ -303,9 +319,12 @@ class Worker:
         decision = self.case.decisions[str(settings["decision"])]
         reading, draws, luck = str(settings["reading"]), list(settings["draws"]), int(settings["luck"])
         arms = [str(a) for a in settings["arms"]]
+        held = bool(settings.get("held", False))
         rule = self.case.readings[reading]
         cuts = self.horizon_days(decision)
-        variants = [(decision.id, False)] + ([(f"{decision.id}_halt_ends", True)] if decision.halt_ends else [])
+        variants = [(f"{decision.id}_fitted_only" if held else decision.id, False)]
+        if decision.halt_ends and not held:
+            variants.append((f"{decision.id}_halt_ends", True))
         outcomes = (*FLOWS, *STOCKS, *PATHS)
         shape = (len(variants), len(draws), luck, len(arms), len(decision.horizons), len(outcomes))
         values = np.full(shape, np.nan)
@@ -314,7 +333,7 @@ class Worker:
         for d, draw in enumerate(draws):
             for replicate in range(luck):
                 try:
-                    simulator, since, th = self.past(draw, replicate, reading, float(decision.day))
+                    simulator, since, th = self.past(draw, replicate, reading, float(decision.day), held)
                 except (ModelError, ArithmeticError) as error:
                     failures.append(self._failure(shard, draw, replicate, "", reading, decision.id, error))
                     kept[:, d, replicate] = False
@@ -367,7 +386,7 @@ class Worker:
             words.append(f"--arm {arm}")
         words.append(f"--reading {reading}")
         if decision:
-            words.append(f"--decision {decision.removesuffix('_halt_ends')}")
+            words.append(f"--decision {decision}")
         return Failure(
             draw,
             luck,
