@@ -123,7 +123,7 @@ class Cube:
                 mask &= code >= 0
                 columns.append(code)
             whole = (*columns, _numbers(table, "draw"), _numbers(table, "luck"), _numbers(table, "value"))
-            parts.append(tuple(column[mask] for column in whole))
+            parts.append(whole if mask.all() else tuple(column[mask] for column in whole))
         rows = sum(len(part[0]) for part in parts)
         if not rows:
             raise store_error(
@@ -134,44 +134,49 @@ class Cube:
                 "finished shards of this decision",
                 "run the command that computes them",
             )
-        r, a, h, o, d, l, v = (np.concatenate([part[i] for part in parts]) for i in range(7))
-        parts.clear()
-        axes, places = [], []
-        for vocabulary, code in zip(vocabularies, (r, a, h, o), strict=True):
-            labels, place = vocabulary.settle(code)
+        axes: list[list[Any]] = []
+        places: list[np.ndarray[Any, Any]] = []
+        for number, vocabulary in enumerate(vocabularies):
+            labels, place = vocabulary.settle(part[number] for part in parts)
             axes.append(labels)
             places.append(place)
-        draws, d = np.unique(d, return_inverse=True)
-        lucks, l = np.unique(l, return_inverse=True)
-        shape = (*(len(axis) for axis in axes), len(draws), len(lucks))
-        index = np.ravel_multi_index((*places, d, l), shape)
+        draws, lucks = (np.unique(np.concatenate([np.unique(part[i]) for part in parts])) for i in (4, 5))
+        axes += [draws.tolist(), lucks.tolist()]
+        shape = tuple(len(axis) for axis in axes)
         values = np.full(shape, np.nan)
         there = np.zeros(shape, dtype=bool)
-        values.reshape(-1)[index] = v
-        there.reshape(-1)[index] = True
-        if np.count_nonzero(there) != rows:
-            kept = values.reshape(-1)[index]
-            clash = np.flatnonzero((kept != v) & ~(np.isnan(kept) & np.isnan(v)))
-            if clash.size:
-                where = np.unravel_index(index[clash[0]], shape)
-                row = [*(str(axis[i]) for axis, i in zip(axes, where[:4], strict=True))]
-                raise store_error(
-                    "E57",
-                    "two stored results of one history disagree",
-                    f"decision {decision}",
-                    f"{', '.join(row)}, draw {draws[where[4]]}, luck {lucks[where[5]]}: "
-                    f"{v[clash[0]]} and {kept[clash[0]]}",
-                    "the same digits from the same settings",
-                    "name one seed, or begin a new folder with --out",
-                )
+        flat, seen = values.reshape(-1), there.reshape(-1)
+        for *codes, d, k, v in parts:
+            known = [place[code] for place, code in zip(places, codes, strict=True)]
+            index = np.ravel_multi_index((*known, np.searchsorted(draws, d), np.searchsorted(lucks, k)), shape)
+            before = seen[index]
+            kept = flat[index]
+            flat[index] = v
+            seen[index] = True
+            # Of two rows of one history the later stands in the cube; both must say the same.
+            for one, other in ((flat[index], v), (kept[before], v[before])):
+                clash = np.flatnonzero((one != other) & ~(np.isnan(one) & np.isnan(other)))
+                if clash.size:
+                    rows_at = index if one.size == index.size else index[before]
+                    where = np.unravel_index(rows_at[clash[0]], shape)
+                    labels = [str(axis[i]) for axis, i in zip(axes, where, strict=True)]
+                    raise store_error(
+                        "E57",
+                        "two stored results of one history disagree",
+                        f"decision {decision}",
+                        f"{', '.join(labels[:4])}, draw {labels[4]}, luck {labels[5]}: "
+                        f"{one[clash[0]]} and {other[clash[0]]}",
+                        "the same digits from the same settings",
+                        "name one seed, or begin a new folder with --out",
+                    )
         return cls(
             decision=decision,
             readings=tuple(axes[0]),
             arms=tuple(axes[1]),
             horizons=tuple(axes[2]),
             outcomes=tuple(axes[3]),
-            draws=tuple(int(n) for n in draws),
-            lucks=tuple(int(n) for n in lucks),
+            draws=tuple(axes[4]),
+            lucks=tuple(axes[5]),
             values=values,
             there=there,
             failed=frozenset(failed),
@@ -193,15 +198,18 @@ class _Vocabulary:
                 self._place.setdefault(label, len(self._place))
         return _codes(table, name, self._place)
 
-    def settle(self, code: np.ndarray[Any, Any]) -> tuple[list[Any], np.ndarray[Any, Any]]:
-        """Labels that occur, in order, and the row numbers on them."""
+    def settle(self, codes: Iterable[np.ndarray[Any, Any]]) -> tuple[list[Any], np.ndarray[Any, Any]]:
+        """Labels that occur, in order, and the position on the axis of every number given out."""
         labels = list(self._place)
-        used = [labels[i] for i in np.unique(code)]
-        order = used if self._fixed else sorted(used)
-        new = np.full(len(labels), -1)
+        used = np.zeros(len(labels), dtype=bool)
+        for code in codes:
+            used[code] = True
+        there = [label for label, is_used in zip(labels, used, strict=True) if is_used]
+        order = there if self._fixed else sorted(there)
+        place = np.full(len(labels), -1)
         for i, label in enumerate(order):
-            new[self._place[label]] = i
-        return order, new[code]
+            place[self._place[label]] = i
+        return order, place
 
 
 def _codes(table: pa.Table, name: str, place: dict[Any, int]) -> np.ndarray[Any, Any]:

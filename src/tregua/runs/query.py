@@ -128,6 +128,17 @@ def cube(
         E55 a shard missing or broken; E56 no such results; E57 results that disagree.
     """
     keys = [store.key(shard) for shard in (store.manifest.shards if shards is None else shards)]
+    # Shards that say in their settings that they are of another decision or reading need not be opened.
+    wanted = {"decision": (decision,), "reading": readings}
+    keys = [
+        key
+        for key in keys
+        if all(
+            choice is None or store.entry(key).settings.get(name, choice[0]) in choice
+            for name, choice in wanted.items()
+            if choice != ()
+        )
+    ]
     failed = {
         (failure.reading or str(entry.settings.get("reading", "")), failure.arm, failure.draw, failure.luck)
         for entry in map(store.entry, keys)
