@@ -14,6 +14,7 @@ from tregua.report.inputs import (
     Estimate,
     OutcomeText,
     Pattern,
+    Regret,
     TargetRow,
 )
 from tregua.report.num import Card, Stop
@@ -25,12 +26,18 @@ def contrast_number(
 ) -> Markup:
     """A number of a contrast as a link to the card of that response and outcome."""
     card = contrast_card_id(row)
-    mark = f"r-{slug(row.reading)}" if by_reading else f"h{row.horizon}"
+    mark = f"r-{slug(row.reading)}" if by_reading else horizon_mark(row.decision, row.horizon)
     return c.book.num(card, text, lambda: contrast_card(c, row), row=mark, css=css, label=label)
 
 
 def contrast_card_id(row: Contrast) -> str:
-    return slug(f"c-{row.decision}-{row.arm}-{row.outcome}")
+    """One card serves both assumptions about the gangs' own halt."""
+    return slug(f"c-{row.decision.split('_')[0]}-{row.arm}-{row.outcome}")
+
+
+def horizon_mark(decision: str, horizon: int) -> str:
+    """Mark of a card's row: the horizon, told apart where the gangs' own halt ends."""
+    return f"{'e' if decision.endswith('_halt_ends') else 'h'}{horizon}"
 
 
 def exact(c: Context, value: float, kind: str) -> str:
@@ -39,47 +46,55 @@ def exact(c: Context, value: float, kind: str) -> str:
 
 
 def contrast_card(c: Context, row: Contrast) -> Card:
-    """Card of one response and one outcome at one decision: every horizon, every reading."""
+    """Card of one response and one outcome: every horizon, and every reading at the horizon shown first."""
     outcome = c.outcomes.get(row.outcome)
     kind = kind_of(outcome.unit if outcome else "")
     signed = row.arm != REFERENCE_ARM
     name = outcome.label.of(c.lang) if outcome else row.outcome
-    across = [
-        found for key, found in c.contrasts.items()
-        if key[0] == row.decision and key[2] == row.arm and key[4] == row.outcome
+    first = row.decision.split("_")[0]
+    parts = [part for part in (first, f"{first}_halt_ends") if (part, row.arm, row.outcome) in c.effects]
+    main = c.main_horizon.get(first, row.horizon)
+    groups = []
+    for part in parts:
+        lines = [
+            _line(c, one, kind, signed, horizon_mark(part, one.horizon), c.words.years(one.horizon))
+            for one in sorted(c.effects[part, row.arm, row.outcome], key=lambda one: one.horizon)
+            if one.reading == "default"
+        ]
+        groups.append({"label": c.words.text(f"decision.{part}.tab") if len(parts) > 1 else "", "lines": lines})
+    by_reading = {
+        one.reading: one for one in c.effects.get((first, row.arm, row.outcome), ())
+        if one.horizon == main and one.reading != "default"
+    }
+    readings = [
+        _line(c, by_reading[reading.id], kind, signed, f"r-{slug(reading.id)}", reading.label.of(c.lang))
+        for reading in c.inputs.readings if reading.id in by_reading
     ]
-    horizons = sorted((one for one in across if one.reading == "default"), key=lambda one: one.horizon)
-    main = c.main_horizon.get(row.decision, row.horizon)
-    by_reading = {one.reading: one for one in across if one.horizon == main and one.reading != "default"}
-    order = [by_reading[reading.id] for reading in c.inputs.readings if reading.id in by_reading]
-
-    def line(one: Contrast, mark: str, label: str) -> dict[str, object]:
-        if one.status != "ok":
-            return {"id": mark, "label": label, "status": one.status}
-        told = c.fmt.estimate(one.estimate, kind, signed=signed, table=True)
-        return {
-            "id": mark, "label": label, "status": "ok", "value": told.value, "span": told.span, "flip": one.flip,
-            "exact": exact(c, one.q50, kind), "mcse": exact(c, one.mcse, kind), "n": c.fmt.number(one.n),
-            "fall": c.fmt.chance(one.p_fall, one.n) if signed else "",
-        }
-
-    rows = [line(one, f"h{one.horizon}", c.words.text("years.n", n=one.horizon)) for one in horizons]
-    readings = [line(one, f"r-{slug(one.reading)}", c.reading_label(one.reading)) for one in order]
-    number = c.html("card_number.html.j2", rows=rows, readings=readings, main=main, signed=signed)
-    flips = c.flips(row.decision, main, row.arm, row.outcome)
-    n_readings = len(c.across_readings(row.decision, main, row.arm, row.outcome))
+    number = c.html("card_number.html.j2", groups=groups, readings=readings, main=main, signed=signed)
+    flips = c.flips(first, main, row.arm, row.outcome)
     effect = c.html(
         "card_effect.html.j2", signed=signed, row=row, flips=[c.reading_label(one.reading) for one in flips],
-        n_readings=n_readings, reference=c.arm_label(REFERENCE_ARM), meaning=outcome.meaning.of(c.lang) if outcome else "",
+        n_readings=len(c.across_readings(first, main, row.arm, row.outcome)), reference=c.arm_label(REFERENCE_ARM),
+        meaning=c.words.opening(outcome.meaning.of(c.lang)) if outcome else "",
     )
     return Card(
-        contrast_card_id(row),
-        f"{decision_label(c, row.decision)} · {c.arm_label(row.arm)} · {name}",
+        contrast_card_id(row), f"{decision_label(c, first)} · {c.arm_label(row.arm)} · {name}",
         (
             Stop(number), Stop(effect), series_stop(c, outcome), claims_stop(c, outcome.claims if outcome else ()),
             mechanism_stop(c, outcome.mechanisms if outcome else ()), runs_stop(c),
         ),
     )
+
+
+def _line(c: Context, row: Contrast, kind: str, signed: bool, mark: str, label: str) -> dict[str, object]:
+    if row.status != "ok":
+        return {"id": mark, "label": label, "status": row.status}
+    told = c.fmt.estimate(row.estimate, kind, signed=signed, table=True)
+    return {
+        "id": mark, "label": label, "status": "ok", "value": told.value, "span": told.span, "flip": row.flip,
+        "exact": exact(c, row.q50, kind), "mcse": exact(c, row.mcse, kind),
+        "fall": c.fmt.of_runs(row.p_fall, row.n) if signed else "",
+    }
 
 
 def decision_label(c: Context, decision: str) -> str:
@@ -132,9 +147,7 @@ def mechanism_stop(c: Context, mechanisms: Sequence[str]) -> Stop:
             items.append(Markup("<li><code>{}</code></li>").format(name))
             continue
         items.append(
-            Markup('<li><a href="#{}"><code>{}</code></a> {}</li>').format(
-                c.ident(f"mechanism-{name}"), name, found.meaning.of(c.lang)
-            )
+            Markup('<li><a href="#{}">{}</a></li>').format(c.ident(f"mechanism-{name}"), found.meaning.of(c.lang))
         )
     return Stop(Markup("<ul>{}</ul>").format(Markup("").join(items)))
 
@@ -225,26 +238,33 @@ def counts_card(c: Context) -> Card:
     )
 
 
-def regret_card(c: Context, decision: str, horizon: int, arm: str) -> Card:
-    """Card of a response's regret: by reading and by preset of weights."""
-    rows = [
-        row for row in c.inputs.regret if row.decision == decision and row.horizon == horizon and row.arm == arm
-    ]
-    lines = [
-        {
-            "reading": c.reading_label(row.reading), "weights": row.weights,
-            "value": c.fmt.estimate(Estimate(row.value, mcse=row.mcse), table=True).value,
-            "mcse": exact(c, row.mcse, "count"),
-        }
-        for row in rows
-    ]
+def regret_card(c: Context, decision: str, arm: str) -> Card:
+    """Card of a response's regret: the worst reading, by horizon and by preset of weights."""
+    rows = [row for row in c.inputs.regret if row.decision.split("_")[0] == decision and row.arm == arm]
+    worst: dict[tuple[str, int, str], Regret] = {}
+    for row in rows:
+        key = (row.decision, row.horizon, row.weights)
+        if key not in worst or row.value > worst[key].value:
+            worst[key] = row
     labels = {preset.id: preset.label.of(c.lang) for preset in c.inputs.weights}
-    number = c.html("card_regret.html.j2", lines=lines, labels=labels)
+    several = len({row.decision for row in rows}) > 1
+    lines = []
+    for (part, horizon, weights), row in worst.items():
+        label = c.words.years(horizon)
+        lines.append(
+            {
+                "id": horizon_mark(part, horizon), "label": f"{c.words.text(f'decision.{part}.tab')}, {label}" if several else label,
+                "weights": labels.get(weights, weights), "reading": c.reading_label(row.reading),
+                "value": c.fmt.estimate(Estimate(row.value, mcse=row.mcse), table=True).value,
+                "exact": exact(c, row.value, "count"), "mcse": exact(c, row.mcse, "count"),
+            }
+        )
     return Card(
-        slug(f"g-{decision}-{horizon}-{arm}"),
-        c.words.text("card.regret.title", arm=c.arm_label(arm), decision=decision_label(c, decision), h=horizon),
+        slug(f"g-{decision}-{arm}"),
+        c.words.text("card.regret.title", arm=c.arm_label(arm), decision=decision_label(c, decision)),
         (
-            Stop(number), Stop(Markup("<p>{}</p>").format(c.words.html("card.regret.effect"))),
+            Stop(c.html("card_regret.html.j2", lines=lines)),
+            Stop(Markup("<p>{}</p>").format(c.words.html("card.regret.effect"))),
             Stop(c.words.html("stop.series.none"), applies=False), Stop(c.words.html("stop.claims.regret"), applies=False),
             Stop(c.words.html("stop.mechanism.regret"), applies=False), runs_stop(c),
         ),

@@ -88,6 +88,20 @@ class Catalogue:
                 mend="give every slot a value",
             ) from error
 
+    def years(self, n: int) -> str:
+        """A number of years in words: "1 year", "5 years"."""
+        return self.text("years.one" if n == 1 else "years.many", n=n)
+
+    @staticmethod
+    def inside(label: str) -> str:
+        """A label as it stands inside a sentence: lower case, unless its first word is an abbreviation."""
+        return label[:1].lower() + label[1:] if label[1:2].islower() else label
+
+    @staticmethod
+    def opening(label: str) -> str:
+        """A meaning as it opens a sentence."""
+        return label[:1].upper() + label[1:]
+
     def listing(self, items: list[str]) -> str:
         """Join names as a sentence does: "a, b and c"."""
         return _join(items, self.text("list.and"))

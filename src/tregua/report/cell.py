@@ -7,11 +7,12 @@ from markupsafe import Markup
 from tregua.report.inputs import Humps
 
 WIDTH, HEIGHT = 100.0, 12.0
+"""Pixels; the style sheet gives the graphic this size and every dot its height and radius."""
 
 
 def _place(value: float, low: float, high: float) -> float:
     share = (value - low) / (high - low) if high > low else 0.5
-    return round(2 + (WIDTH - 4) * min(1.0, max(0.0, share)), 1)
+    return float(round(2 + (WIDTH - 4) * min(1.0, max(0.0, share))))
 
 
 def range_cell(
@@ -30,21 +31,19 @@ def range_cell(
     zero = _place(0.0, *domain)
     left, right = _place(lo, *domain), _place(hi, *domain)
     middle = HEIGHT / 2
-    parts = [f'<path class="z" d="M{zero:g} 0V{HEIGHT:g}"/>']
+    parts = [f'<path class="z" d="M{zero:g} 0v12"/>']
     if left < zero:
         parts.append(f'<path class="{below}" d="M{left:g} {middle:g}H{min(right, zero):g}"/>')
     if right > zero:
         parts.append(f'<path class="{above}" d="M{max(left, zero):g} {middle:g}H{right:g}"/>')
-    if left == right == zero:
-        parts.append("")
     if humps is None:
         side = below if mid < 0 else above if mid > 0 else "nt"
-        parts.append(f'<circle class="{side}" cx="{_place(mid, *domain):g}" cy="{middle:g}" r="3"/>')
+        parts.append(f'<circle class="{side}" cx="{_place(mid, *domain):g}"/>')
     else:
         for centre, share in ((humps.centre_lasts, humps.share_lasts), (humps.centre_fails, humps.share_fails)):
             side = below if centre < 0 else above
             radius = round(1.6 + 2.4 * share, 1)
-            parts.append(f'<circle class="{side}" cx="{_place(centre, *domain):g}" cy="{middle:g}" r="{radius:g}"/>')
+            parts.append(f'<circle class="{side}" cx="{_place(centre, *domain):g}" style="r:{radius:g}px"/>')
     return _svg(parts)
 
 
@@ -66,11 +65,11 @@ def band_cell(
     if q05 is not None and q95 is not None:
         parts.append(f'<path class="si" d="M{_place(q05, *domain):g} {middle:g}H{_place(q95, *domain):g}"/>')
     if q50 is not None:
-        parts.append(f'<circle class="si" cx="{_place(q50, *domain):g}" cy="{middle:g}" r="3"/>')
+        parts.append(f'<circle class="si" cx="{_place(q50, *domain):g}"/>')
     if target is not None:
         parts.append(f'<path class="ob" d="M{_place(target, *domain):g} 0V{HEIGHT:g}"/>')
     return _svg(parts)
 
 
 def _svg(parts: list[str]) -> Markup:
-    return Markup(f'<svg class="cell" viewBox="0 0 {WIDTH:g} {HEIGHT:g}" aria-hidden="true">{"".join(parts)}</svg>')
+    return Markup(f'<svg class="cell">{"".join(parts)}</svg>')

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from functools import cache
@@ -142,7 +143,8 @@ def as_it_happened(inputs: ReportInputs, words: Catalogue, fmt: Formatter, *, sm
     top = _top(shown, inputs.bands)
 
     def spec(width_class: WidthClass) -> Spec:
-        return _c1_spec(inputs, words, fmt.for_charts(), shown, bands, top, width_class, small=small)
+        with _unchecked():
+            return _c1_spec(inputs, words, fmt.for_charts(), shown, bands, top, width_class, small=small)
 
     coverage = {row.window: row for row in inputs.coverage if row.reading == "default"}
     alt_long = alt_short = words.text("c1.short")
@@ -240,7 +242,7 @@ def _axis_x(domain: tuple[int, int], years: Sequence[int], *, labels: bool = Tru
 
 
 def _series_layers(
-    shown: Sequence[Observation], bands: Sequence[Band], domain: tuple[int, int], top: float, width: float,
+    sheets: Sheets, shown: Sequence[Observation], bands: Sequence[Band], domain: tuple[int, int], top: float, width: float,
     height: float, x: Any, y: Any,
 ) -> list[Any]:
     """Bands, then long spans, then bars: what was counted lies above what was simulated."""
@@ -261,12 +263,12 @@ def _series_layers(
         )
     if steps:
         steps.append({**steps[-1], "x": min(_after(inside[-1].end), last)})
-        base = alt.Chart(alt.Data(values=steps))
+        base = sheets.chart(steps)
         colour = theme.LIGHT["truce"]
         for low, high, opacity in (("a", "d", theme.BAND_90), ("b", "c", theme.BAND_50)):
             layers.append(
                 base.mark_area(interpolate="step-after", fill=colour, fillOpacity=opacity, clip=False).encode(
-                    x=x, y=alt.Y(f"{low}:Q", **y), y2=f"{high}:Q"
+                    x=x, y=alt.Y(f"{low}:Q", **y), y2=alt.Y2(f"{high}:Q")
                 )
             )
         layers.append(
@@ -301,37 +303,37 @@ def _series_layers(
     }
     if rules:
         layers.append(
-            alt.Chart(alt.Data(values=rules)).mark_rule(stroke=ink, strokeWidth=1.2).encode(
-                x=x, x2="x2:T", y=alt.Y("y:Q", **y)
+            sheets.chart(rules).mark_rule(stroke=ink, strokeWidth=1.2).encode(
+                x=x, x2=alt.X2("x2:T"), y=alt.Y("y:Q", **y)
             )
         )
         layers.append(
-            alt.Chart(alt.Data(values=ends)).mark_rule(stroke=ink, strokeWidth=1.2).encode(
-                x=x, y=alt.Y("y:Q", **y), y2="y2:Q"
+            sheets.chart(ends).mark_rule(stroke=ink, strokeWidth=1.2).encode(
+                x=x, y=alt.Y("y:Q", **y), y2=alt.Y2("y2:Q")
             )
         )
     for kind, rows in bars.items():
         if rows:
             layers.append(
-                alt.Chart(alt.Data(values=rows)).mark_rect(**looks[kind]).encode(
-                    x=x, x2="x2:T", y=alt.Y("y:Q", **y), y2="y2:Q"
+                sheets.chart(rows).mark_rect(**looks[kind]).encode(
+                    x=x, x2=alt.X2("x2:T"), y=alt.Y("y:Q", **y), y2=alt.Y2("y2:Q")
                 )
             )
     return layers
 
 
 def _panel(
-    inputs: ReportInputs, words: Catalogue, shown: Sequence[Observation], bands: Sequence[Band], top: float,
+    sheets: Sheets, inputs: ReportInputs, words: Catalogue, shown: Sequence[Observation], bands: Sequence[Band], top: float,
     domain: tuple[int, int], width: float, height: float, *, title: str | None, labels: bool = True, ground: bool = True,
-    captions: bool = True,
-) -> Any:
+    captions: bool = True, event: str = "",
+) -> Spec:
     """Counts over bands, with the ground of what was never used to fit."""
     import altair as alt
 
     first, last = domain
     years = _years(first, last)
     x = _axis_x(domain, years, labels=labels)
-    step = 10 if top > 12 else 5
+    step = 10 if top > 20 else 5
     y = {
         "scale": alt.Scale(domain=[0, top], nice=False),
         "title": title,
@@ -344,24 +346,30 @@ def _panel(
     if ground and edge < last:
         left = max(edge, first)
         layers.append(
-            alt.Chart(alt.Data(values=[{"x": left, "x2": last}])).mark_rect(fill=theme.LIGHT["held"]).encode(
-                x=x, x2="x2:T"
+            sheets.chart([{"x": left, "x2": last}]).mark_rect(fill=theme.LIGHT["held"]).encode(
+                x=x, x2=alt.X2("x2:T")
             )
         )
         if edge > first:
             layers.append(
-                alt.Chart(alt.Data(values=[{"x": edge}])).mark_rule(
+                sheets.chart([{"x": edge}]).mark_rule(
                     stroke=theme.LIGHT["muted"], strokeDash=[4, 3], strokeWidth=1
                 ).encode(x=x)
             )
     at = _ms(inputs.case.break_day)
     if first < at < last:
         layers.append(
-            alt.Chart(alt.Data(values=[{"x": at}])).mark_rule(
+            sheets.chart([{"x": at}]).mark_rule(
                 stroke=theme.LIGHT["line"], strokeDash=[1, 3], strokeWidth=1.2
             ).encode(x=x)
         )
-    layers += _series_layers(shown, bands, domain, top, width, height, x, y)
+        if event:
+            layers.append(
+                sheets.chart([{"x": at, "t": event}]).mark_text(
+                    align="right", baseline="top", dx=-6, y=4, fontSize=size, fill=theme.LIGHT["muted"]
+                ).encode(x=x, text=alt.Text("t:N"))
+            )
+    layers += _series_layers(sheets, shown, bands, domain, top, width, height, x, y)
     if captions:
         notes = []
         if first < edge < last:
@@ -369,12 +377,12 @@ def _panel(
             notes.append({"x": edge, "t": words.text("fit.heldout"), "a": "left"})
         for note in notes:
             layers.append(
-                alt.Chart(alt.Data(values=[note])).mark_text(
+                sheets.chart([note]).mark_text(
                     align=note["a"], baseline="bottom", dx=-8 if note["a"] == "right" else 8, y=-12,
                     fontSize=size, fill=theme.LIGHT["muted"],
-                ).encode(x=x, text="t:N")
+                ).encode(x=x, text=alt.Text("t:N"))
             )
-    return alt.layer(*layers).properties(width=width, height=height)
+    return _layered(layers, width, height)
 
 
 def _years(first: int, last: int) -> list[int]:
@@ -391,39 +399,76 @@ def _c1_spec(
 
     domain = (_ms(inputs.case.start), _after(inputs.case.end))
     title = words.text("axis.perday")
+    sheets = Sheets()
+    day = fmt.day(inputs.case.break_day)
     if width_class == "phone":
         edge = _after(inputs.case.fit_end)
         height = 108 if small else 150
         parts = [
-            _panel(inputs, words, shown, bands, top, (domain[0], edge), 292, height,
-                   title=f"{words.text('fit.used')} · {title}", captions=False),
+            _panel(sheets, inputs, words, shown, bands, top, (domain[0], edge), 292, height,
+                   title=f"{words.text('fit.used')} · {title}", captions=False, event=day),
         ]
         if edge < domain[1]:
             parts.append(
-                _panel(inputs, words, shown, bands, top, (edge, domain[1]), 292, height,
+                _panel(sheets, inputs, words, shown, bands, top, (edge, domain[1]), 292, height,
                        title=words.text("fit.heldout"), captions=False)
             )
-        chart = alt.vconcat(*parts, spacing=30)
+        chart: Spec = {"vconcat": parts, "spacing": 30}
     else:
         width = 1018 if width_class == "wide" else 560
         height = 150 if small else 340
         if small:
             width += 60 if width_class == "wide" else 40
-        main = _panel(inputs, words, shown, bands, top, domain, width, height, title=title)
+        event = f"{day}: {inputs.case.break_label.of(words.lang)}" if width_class == "wide" else day
+        main = _panel(sheets, inputs, words, shown, bands, top, domain, width, height, title=title, event=event)
         parts = [main]
         if not small:
-            lanes = _lanes(inputs.events, words, domain, width)
-            levers = _levers(inputs.levers, words, domain, width)
-            parts += [part for part in (lanes, levers) if part is not None]
-        chart = alt.vconcat(*parts, spacing=10, bounds="flush") if len(parts) > 1 else main
-    return _finished(chart, width_class)
+            lanes = _lanes(sheets, inputs.events, words, domain, width)
+            levers = _levers(sheets, inputs.levers, words, domain, width)
+            strips = [part for part in (lanes, levers) if part is not None]
+            if strips:
+                parts.append({"vconcat": strips, "spacing": 10, "bounds": "flush"})
+        chart = {"vconcat": parts, "spacing": 34, "bounds": "flush"}
+    return _finished(chart, sheets, width_class)
 
 
-def _finished(chart: Any, width_class: WidthClass) -> Spec:
-    """Plain specification with the one configuration; validated in the tests, not at each build."""
-    spec: Spec = chart.to_dict(validate=False)
-    spec["config"] = theme.chart_config(width_class)
-    return spec
+class Sheets:
+    """Rows of a specification, kept beside it by name: Altair copies what it is given, many times."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, Sequence[Mapping[str, object]]] = {}
+
+    def chart(self, rows: Sequence[Mapping[str, object]]) -> Any:
+        """A chart over `rows`."""
+        import altair as alt
+
+        name = f"rows{len(self.rows)}"
+        self.rows[name] = rows
+        return alt.Chart(alt.NamedData(name))
+
+
+def _unchecked() -> AbstractContextManager[None]:
+    """Altair checks every piece against its schema as it is made, ten times the cost of the chart; tests do it once."""
+    from altair.utils.schemapi import debug_mode
+
+    return debug_mode(False)
+
+
+def _layered(charts: Sequence[Any], width: float, height: float) -> Spec:
+    """Layers as one view. Put together as plain data: Altair copies every layer again at each step up."""
+    layers = []
+    for chart in charts:
+        layer = chart.to_dict(validate=False)
+        layers.append({key: value for key, value in layer.items() if key not in ("$schema", "config", "datasets")})
+    return {"layer": layers, "width": width, "height": height}
+
+
+def _finished(chart: Spec, sheets: Sheets, width_class: WidthClass) -> Spec:
+    """Plain specification with the one configuration and its rows; the tests hold it against the schema."""
+    return {
+        "$schema": "https://vega.github.io/schema/vega-lite/v6.json", **chart, "config": theme.chart_config(width_class),
+        "datasets": dict(sheets.rows),
+    }
 
 
 def numbered_events(events: Sequence[Event], most: int) -> dict[int, Event]:
@@ -438,7 +483,7 @@ def _event_end(event: Event) -> date:
     return event.day if event.precision == "day" else date(event.day.year, 12, 31)
 
 
-def _lanes(events: Sequence[Event], words: Catalogue, domain: tuple[int, int], width: float) -> Any | None:
+def _lanes(sheets: Sheets, events: Sequence[Event], words: Catalogue, domain: tuple[int, int], width: float) -> Spec | None:
     import altair as alt
 
     inside = [event for event in events if domain[0] <= _ms(event.day) < domain[1] and event.lane in LANES]
@@ -468,39 +513,39 @@ def _lanes(events: Sequence[Event], words: Catalogue, domain: tuple[int, int], w
                 {"x": anchor, "y": lane_no + 0.5, "t": str(numbers[id(event)]), "side": "left" if tight else "right"}
             )
     parts = [
-        alt.Chart(alt.Data(values=[{"y": i} for i in range(len(LANES) + 1)])).mark_rule(
+        sheets.chart([{"y": i} for i in range(len(LANES) + 1)]).mark_rule(
             stroke=hair, strokeWidth=1
         ).encode(y=alt.Y("y:Q", **y)),
-        alt.Chart(alt.Data(values=[{"y": i + 0.5, "t": words.text(f"lane.{lane}")} for i, lane in enumerate(LANES)]))
+        sheets.chart([{"y": i + 0.5, "t": words.text(f"lane.{lane}")} for i, lane in enumerate(LANES)])
         .mark_text(align="right", x=-8, fill=theme.LIGHT["muted"])
-        .encode(y=alt.Y("y:Q", **y), text="t:N"),
+        .encode(y=alt.Y("y:Q", **y), text=alt.Text("t:N")),
     ]
     for weight in (1, 2):
         rows = [tick for tick in ticks if tick["w"] == weight]
         if rows:
             parts.append(
-                alt.Chart(alt.Data(values=rows)).mark_rule(
+                sheets.chart(rows).mark_rule(
                     stroke=ink if weight == 2 else theme.LIGHT["muted"], strokeWidth=weight
-                ).encode(x=x, y=alt.Y("y:Q", **y), y2="y2:Q")
+                ).encode(x=x, y=alt.Y("y:Q", **y), y2=alt.Y2("y2:Q"))
             )
     if spans:
         parts.append(
-            alt.Chart(alt.Data(values=spans)).mark_rule(stroke=theme.LIGHT["muted"], strokeWidth=2).encode(
-                x=x, x2="x2:T", y=alt.Y("y:Q", **y)
+            sheets.chart(spans).mark_rule(stroke=theme.LIGHT["muted"], strokeWidth=2).encode(
+                x=x, x2=alt.X2("x2:T"), y=alt.Y("y:Q", **y)
             )
         )
     for side, align, shift in (("right", "left", 4), ("left", "right", -4)):
         rows = [label for label in labels if label["side"] == side]
         if rows:
             parts.append(
-                alt.Chart(alt.Data(values=rows)).mark_text(
+                sheets.chart(rows).mark_text(
                     align=align, dx=shift, fontSize=12, fontWeight=600, fill=ink
-                ).encode(x=x, y=alt.Y("y:Q", **y), text="t:N")
+                ).encode(x=x, y=alt.Y("y:Q", **y), text=alt.Text("t:N"))
             )
-    return alt.layer(*parts).properties(width=width, height=row_height * len(LANES))
+    return _layered(parts, width, row_height * len(LANES))
 
 
-def _levers(levers: Sequence[LeverPath], words: Catalogue, domain: tuple[int, int], width: float) -> Any | None:
+def _levers(sheets: Sheets, levers: Sequence[LeverPath], words: Catalogue, domain: tuple[int, int], width: float) -> Spec | None:
     import altair as alt
 
     strip = [lever for lever in levers if lever.strip]
@@ -509,10 +554,8 @@ def _levers(levers: Sequence[LeverPath], words: Catalogue, domain: tuple[int, in
     x = alt.X("x:T", scale=alt.Scale(type="utc", domain=list(domain), nice=False), axis=None)
     y = {"scale": alt.Scale(domain=[len(strip), 0], nice=False), "axis": None}
     parts = [
-        alt.Chart(
-            alt.Data(values=[{"y": i + 0.5, "t": lever.label.of(words.lang)} for i, lever in enumerate(strip)])
-        ).mark_text(align="right", x=-8, fill=theme.LIGHT["muted"]).encode(y=alt.Y("y:Q", **y), text="t:N"),
-        alt.Chart(alt.Data(values=[{"y": i + 1} for i in range(len(strip))])).mark_rule(
+        sheets.chart([{"y": i + 0.5, "t": lever.label.of(words.lang)} for i, lever in enumerate(strip)]).mark_text(align="right", x=-8, fill=theme.LIGHT["muted"]).encode(y=alt.Y("y:Q", **y), text=alt.Text("t:N")),
+        sheets.chart([{"y": i + 1} for i in range(len(strip))]).mark_rule(
             stroke=theme.LIGHT["hair"], strokeWidth=1
         ).encode(y=alt.Y("y:Q", **y)),
     ]
@@ -524,11 +567,11 @@ def _levers(levers: Sequence[LeverPath], words: Catalogue, domain: tuple[int, in
         if rows:
             rows.append({**rows[-1], "x": domain[1]})
             parts.append(
-                alt.Chart(alt.Data(values=rows)).mark_area(
+                sheets.chart(rows).mark_area(
                     interpolate="step-after", fill=theme.LIGHT["line"], fillOpacity=0.75
-                ).encode(x=x, y=alt.Y("y:Q", **y), y2="y2:Q")
+                ).encode(x=x, y=alt.Y("y:Q", **y), y2=alt.Y2("y2:Q"))
             )
-    return alt.layer(*parts).properties(width=width, height=16 * len(strip))
+    return _layered(parts, width, 16 * len(strip))
 
 
 # --- C2, three stories, one fall ---------------------------------------------------------------------------------
@@ -568,7 +611,8 @@ def story(inputs: ReportInputs, words: Catalogue, fmt: Formatter, reading: str) 
     pad = 0.04 * (high - low or 1.0)
 
     def spec(width_class: WidthClass) -> Spec:
-        return _story_spec(inputs, words, fmt.for_charts(), within, bands, top, rows, (low - pad, high + pad), (first, last))
+        with _unchecked():
+            return _story_spec(inputs, words, within, bands, top, rows, (low - pad, high + pad), (first, last))
 
     label = next((item.label.of(words.lang) for item in inputs.readings if item.id == reading), reading)
     listed = []
@@ -586,22 +630,23 @@ def story(inputs: ReportInputs, words: Catalogue, fmt: Formatter, reading: str) 
 
 
 def _story_spec(
-    inputs: ReportInputs, words: Catalogue, fmt: Formatter, shown: Sequence[Observation], bands: Sequence[Band],
+    inputs: ReportInputs, words: Catalogue, shown: Sequence[Observation], bands: Sequence[Band],
     top: float, rows: Sequence[Contrast], scale: tuple[float, float], window: tuple[date, date],
 ) -> Spec:
     import altair as alt
 
     width = 304
+    sheets = Sheets()
     domain = (_ms(window[0]), _after(window[1]))
-    upper = _panel(inputs, words, shown, bands, top, domain, width, 150, title=words.text("axis.perday"), captions=False)
+    upper = _panel(sheets, inputs, words, shown, bands, top, domain, width, 150, title=words.text("axis.perday"), captions=False)
     parts = [upper]
     if rows:
-        parts.append(_ranges(inputs, words, rows, scale, width))
-    return _finished(alt.vconcat(*parts, spacing=34, bounds="flush"), "phone")
+        parts.append(_ranges(sheets, inputs, words, rows, scale, width))
+    return _finished({"vconcat": parts, "spacing": 52, "bounds": "flush"}, sheets, "phone")
 
 
 def _ranges(
-    inputs: ReportInputs, words: Catalogue, rows: Sequence[Contrast], scale: tuple[float, float], width: float
+    sheets: Sheets, inputs: ReportInputs, words: Catalogue, rows: Sequence[Contrast], scale: tuple[float, float], width: float
 ) -> Any:
     """Dot and range a response, its name above it, on one scale of killings more or fewer."""
     import altair as alt
@@ -610,26 +655,29 @@ def _ranges(
     x_scale = alt.Scale(domain=list(scale), nice=False)
     x = alt.X(
         "x:Q", scale=x_scale, title=None,
-        axis=alt.Axis(tickCount=4, format="+,d", domain=True, ticks=True, tickSize=4, grid=True),
+        axis=alt.Axis(
+            tickCount=4, domain=True, ticks=True, tickSize=4, grid=True,
+            labelExpr="datum.value == 0 ? '0' : format(datum.value, '+,d')",
+        ),
     )
     y = {"scale": alt.Scale(domain=[len(rows), 0], nice=False), "axis": None}
     parts: list[Any] = [
-        alt.Chart(alt.Data(values=[{"x": 0}])).mark_rule(stroke=theme.LIGHT["ink-2"], strokeWidth=1.5).encode(x=x)
+        sheets.chart([{"x": 0}]).mark_rule(stroke=theme.LIGHT["ink-2"], strokeWidth=1.5).encode(x=x)
     ]
     title = words.text("axis.contrast")
     parts.append(
-        alt.Chart(alt.Data(values=[{"t": title}])).mark_text(
+        sheets.chart([{"t": title}]).mark_text(
             align="left", baseline="bottom", x=0, y=-8, fill=theme.LIGHT["ink-2"]
-        ).encode(text="t:N")
+        ).encode(text=alt.Text("t:N"))
     )
     for place, row in enumerate(rows):
         mark = theme.arm_mark(row.arm)
         colour = theme.LIGHT[mark.token]
         at = place + 0.68
-        data = alt.Data(values=[{"x": row.q05, "x2": row.q95, "m": row.q50, "y": at, "t": labels.get(row.arm, row.arm)}])
+        data = [{"x": row.q05, "x2": row.q95, "m": row.q50, "y": at, "t": labels.get(row.arm, row.arm)}]
         dash = {"strokeDash": list(mark.dash)} if mark.dash else {}
-        base = alt.Chart(data)
-        parts.append(base.mark_rule(stroke=colour, strokeWidth=2, **dash).encode(x=x, x2="x2:Q", y=alt.Y("y:Q", **y)))
+        base = sheets.chart(data)
+        parts.append(base.mark_rule(stroke=colour, strokeWidth=2, **dash).encode(x=x, x2=alt.X2("x2:Q"), y=alt.Y("y:Q", **y)))
         parts.append(
             base.mark_point(
                 shape=_SHAPES[mark.shape], size=70, fill=colour, stroke=theme.LIGHT["paper"], strokeWidth=1, opacity=1
@@ -637,7 +685,7 @@ def _ranges(
         )
         parts.append(
             base.mark_text(align="left", baseline="middle", x=0, dy=-14, fill=theme.LIGHT["ink-2"]).encode(
-                y=alt.Y("y:Q", **y), text="t:N"
+                y=alt.Y("y:Q", **y), text=alt.Text("t:N")
             )
         )
-    return alt.layer(*parts).properties(width=width, height=34 * len(rows))
+    return _layered(parts, width, 34 * len(rows))

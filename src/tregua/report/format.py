@@ -190,7 +190,8 @@ class Formatter:
 
     def _money(self, text: str, divisor: float) -> str:
         key = {BILLION: "money.billion", MILLION: "money.million"}.get(divisor, "money.plain")
-        return self.words.text(key, amount=text).replace(" ", NBSP)
+        sign = text[0] if text[:1] in ("+", MINUS) else ""
+        return sign + self.words.text(key, amount=text[len(sign):]).replace(" ", NBSP)
 
     def money(self, value: float, mcse: float | None = None, *, signed: bool = False) -> str:
         """An amount in US$ with its unit: "US$ 1.5 bn", «1500 millones de US$»."""
@@ -227,6 +228,17 @@ class Formatter:
         if percent > 99:
             return self.words.text("chance.above", hundred=100, most=99)
         return self.words.text("chance.hundred", k=self.number(percent), hundred=100)
+
+    def of_runs(self, share: float, n: int) -> str:
+        """The same chance for a table: "38 of 100", "all 60", "none of 60"."""
+        hits = round(share * n)
+        if hits >= n:
+            return self.words.text("of.all", n=self.number(n))
+        if hits <= 0:
+            return self.words.text("of.none", n=self.number(n))
+        if n < FEW_RUNS:
+            return self.words.text("of.count", k=self.number(hits), n=self.number(n))
+        return self.words.text("of.count", k=self.of_hundred(share), n=100)
 
     def of_hundred(self, share: float) -> str:
         """A share out of a hundred, kept inside 1 to 99 where it is neither none nor all."""

@@ -80,7 +80,7 @@ class CardBook:
             if len(places) == 1:
                 anchor = f' id="{escape(self.number_id(card))}"'
         kind = f"num {css}".strip()
-        data = f' data-row="{escape(row)}"' if row else ""
+        data = f' data-r="{escape(row)}"' if row else ""
         said = f' aria-label="{escape(label)}"' if label else ""
         return Markup(f'<a class="{kind}" href="#{escape(self.card_id(card))}"{anchor}{data}{said}>{escape(text)}</a>')
 

@@ -19,7 +19,7 @@ from tregua.report.catalogue import LANGUAGES, Catalogue
 from tregua.report.format import Formatter
 from tregua.report.inputs import ReportInputs
 from tregua.report.num import STOPS, CardBook
-from tregua.report.section import Context, Section, templates
+from tregua.report.section import Context, Section, css_string, templates
 from tregua.report.sections import all_sections
 
 POLICY = (
@@ -122,11 +122,6 @@ def _footer(inputs: ReportInputs) -> str:
             f"@bottom-right{{content:{css_string(right + ' ')} counter(page);width:20%}}}}"
         )
     return "".join(rules)
-
-
-def css_string(text: str) -> str:
-    """A CSS string in which nothing can end the string or the style element."""
-    return '"' + "".join(ch if ch.isalnum() and ch.isascii() else f"\\{ord(ch):x} " for ch in text) + '"'
 
 
 def write_whole(out: Path, text: str) -> Path:

@@ -31,6 +31,11 @@ def slug(text: str) -> str:
     return re.sub(r"[^A-Za-z0-9_-]+", "-", text)
 
 
+def css_string(text: str) -> str:
+    """A CSS string in which nothing can end the string or the style element."""
+    return '"' + "".join(ch if ch.isalnum() and ch.isascii() else f"\\{ord(ch):x} " for ch in text) + '"'
+
+
 @dataclass(frozen=True)
 class Need:
     """A part of the inputs without which a section says what is missing.
@@ -97,6 +102,14 @@ class Context:
         return {
             (row.decision, row.horizon, row.arm, row.reading, row.outcome): row for row in self.inputs.contrasts
         }
+
+    @cached_property
+    def effects(self) -> dict[tuple[str, str, str], list[Contrast]]:
+        """Rows by (decision, arm, outcome), all horizons and readings."""
+        found: dict[tuple[str, str, str], list[Contrast]] = {}
+        for row in self.inputs.contrasts:
+            found.setdefault((row.decision, row.arm, row.outcome), []).append(row)
+        return found
 
     @cached_property
     def main_horizon(self) -> dict[str, int]:

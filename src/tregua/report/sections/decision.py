@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from tregua.report.cards import contrast_number, regret_card
+from tregua.report.cards import contrast_number, horizon_mark, regret_card
 from tregua.report.cell import range_cell
 from tregua.report.format import MILLION, kind_of
 from tregua.report.inputs import REFERENCE_ARM, TABLE_OUTCOMES, ArmText, Contrast, Estimate, OutcomeText
-from tregua.report.section import Context, Need, Section, slug
+from tregua.report.section import Context, Need, Section, css_string, slug
 
 PRIOR_DRIVEN = 0.5
 """Share of a range from untestable priors at which a response carries the mark P."""
@@ -40,9 +40,8 @@ def columns(c: Context, decision: str, horizon: int, names: tuple[str, ...], arm
     for name in names:
         outcome = c.outcomes.get(name)
         rows = [
-            row for row in c.inputs.contrasts
-            if (row.decision, row.horizon, row.outcome) == (decision, horizon, name) and row.status == "ok"
-            and (row.arm == arm if arm else row.reading == "default")
+            row for one in ([arm] if arm else c.arms) for row in c.effects.get((decision, one, name), ())
+            if row.horizon == horizon and row.status == "ok" and (arm or row.reading == "default")
         ]
         if outcome is None or not rows:
             continue
@@ -54,6 +53,14 @@ def columns(c: Context, decision: str, horizon: int, names: tuple[str, ...], arm
         unit = c.words.text("unit.million") if money else c.words.text(key) if key in c.words else outcome.unit
         found.append(Column(outcome, unit, MILLION if money else None, (low, high)))
     return found
+
+
+def column_labels(c: Context, cols: list[Column], regret: bool) -> str:
+    """Column names as style properties: on a narrow screen each cell prints its own."""
+    names = [f"{col.outcome.label.of(c.lang)}, {col.unit}" for col in cols]
+    if regret:
+        names.append(c.words.text("col.regret"))
+    return ";".join(f"--l{place}:{css_string(name)}" for place, name in enumerate(names, start=2))
 
 
 def side(value: float, harm: str) -> str:
@@ -96,8 +103,9 @@ def cell(c: Context, row: Contrast | None, column: Column, *, by_reading: bool =
 
 def worst_regret(c: Context, decision: str, horizon: int, arm: ArmText) -> list[dict[str, object]]:
     """Largest regret over readings, one line a preset of weights; none for the record."""
+    first = decision.split("_")[0]
     lines = []
-    for preset in c.inputs.weights:
+    for letter, preset in zip("abcdefgh", c.inputs.weights, strict=False):
         rows = [
             row for row in c.inputs.regret
             if (row.decision, row.horizon, row.arm, row.weights) == (decision, horizon, arm.id, preset.id)
@@ -107,9 +115,9 @@ def worst_regret(c: Context, decision: str, horizon: int, arm: ArmText) -> list[
         worst = max(rows, key=lambda row: row.value)
         told = c.fmt.estimate(Estimate(worst.value, mcse=worst.mcse), table=True)
         number = c.book.num(
-            slug(f"g-{decision}-{horizon}-{arm.id}"), told.value, lambda: regret_card(c, decision, horizon, arm.id)
+            slug(f"g-{first}-{arm.id}"), told.value, lambda: regret_card(c, first, arm.id), row=horizon_mark(decision, horizon)
         )
-        lines.append({"num": number, "preset": preset.label.of(c.lang), "reading": c.reading_label(worst.reading)})
+        lines.append({"num": number, "letter": letter})
     return lines
 
 
@@ -139,7 +147,7 @@ def table(c: Context, decision: str, horizon: int) -> dict[str, object]:
             }
         )
     return {
-        "decision": decision, "horizon": horizon, "columns": cols, "rows": rows, "runs": runs,
+        "decision": decision, "horizon": horizon, "columns": cols, "labels": column_labels(c, cols, bool(c.inputs.regret)), "rows": rows, "runs": runs,
         "has_regret": any(row["regret"] for row in rows),
         "flips": flip_lines(c, decision, horizon), "unsettled": unsettled(c, decision, horizon),
     }
@@ -205,16 +213,20 @@ def grids(c: Context, decision: str) -> list[dict[str, object]]:
             )
         if cols and lines:
             made.append(
-                {"arm": arm, "columns": cols, "lines": lines, "horizon": horizon,
-                 "flips": len(c.flips(decision, horizon, arm.id))}
+                {"arm": arm, "columns": cols, "lines": lines, "labels": column_labels(c, cols, False), "horizon": horizon,
+                 "flips": len(c.flips(decision, horizon, arm.id)),
+                 "readings": len(c.across_readings(decision, horizon, arm.id, "homicides"))}
             )
     return made
 
 
-def verdict(c: Context, decision: str) -> list[Markup]:
-    """Who has the least worst regret under each preset, and the reading under which it would be another."""
+def verdict(c: Context, decision: str) -> tuple[list[Markup], bool]:
+    """Who has the least worst regret under each preset, and the reading under which it would be another.
+
+    The second value is True where no preset has a response that is least bad under every reading.
+    """
     horizon = c.main_horizon[decision]
-    told = []
+    told, settled = [], False
     for preset in c.inputs.weights:
         rows = [
             row for row in c.inputs.regret
@@ -241,8 +253,9 @@ def verdict(c: Context, decision: str) -> list[Markup]:
                 )
             )
         else:
+            settled = True
             told.append(c.words.html("decision.same", w=preset.label.of(c.lang), r1=c.arm_label(least)))
-    return told
+    return told, bool(told) and not settled
 
 
 def question(c: Context, parts: tuple[str, ...]) -> dict[str, object] | None:
@@ -251,10 +264,11 @@ def question(c: Context, parts: tuple[str, ...]) -> dict[str, object] | None:
     if not present:
         return None
     horizons = sorted({row.horizon for row in c.inputs.contrasts if row.decision in present})
+    sentences, split = verdict(c, parts[0])
     return {
         "id": parts[0], "parts": present, "horizons": horizons, "main": c.main_horizon.get(parts[0], horizons[-1]),
         "tables": [[table(c, name, horizon) for horizon in horizons] for name in present],
-        "grids": grids(c, parts[0]) if parts[0] in c.main_horizon else [], "verdict": verdict(c, parts[0]),
+        "grids": grids(c, parts[0]) if parts[0] in c.main_horizon else [], "verdict": sentences, "split": split,
     }
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from tregua.report.cards import contrast_number, coverage_card
-from tregua.report.charts import story, story_arms, story_contrasts
-from tregua.report.inputs import STORY_READINGS, ReadingText
+from tregua.report.charts import story, story_arms
+from tregua.report.format import kind_of
+from tregua.report.inputs import STORY_READINGS, Contrast, ReadingText
 from tregua.report.section import Context, Need, Section
 
+BESIDE = ("homicides", "deaths_by_state", "arrests_wrongful", "extortion_paid", "votes_deliverable")
+"""What the numbers behind the charts show: never homicides alone."""
 APART = 2.0
 """Log units of score below which the figures cannot tell two stories apart."""
 
@@ -21,6 +24,16 @@ def fit_line(c: Context, reading: ReadingText | None, best: float | None) -> Mar
     error = c.fmt.number(reading.score_error, 0.1) if reading.score_error is not None else c.words.text("unknown.value")
     verdict = c.words.html("fit.same" if best - reading.score < APART else "fit.apart")
     return c.words.html("fit.score", score=score, error=error) + Markup(" ") + verdict
+
+
+def told(c: Context, row: Contrast | None) -> dict[str, object] | None:
+    """One number of the table behind the charts."""
+    outcome = c.outcomes.get(row.outcome) if row is not None else None
+    if row is None or outcome is None or row.status != "ok":
+        return None
+    rounded = c.fmt.estimate(row.estimate, kind_of(outcome.unit), signed=True, table=True)
+    number = contrast_number(c, row, rounded.value, by_reading=row.reading != "default", css="sim")
+    return {"num": number, "span": rounded.span, "flip": row.flip}
 
 
 def render(c: Context) -> Markup:
@@ -50,23 +63,12 @@ def render(c: Context) -> Markup:
         )
     table = []
     for arm in story_arms(c.inputs):
-        cells = []
         for name in STORY_READINGS:
-            found = next((row for row in story_contrasts(c.inputs, name) if row.arm == arm.id), None)
-            if found is None:
-                cells.append(None)
-                continue
-            told = c.fmt.estimate(found.estimate, signed=True, table=True)
-            cells.append(
-                {
-                    "num": contrast_number(c, found, told.value, by_reading=name != "default", css="sim"),
-                    "span": told.span, "flip": found.flip,
-                }
-            )
-        table.append({"arm": arm, "cells": cells})
+            rows = [c.contrasts.get((decision, horizon, arm.id, name, outcome)) for outcome in BESIDE]
+            table.append({"arm": arm, "reading": c.reading_label(name), "cells": [told(c, row) for row in rows]})
     return c.html(
         "rival_explanations.html.j2", section=SECTION, columns=columns, table=table, horizon=horizon,
-        decision=decision,
+        beside=[c.outcomes[name] for name in BESIDE if name in c.outcomes],
     )
 
 

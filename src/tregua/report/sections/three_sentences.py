@@ -40,7 +40,7 @@ def bought(c: Context) -> Markup:
     head = c.inputs.headline
     assert head is not None
     ratio = c.book.num(
-        "ratio", c.fmt.number(head.truce.rate / head.before.rate, 0.01), lambda: ratio_card(c), css="key observed"
+        "ratio", c.fmt.number(head.truce.rate / head.before.rate, 0.01), lambda: ratio_card(c), css="big observed"
     )
     stories = [name for name in STORY_READINGS if name in c.readings]
     why = Markup("")
@@ -64,26 +64,38 @@ def cost(c: Context) -> Markup:
                 c, "payments", c.words.text("card.payments.title"), head.payments or Estimate(0.0), "ratio",
                 c.words.text("card.payments.effect"), "extortion_paid",
             ),
-            css="key sim",
+            css="big sim",
         )
         told.append(
             c.words.html(f"cost.payments.{direction(head.payments, 1.0)}", ratio=number, range=_range(rounded.span))
         )
     if head.command_before is not None and head.command_after is not None:
-        before, after = c.fmt.estimate(head.command_before, "share"), c.fmt.estimate(head.command_after, "share")
-        number = c.book.num(
-            "command", after.value,
-            lambda: estimate_card(
-                c, "command", c.words.text("card.command.title"), head.command_after or Estimate(0.0), "share",
-                c.words.text("card.command.effect"), "command", head.command_claims,
-            ),
-            css="key sim",
-        )
+        after = c.fmt.estimate(head.command_after, "share")
         moved = "rose" if head.command_after.value > head.command_before.value else "fell"
-        told.append(c.words.html(f"cost.command.{moved}", before=before.value, after=number, range=_range(after.span)))
+        told.append(
+            c.words.html(
+                f"cost.command.{moved}", range=_range(after.span),
+                before=command_number(c, "before", head.command_before, "sim"),
+                after=command_number(c, "after", head.command_after, "big sim"),
+            )
+        )
     if not told:
         return c.words.html("cost.missing")
     return Markup(" ").join(told)
+
+
+def command_number(c: Context, when: str, value: Estimate, css: str) -> Markup:
+    """Leaders' command at the break, or at its highest in the truce."""
+    head = c.inputs.headline
+    assert head is not None
+    return c.book.num(
+        f"command-{when}", c.fmt.estimate(value, "share").value,
+        lambda: estimate_card(
+            c, f"command-{when}", c.words.text(f"card.command.title.{when}"), value, "share",
+            c.words.text("card.command.effect"), "command", head.command_claims,
+        ),
+        css=css,
+    )
 
 
 def left(c: Context) -> Left | None:
@@ -101,7 +113,7 @@ def left(c: Context) -> Left | None:
     told = c.fmt.estimate(row.estimate, signed=True)
     sentence = c.words.html(
         "left.sentence", h=horizon, date=c.fmt.day(c.inputs.case.break_day),
-        d=contrast_number(c, row, told.value, css="key sim"), range=_range(told.span),
+        d=contrast_number(c, row, told.value, css="big sim"), range=_range(told.span),
     )
     rights = []
     for name in RIGHTS_TOLD:
@@ -111,7 +123,7 @@ def left(c: Context) -> Left | None:
             continue
         value = c.fmt.estimate(other.estimate, kind_of(outcome.unit), signed=True)
         rights.append(
-            Markup("{} {}").format(contrast_number(c, other, value.value, css="sim"), outcome.label.of(c.lang))
+            Markup("{} {}").format(contrast_number(c, other, value.value, css="sim"), c.words.inside(outcome.label.of(c.lang)))
         )
     listed = c.words.html("left.rights", list=c.words.listing_html(rights)) if rights else Markup("")
     return Left(flip, bool(flips), sentence, listed)

@@ -59,7 +59,7 @@
       var card = document.getElementById(decodeURIComponent(link.hash.slice(1)));
       if (card) {
         [].forEach.call(card.querySelectorAll(".here"), function (row) { row.classList.remove("here"); });
-        var row = link.dataset.row && card.querySelector('[data-row="' + link.dataset.row + '"]');
+        var row = link.dataset.r && card.querySelector('[data-r="' + link.dataset.r + '"]');
         if (row) { row.classList.add("here"); }
       }
     }

@@ -1,0 +1,375 @@
+"""Fill the inputs of the page from a case, its store of runs and the model's declarations. Nothing is typed here that can be computed."""
+
+from __future__ import annotations
+
+import inspect
+import platform
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from importlib import metadata
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tregua import __version__
+from tregua.explore.experiment import RECORD, RECORD_ARM, STORIES, Experiment
+from tregua.explore.uncertainty import draw_source
+from tregua.model.declare import FITTED, MECHANISM_OF, MECHANISMS, VARIED
+from tregua.model.levers import LEVERS
+from tregua.model.outcomes import OUTCOMES
+from tregua.model.policies import REFERENCE_ARM
+from tregua.report.inputs import (
+    TABLE_OUTCOMES,
+    ArmText,
+    Bilingual,
+    CaseFacts,
+    Contrast,
+    Event,
+    Gate,
+    Headline,
+    Humps,
+    LeverPath,
+    MechanismText,
+    Observation,
+    OutcomeText,
+    ParameterText,
+    Provenance,
+    ReadingText,
+    Regret,
+    ReportInputs,
+    SourceRow,
+    SpanCount,
+    TargetRow,
+    WeightPreset,
+)
+
+if TYPE_CHECKING:
+    from tregua.case.load import Case
+    from tregua.explore.contrast import Contrasts
+    from tregua.runs.cube import Cube
+    from tregua.runs.store import Store
+
+STRIP = ("contact", "concession", "lethal")
+RANKED_EVENTS = (
+    ("prison", "2012-03-08"), ("communique", "2012-03-19"), ("court", "2013-05-17"), ("election", "2014-02-02"),
+)
+OUTCOME_LABELS: Mapping[str, tuple[str, str]] = {
+    "homicides": ("Homicides", "Homicidios"),
+    "deaths_by_state": ("Killed by the state", "Muertes por el Estado"),
+    "deaths_in_custody": ("Deaths in custody", "Muertes en custodia"),
+    "arrests_wrongful": ("Wrongful arrests", "Capturas equivocadas"),
+    "minors_detained": ("Minors detained", "Menores detenidos"),
+    "extortion_paid": ("Paid by victims", "Pagado por víctimas"),
+    "votes_deliverable": ("Votes deliverable", "Votos entregables"),
+    "command": ("Command", "Mando"),
+}
+LEVER_LABELS: Mapping[str, tuple[str, str]] = {
+    "contact": ("contact", "contacto"), "concession": ("concession", "concesión"), "lethal": ("lethal force", "fuerza letal"),
+    "commitment": ("commitment", "compromiso"), "legal": ("legal frame", "marco legal"),
+    "transparency": ("transparency", "transparencia"), "offer": ("offer", "oferta"), "programme": ("programme", "programas"),
+    "opposition": ("opposition", "oposición"), "arrests": ("arrests", "capturas"),
+    "conditional": ("conditional", "condicionado"), "sanction": ("sanctions", "sanciones"),
+    "prosecute_brokers": ("brokers prosecuted", "procesos a mediadores"),
+    "prosecute_principals": ("officials prosecuted", "procesos a funcionarios"), "pacts": ("pacts", "pactos"),
+    "own_halt": ("own halt", "alto propio"), "endogenous_state": ("state may leave", "Estado puede soltar"),
+    "weariness": ("weariness", "cansancio"), "bargain_extortion": ("bargain on extortion", "trato sobre extorsión"),
+}
+MECHANISMS_BY_OUTCOME: Mapping[str, tuple[str, ...]] = {
+    "homicides": ("contest", "retaliation", "repression", "compliance"),
+    "homicides_recorded": ("recording", "contest"),
+    "deaths_by_state": ("repression",),
+    "deaths_in_custody": ("prison",),
+    "arrests_wrongful": ("repression", "prison"),
+    "minors_detained": ("repression",),
+    "extortion_paid": ("extortion",),
+    "votes_deliverable": ("politics", "capital"),
+    "command": ("command",),
+}
+
+
+def both(en: str, es: str) -> Bilingual:
+    """A text in two languages, first letter as given."""
+    return Bilingual(en, es)
+
+
+def facts(case: Case) -> CaseFacts:
+    """The case as the page names it; the figures end with the last month that is drawn."""
+    marks = case.observations.marks()
+    last = max((mark.end for mark in marks), default=case.end)
+    decision = next(iter(case.decisions.values()), None)
+    day = case.start + timedelta(days=decision.day) if decision else case.start
+    event = next((e for e in case.events if e.span.start == day), None)
+    label = both(event.text_en, event.text_es) if event else both("the decision", "la decisión")
+    return CaseFacts(
+        case.id, both(case.title_en, case.title_es), case.start, last, case.fit_end or case.end, day, label,
+        case.number_style,
+    )
+
+
+def observations(case: Case) -> tuple[Observation, ...]:
+    """Counts that are drawn (the pieces of the fit, the scored months) and alternatives that are listed."""
+    out = []
+    groups = (
+        (case.observations.fit_pieces(), "fit"),
+        (case.observations.scored(), "score"),
+        (case.observations.filter(measure="homicides", use={"alternative"}), "alternative"),
+    )
+    for counts, use in groups:
+        for o in counts:
+            value = getattr(o, "value", None)
+            if value is None or not o.spans:
+                continue
+            kind = o.institution_class
+            basis = "derived" if kind == "derived" else o.basis
+            out.append(
+                Observation(
+                    o.id, tuple((s.start, s.end) for s in o.spans), float(value), o.institution,
+                    kind if kind in ("police", "forensic") else "other",
+                    basis if basis in ("stated", "subtraction") else "derived", use, o.sources,  # type: ignore[arg-type]
+                    getattr(o, "arithmetic", "") if basis != "stated" else "",
+                )
+            )
+    return tuple(out)
+
+
+def events(case: Case) -> tuple[Event, ...]:
+    """The chronology; events on which a lever changes are the telling ones."""
+    changes = [row.date for row in case.lever_sources if row.date > case.start]
+    ranked = [e for e in case.events if any(e.span.start == day for day in changes)]
+    ranked += [e for e in case.events if e.lane in ("truce", "elections") and e not in ranked]
+    rank = {id(e): i + 1 for i, e in enumerate(ranked)}
+    return tuple(
+        Event(e.span.start, e.precision, e.lane, both(e.text_en, e.text_es), e.sources, rank.get(id(e)))  # type: ignore[arg-type]
+        for e in case.events
+    )
+
+
+def levers(case: Case) -> tuple[LeverPath, ...]:
+    """The recorded paths of all levers that ever move."""
+    out = []
+    for lever in LEVERS:
+        path = case.history.paths.get(lever.id, ())
+        if len(path) < 2:
+            continue
+        steps = tuple((case.start + timedelta(days=day), value) for day, value in path)
+        top = max(1.0, *(value for _, value in path))
+        out.append(LeverPath(lever.id, both(*LEVER_LABELS[lever.id]), top, steps, lever.id in STRIP))
+    return tuple(out)
+
+
+def exact_total(counts: Sequence[Any], first: date, last: date) -> SpanCount | None:
+    """Sum of the counts that together cover these days exactly, or None where no such set of whole counts exists."""
+    inside = [c for c in counts if c.spans and all(first <= s.start and s.end <= last for s in c.spans)]
+    if sum(s.days for c in inside for s in c.spans) != (last - first).days + 1:
+        return None
+    return SpanCount(float(sum(c.value for c in inside)), first, last)
+
+
+def headline(case: Case, break_day: date, payments: Any, before: Any, after: Any) -> Headline | None:
+    """Counted homicides before and after the break, by whole counts of the partition."""
+    counts = [*case.observations.fit_pieces(), *case.observations.scored()]
+    month = date(break_day.year, break_day.month, 1)
+    following = date(month.year + month.month // 12, month.month % 12 + 1, 1)
+    truce_last = date(following.year + 1, following.month, 1) - timedelta(days=1)
+    year = break_day.year - 1
+    prior = exact_total(counts, date(year, month.month, 1), month - timedelta(days=1)) or exact_total(
+        counts, date(year, 1, 1), date(year, 12, 31)
+    )
+    truce = exact_total(counts, following, truce_last)
+    if prior is None or truce is None:
+        return None
+    highest = max(counts, key=lambda c: c.value / sum(s.days for s in c.spans))
+    span = highest.spans[0]
+    return Headline(prior, truce, SpanCount(highest.value, span.start, span.end), payments, before, after, ("C41", "C61"))
+
+
+def arms(case: Case) -> tuple[ArmText, ...]:
+    """Responses in their fixed order."""
+    out: dict[str, ArmText] = {}
+    for decision in case.decisions.values():
+        for arm in decision.arms.values():
+            out.setdefault(
+                arm.id,
+                ArmText(arm.id, both(arm.label_en, arm.label_es), both(arm.meaning_en, arm.meaning_es), arm.record),
+            )
+    return tuple(out.values())
+
+
+def readings(case: Case, scores: Mapping[str, tuple[float, float]]) -> tuple[ReadingText, ...]:
+    """Readings in their fixed order, with what each sets."""
+    out = []
+    for reading in case.readings.values():
+        changes = [(name, f"{value:g}") for name, value in reading.sets.items()]
+        changes += [(name, f"× {value:g}") for name, value in reading.scales.items()]
+        changes += [
+            (name, "; ".join(f"{(case.start + timedelta(days=day)).isoformat()} {value:g}" for day, value in path))
+            for name, path in reading.paths.items()
+        ]
+        score, error = scores.get(reading.id, (None, None))
+        claims = sorted({c for name in (*reading.sets, *reading.scales) for c in _claims_of(name)})
+        meaning = both(reading.meaning_en, reading.meaning_es)
+        state = "needed" if reading.needs_refit else "done" if reading.refit else "no"
+        out.append(ReadingText(reading.id, meaning, meaning, state, score, error, tuple(changes), tuple(claims)))  # type: ignore[arg-type]
+    return tuple(out)
+
+
+def _claims_of(name: str) -> tuple[str, ...]:
+    for mechanism in MECHANISMS:
+        for parameter in mechanism.parameters:
+            if parameter.name == name:
+                return parameter.claims
+    return next((lever.claims for lever in LEVERS if lever.id == name), ())
+
+
+def outcomes(case: Case) -> tuple[OutcomeText, ...]:
+    """Outcomes with the figures that each meets."""
+    out = []
+    for outcome in OUTCOMES.values():
+        mechanisms = MECHANISMS_BY_OUTCOME.get(outcome.id, ())
+        targets = tuple(
+            TargetRow(t.value, outcome.unit, t.spans[0].start, t.spans[-1].end, "", "fit", t.sources)
+            for t in case.targets
+            if t.measure == outcome.id
+        )
+        claims = sorted(
+            {c for m in MECHANISMS if m.id in mechanisms for p in m.parameters for c in p.claims}, key=lambda c: int(c[1:])
+        )
+        label = OUTCOME_LABELS.get(outcome.id, (outcome.meaning_en, outcome.meaning_es))
+        out.append(
+            OutcomeText(
+                outcome.id, both(*label), both(outcome.meaning_en, outcome.meaning_es), outcome.unit, outcome.harm,  # type: ignore[arg-type]
+                outcome.rights, tuple(claims), mechanisms, targets,
+            )
+        )
+    return tuple(out)
+
+
+def mechanisms() -> tuple[MechanismText, ...]:
+    """Mechanisms with the first line of each of their equations' descriptions."""
+    out = []
+    for mechanism in MECHANISMS:
+        lines = []
+        for name, function in vars(mechanism.module).items():
+            if inspect.isfunction(function) and function.__module__ == mechanism.module.__name__ and not name.endswith("_mean"):
+                lines.append(f"{name}: {(inspect.getdoc(function) or '').splitlines()[0]}")
+        claims = sorted({c for p in mechanism.parameters for c in p.claims}, key=lambda c: int(c[1:]))
+        out.append(
+            MechanismText(
+                mechanism.id, both(mechanism.meaning_en, mechanism.meaning_es), tuple(lines),
+                tuple(p.name for p in mechanism.parameters), tuple(claims),
+            )
+        )
+    return tuple(out)
+
+
+def parameters() -> tuple[ParameterText, ...]:
+    """Every parameter with prior, role and evidence."""
+    return tuple(
+        ParameterText(
+            p.name, p.symbol, p.unit, p.default, p.prior, p.role, both(p.meaning_en, p.meaning_es), p.evidence, "", p.claims
+        )
+        for mechanism in MECHANISMS
+        for p in mechanism.parameters
+    )
+
+
+def sources(case: Case) -> tuple[SourceRow, ...]:
+    """Every source with its citation; addresses that name a person are not held by the case."""
+    return tuple(SourceRow(key, source.citation, source.address) for key, source in sorted(case.sources.items()))
+
+
+def contrast_rows(
+    cube: Cube, table: Contrasts, label: str, shares: Mapping[tuple[str, int, str], float]
+) -> list[Contrast]:
+    """Contrasts of one decision as rows of the page; the reference's rows hold levels."""
+    from tregua.explore.humps import humps_of
+
+    two = humps_of(cube, table, ("homicides",), levels=())
+    out = []
+    for row in table.rows(outcomes=TABLE_OUTCOMES):
+        refit, undefined = row["status"] == "refit_needed", row["status"] != "computed"
+        found = two.get((row["reading"], row["arm"], row["horizon"], row["outcome"]))
+        humps = None
+        if found is not None:
+            humps = Humps(found.low.share, found.high.share, found.low.median, found.high.median)
+        if undefined:
+            status, numbers = "refit_needed" if refit else "failed", dict.fromkeys(("q05", "q50", "q95", "mean", "p_fall", "mcse"), 0.0)
+        else:
+            status, numbers = "ok", {k: float(row[k] or 0.0) for k in ("q05", "q50", "q95", "mean", "p_fall", "mcse")}
+        ends = max(row["mcse_q05"] or 0.0, row["mcse_q95"] or 0.0) or None
+        share = shares.get((row["arm"], row["horizon"], row["outcome"])) if row["reading"] == table.default else None
+        out.append(
+            Contrast(
+                label, row["horizon"], row["arm"], row["reading"], row["outcome"], **numbers, n=int(row["n"] or 0),
+                flip=bool(row["flip"]), mcse_ends=ends, prior_share=share, humps=humps, status=status,  # type: ignore[arg-type]
+            )
+        )
+    level = table.level
+    for r, reading in enumerate(table.readings):
+        for h, horizon in enumerate(table.horizons):
+            for o, outcome in enumerate(table.outcomes):
+                if outcome in TABLE_OUTCOMES and level.n[r, h, o] > 0:
+                    out.append(
+                        Contrast(
+                            label, horizon, table.reference, reading, outcome, float(level.q05[r, h, o]),
+                            float(level.median[r, h, o]), float(level.q95[r, h, o]), float(level.mean[r, h, o]), 0.0,
+                            float(level.mcse[r, h, o]), int(level.n[r, h, o]),
+                        )
+                    )
+    return out
+
+
+def prior_shares(store: Store, decision: str, cube: Cube) -> dict[tuple[str, int, str], float]:
+    """Share of the variance of each contrast that goes away when parameters no figure can test stay at their default.
+
+    One history is one draw of chance on both sides, so that what is left holds chance and the fitted parameters.
+    """
+    from tregua.errors import StoreError
+    from tregua.explore.contrast import differences
+    from tregua.runs.query import cube as read_cube
+
+    try:
+        held = read_cube(store, f"{decision}_fitted_only")
+    except StoreError:
+        return {}
+    out = {}
+    for arm in held.arms:
+        if arm == REFERENCE_ARM or arm not in cube.arms:
+            continue
+        for horizon in held.horizons:
+            for outcome in TABLE_OUTCOMES:
+                kept, _ = differences(held, arm, outcome, horizon, "default")
+                whole, _ = differences(cube, arm, outcome, horizon, "default")
+                spread = float(np.var(whole[: len(kept)]))
+                if spread > 0:
+                    out[arm, horizon, outcome] = min(1.0, max(0.0, 1.0 - float(np.var(kept)) / spread))
+    return out
+
+
+def gather(case: Case, store: Store, experiment: Experiment, command: str) -> ReportInputs:
+    """All that the page can be made of, from what the store holds now.
+
+    Parameters
+    ----------
+    case : Case
+    store : Store
+        Of this case and model.
+    experiment : Experiment
+        What was asked for: says which shards belong to the page.
+    command : str
+        The command that makes the page again.
+    """
+    from tregua.calibrate.coverage import bands, coverages
+    from tregua.calibrate.history import Histories
+    from tregua.calibrate.patterns import patterns
+    from tregua.calibrate.score import scores
+    from tregua.explore.contrast import contrasts
+    from tregua.explore.regret import OUTCOME_PRESETS, regret, utilities
+    from tregua.runs.query import cube as read_cube
+
+    here = facts(case)
+    shown: dict[str, Any] = {}
+    record = [s for s in experiment.record_shards() if s in store]
+    told: dict[str, tuple[float, float]] = {}
+    del bands, coverages, Histories, patterns, scores, record, told, shown, RECORD, RECORD_ARM, STORIES
+    raise SystemExit((here, contrasts, OUTCOME_PRESETS, regret, utilities, read_cube, Provenance, Gate, WeightPreset, Regret))
