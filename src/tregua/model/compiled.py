@@ -1,10 +1,10 @@
 """Bind the kernel: to Numba, or to plain Python; stochastic, or mean-field; with mechanisms replaced by name.
 
-The equations are written once. Binding makes private copies of the modules in which every function sees the copies of the others,
-so that a replaced or compiled function is used wherever the original was.
+The equations are written once. Binding makes private copies of the modules in which every function sees the copies of
+the others, so that a replaced or compiled function is used wherever the original was.
 
-Compiled code is kept in a folder named by a hash of all sources that enter it: a cached caller is not recompiled when a callee in
-another file changes, and a simulator that ignores an edited equation would be wrong without a sign.
+Compiled code is kept in a folder named by a hash of all sources that enter it: a cached caller is not recompiled when
+a callee in another file changes, and a simulator that ignores an edited equation would be wrong without a sign.
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ def _source(function: Callable[..., Any]) -> str:
 
 
 def model_digest(replacements: tuple[Replacement, ...] = ()) -> str:
-    """Hash of the equations, the draws, the chain and the declarations, in their order: the model version of a result."""
+    """Hash of the equations, the draws, the chain and the declarations: the model version of a result."""
     out = hashlib.sha256(FORMAT.encode())
     modules = [*(m.module for m in MECHANISMS), relaxation, draws, kernel, outcomes, parameter]
     for module in modules:
@@ -128,7 +128,7 @@ def model_digest(replacements: tuple[Replacement, ...] = ()) -> str:
 
 
 def cache_folder(digest: str) -> Path:
-    """Folder of compiled code for these sources: $TREGUA_CACHE, the user's cache, or a temporary one if neither can be written."""
+    """Folder of compiled code for these sources: $TREGUA_CACHE, the user's cache, or else a temporary one."""
     named = os.environ.get("TREGUA_CACHE")
     roots = [Path(named)] if named else []
     home = os.environ.get("XDG_CACHE_HOME")

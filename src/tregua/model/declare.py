@@ -1,4 +1,7 @@
-"""The one declaration: mechanisms in order, with their parameters; from it come priors, sliders, help and the ODD document."""
+"""The one declaration: mechanisms in order, with their parameters.
+
+From it come priors, sliders, help and the ODD document.
+"""
 
 from __future__ import annotations
 

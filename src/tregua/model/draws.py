@@ -1,12 +1,12 @@
 """Counter-based random numbers and exact samplers.
 
-Every draw is a pure function of (seed, draw and luck, step, area id, gang id, process): nothing is stored, so results do not
-depend on threads, chunks or order, and two policies share each draw that both make. The mixing function is the finaliser of
-splitmix64 (Steele, Lea and Flood 2014). Counts are drawn by exact inversion of their distribution function, so that a count
-moves monotonically with its rate under the same uniform.
+Every draw is a pure function of (seed, draw and luck, step, area id, gang id, process): nothing is stored, so results
+do not depend on threads, chunks or order, and two policies share each draw that both make. The mixing function is the
+finaliser of splitmix64 (Steele, Lea and Flood 2014). Counts are drawn by exact inversion of their distribution
+function, so that a count moves monotonically with its rate under the same uniform.
 
-Functions whose names end in ``_mean`` replace the draw by its mean; the mean-field mode binds those. Functions whose names end
-in ``_compiled`` do the same integer arithmetic on machine words; the compiled kernel binds those.
+Functions whose names end in ``_mean`` replace the draw by its mean; the mean-field mode binds those. Functions whose
+names end in ``_compiled`` do the same integer arithmetic on machine words; the compiled kernel binds those.
 """
 
 from __future__ import annotations

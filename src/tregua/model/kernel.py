@@ -1,10 +1,10 @@
 """The week, compiled: the only file that knows how the mechanisms are chained (section 5).
 
-Written as plain Python over arrays and scalar functions; `compiled.py` binds it to Numba, or leaves it plain. Order of a step:
-1 levers and standing, 2 brokers and linking access, 3 commitment, 4 reach and obedience, 5 adherence, 6 compliance, 7 hiding,
-8 killings, 9 memory, 10 membership and prison, 11 extortion, bonding, capture (8-11 area by area, from the stocks at the start
-of the step), 12 promises and betrayal, war chest, political capital, command, linking, 13 exposure and support, 14 beliefs,
-removals and returns, 15 the record.
+Written as plain Python over arrays and scalar functions; `compiled.py` binds it to Numba, or leaves it plain. Order
+of a step: 1 levers and standing, 2 brokers and linking access, 3 commitment, 4 reach and obedience, 5 adherence, 6
+compliance, 7 hiding, 8 killings, 9 memory, 10 membership and prison, 11 extortion, bonding, capture (8-11 area by
+area, from the stocks at the start of the step), 12 promises and betrayal, war chest, political capital, command,
+linking, 13 exposure and support, 14 beliefs, removals and returns, 15 the record.
 """
 
 from __future__ import annotations
@@ -903,7 +903,7 @@ N_AREA_STOCKS = len(AREA_STOCKS)
 
 
 def write(place: Any, th: Any, st: Any, work: Any, record: Any, first: float, last: float) -> None:
-    """Share the flows of a step from day `first` to day `last` over the cut days, and read stocks at those it reaches."""
+    """Share the flows of a step from day `first` to day `last` over the cut days; read stocks at those it reaches."""
     areas, gangs = place.cell.shape
     days = last - first
     read = False

@@ -29,7 +29,8 @@ TRUCE_PEAK = 0.35
 def step_edges(first: float, last: float, step: float = WEEK, breaks: Sequence[float] = ()) -> Floats:
     """Days at which steps begin, and the day on which the last one ends.
 
-    A step is `step` days long; a new one begins on every day of `breaks`, so that arms which branch there share the grid before it.
+    A step is `step` days long; a new one begins on every day of `breaks`, so that arms which branch there share the
+    grid before it.
 
     Parameters
     ----------
@@ -145,8 +146,8 @@ class Run:
     def structural_end(self, horizon_days: float = math.inf) -> tuple[float, float]:
         """Months to the structural end of the truce, and command 24 months after it; NaN where there is none.
 
-        The structural end is the first month, after week 8, in which member-weighted compliance is under half of its peak so far; a
-        run whose compliance never passed 0.35 had no truce to end.
+        The structural end is the first month, after week 8, in which member-weighted compliance is under half of its
+        peak so far; a run whose compliance never passed 0.35 had no truce to end.
         """
         starts = self.edges[:-1] - self.edges[0]
         inside = starts < horizon_days

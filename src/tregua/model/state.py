@@ -1,7 +1,7 @@
 """State of a run and what it is read into: arrays of records, one record a place or a gang (section 3).
 
-Shapes: m areas, g gangs, j interlocutor roles. Areas and gangs stand in order of their ids. Records keep what the equations use
-together close in memory, and the few arrays make a call of the compiled kernel cheap.
+Shapes: m areas, g gangs, j interlocutor roles. Areas and gangs stand in order of their ids. Records keep what the
+equations use together close in memory, and the few arrays make a call of the compiled kernel cheap.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Adherence: the leaders' choice (6.4).
 
 An offer is worth to leaders only what their cliques will deliver; they react to the restraint they observe in others.
-Claims: C28, C42-C44, C47, C52, C53, C56, C62; Cruz and Duran-Martinez (2016); Castillo and Kronick (2020); Lessing (2017).
+Claims: C28, C42-C44, C47, C52, C53, C56, C62; Cruz and Duran-Martinez (2016); Castillo and Kronick (2020); Lessing
+(2017).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Promises and betrayal (6.9): promises that run out, cuts in concessions, raids and state killings are held against the state.
+"""Promises and betrayal: unpaid promises, cuts, raids and state killings are held against the state (6.9).
 
 Claims: C53, C56, C62. Only hazards enter, never realised counts: a rectified count would bias the stochastic mode.
 """
@@ -108,8 +108,8 @@ def promises_expired(th: Any, outstanding: float, years: float) -> float:
 def betrayal_inflow(th: Any, lv: Any, expired: float, cut: float, state_killing_excess: float, years: float) -> float:
     """Betrayal felt in a step.
 
-    `cut` is the fall of the concession in this step; `state_killing_excess` the state-kill hazard per 1,000 actives above
-    its start.
+    `cut` is the fall of the concession in this step; `state_killing_excess` the state-kill hazard per 1,000 actives
+    above its start.
     """
     return (
         expired

@@ -1,7 +1,8 @@
 """Bonding capital, captured municipalities and the war chest (6.8).
 
-Conversions: restraint and diverted programmes buy standing with residents; political capital buys municipalities; take, capture and
-leaders' rents fill the chest. Claims: C10, C30, C43, C54, C55, C60, C67. All conversion rates are assumptions.
+Conversions: restraint and diverted programmes buy standing with residents; political capital buys municipalities;
+take, capture and leaders' rents fill the chest. Claims: C10, C30, C43, C54, C55, C60, C67. All conversion rates are
+assumptions.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Command of the leadership over cliques: reach, obedience and growth (6.5, 6.9).
 
-Contact carries command and can replace none of it. Claims: C40, C41, C43, C61; leader rents and revolt: Q-entries on A.2.
+Contact carries command and can replace none of it. Claims: C40, C41, C43, C61. Leaders seen to be paid in
+secret face revolt (C43).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Killing over ground and under coercion (6.1).
 
-Cliques fight rivals in proportion to how mixed the ground is, and other cliques of their own gang at a lower rate; all of it
-falls with compliance. Claims: C34, C41, C46, C61, C62; Biderman and others (2019) for the monopoly control.
+Cliques fight rivals in proportion to how mixed the ground is, and other cliques of their own gang at a lower rate;
+all of it falls with compliance. Claims: C34, C41, C46, C61, C62; Biderman and others (2019) for the monopoly control.
 """
 
 from __future__ import annotations
@@ -135,8 +135,8 @@ def war(th: Any, betrayal: float, command: float, chest: float, adhered: float) 
 def ground(th: Any, active_local: float, mixing_reference: float) -> float:
     """Contest per opposed pair of members in one area, before war and mood.
 
-    Divides by the local head count to the power contest_scale (1: local members; 0: mass action) and by the mixing of the
-    start, so that contest_rate means killings per member-year at the start.
+    Divides by the local head count to the power contest_scale (1: local members; 0: mass action) and by the mixing of
+    the start, so that contest_rate means killings per member-year at the start.
     """
     if th.contest_scale == 1.0:
         heads = active_local

@@ -1,7 +1,7 @@
 """Extortion in two ledgers: what gangs take, what it costs residents and firms (6.7).
 
-No term makes restraint from killing reduce extortion unless the bargain covers it (C45, C46). Brown and others (2021) for the
-price rise where gangs stop competing.
+No term makes restraint from killing reduce extortion unless the bargain covers it (C45, C46). Brown and others (2021)
+for the price rise where gangs stop competing.
 """
 
 from __future__ import annotations

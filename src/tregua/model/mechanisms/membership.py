@@ -160,7 +160,10 @@ YOUTH_TURNOVER = 0.2
 
 
 def peace_work(th: Any, programme: float, capacity: float, diverted: float) -> float:
-    """Programme work that helps people leave; `capacity` is already times access, `diverted` = diversion x flow / flow at start."""
+    """Programme work that helps people leave.
+
+    `capacity` is already times access; `diverted` = diversion x flow / flow at the start.
+    """
     return th.prog_exit * programme * min(1.0, capacity) * max(0.0, 1.0 - diverted)
 
 

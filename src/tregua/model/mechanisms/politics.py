@@ -1,4 +1,4 @@
-"""The state and the public: standing, commitment, exposure, support and political capital (model equations 6.8, 6.11, 6.12).
+"""The state and the public: standing, commitment, exposure, support and political capital (6.8, 6.11, 6.12).
 
 Claims: the executive never wholly embraced the pact (C35), no legal framework was pursued (C36), opponents rejected it
 (C37, C38), its terms were secret (C42); restraint bought political capital (C47-C53, C60).

@@ -1,7 +1,7 @@
 """What reaches the count: hidden bodies, recorded homicides, disappearance reports (6.10).
 
-Bodies are hidden because leaders who ordered restraint must not be shown to be disobeyed; the practice is learnt and unlearnt
-with a lag. Claims: C47; Carcach and Artola (2016).
+Bodies are hidden because leaders who ordered restraint must not be shown to be disobeyed; the practice is learnt and
+unlearnt with a lag. Claims: C47; Carcach and Artola (2016).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Arrests, killing by state agents and attacks on the state (6.2 and the arrest hazards of 6.6).
 
-The state kills in armed encounters: the hazard follows war and non-compliance and the rules of force. Claims: C13, C25, C26,
-C55, C62-C64, C66.
+The state kills in armed encounters: the hazard follows war and non-compliance and the rules of force. Claims: C13,
+C25, C26, C55, C62-C64, C66.
 """
 
 from __future__ import annotations
