@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import csv
 import json
+import pickle
+import re
 import subprocess
 import sys
 import time
 from collections import Counter
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -18,16 +21,17 @@ from tregua.case.check import examine
 from tregua.model.declare import PARAMETERS
 from tregua.series import Count
 
-ARMS = (
+ARMS_IN_ORDER = (
     "no_truce as_it_happened secret_truce open_truce open_truce_extortion secret_truce_prosecute_brokers "
     "secret_truce_prosecute_principals secret_truce_sanctions mano_dura conditional_deterrence mass_detention "
     "reintegration"
-).split()
-READINGS = (
+)
+READINGS_IN_ORDER = (
     "default brokers_genuine brokers_dual brokers_agents hidden_killings leader_split bonding exit_via_recognition "
     "politics_revealed fall_not_concessions gangs_first rebound_trend measures_not_halt repriced repress_works "
     "repress_backfires law_no_shield"
-).split()
+)
+ARMS, READINGS = ARMS_IN_ORDER.split(), READINGS_IN_ORDER.split()
 
 
 @pytest.fixture(scope="module")
@@ -74,8 +78,6 @@ def test_every_killing_of_the_fit_window_enters_once(case: Case) -> None:
 
 def test_the_stored_arithmetic_is_right(case: Case) -> None:
     """The numbers of a subtraction outside its brackets give the piece."""
-    import re
-
     for row in rows(case, "series/homicides_fit_pieces.csv"):
         if row["arithmetic"] == "as stated":
             assert row["basis"] == "stated"
@@ -102,7 +104,7 @@ def test_nothing_after_the_fit_window_is_fitted(case: Case) -> None:
 def test_marks_of_what_is_used_never_overlap(case: Case) -> None:
     marks = sorted(case.observations.marks(), key=lambda mark: mark.start)
     assert len(marks) == 40 + 32, "38 pieces, two of which are unions of two spans"
-    assert all(one.until <= two.start for one, two in zip(marks, marks[1:], strict=False))
+    assert all(one.until <= two.start for one, two in pairwise(marks))
     assert {mark.institution_class for mark in marks} == {"police", "forensic", "other", "derived"}
 
 
@@ -262,6 +264,12 @@ def test_every_row_of_the_series_is_read(case: Case) -> None:
         lines = {o.line for o in case.observations if o.file == f"series/{path.name}"}
         empty = [row for row in rows(case, f"series/{path.name}") if row.get("status") == "partial"]
         assert len(lines) == len(case.tables[path.stem]) - len(empty), path.name
+
+
+def test_it_can_be_sent_to_another_process(case: Case) -> None:
+    again = pickle.loads(pickle.dumps(case))
+    assert again == case
+    assert again.observations.fit_pieces() == case.observations.fit_pieces()
 
 
 def test_flows_and_stocks_are_read_at_the_days_that_the_fit_needs(case: Case) -> None:

@@ -8,6 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from small_case import SMALL, write_case
 
 from tregua.case import CODES, check_case, load_case
 from tregua.case.check import partition_lines
@@ -56,6 +59,7 @@ BAD = [
     ("case.toml", 'id = "open_truce"', 'id = "no_truce"', "E18", 37, "arms[2].id", "no_truce"),
     ("case.toml", 'id = "hidden_killings"', 'id = "default"', "E18", 47, "readings[2].id", "default"),
     ("case.toml", "share = 1.0", "share = 0.6", "E17", 19, "gangs[1].share", "0.6"),
+    ("case.toml", 'family = "ms13"', 'family = "ms14"', "E23", 18, "gangs[1].family", "ms14"),
     ("case.toml", "contest_rate = 0.05", "contest_rat = 0.05", "E23", 14, "parameters.contest_rat", "contest_rat"),
     ("case.toml", "contest_rate = 0.05", "contest_rate = 5.0", "E24", 14, "parameters.contest_rate", "5"),
     ("case.toml", 'title_en = "Small"', 'title_en = "Small', "E13", 3, "", "Illegal"),
@@ -367,6 +371,34 @@ def test_every_code_that_is_told_is_in_the_one_table() -> None:
         for code in re.findall(r'"([EW]\d\d)"', path.read_text(encoding="utf-8"))
     }
     assert told == set(CODES)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    file=st.sampled_from(sorted(name for name in SMALL if not name.startswith("geo"))),
+    place=st.floats(0, 1),
+    length=st.integers(0, 6),
+    new=st.one_of(
+        st.binary(max_size=4),
+        st.sampled_from(
+            [b",", b"\n", b'"', b"-", b"nan", b"1e999", b"9" * 400, b"..", b":", b"x", b"\x00", b"[", b"="]
+        ),
+    ),
+)
+def test_no_damage_to_a_file_ends_in_anything_but_problems(
+    tmp_path_factory: pytest.TempPathFactory, file: str, place: float, length: int, new: bytes
+) -> None:
+    text = SMALL[file].encode()
+    cut = int(place * len(text))
+    files: dict[str, str | bytes] = {**SMALL, file: text[:cut] + new + text[cut + length :]}
+    folder = write_case(tmp_path_factory.mktemp("damaged"), files)
+    problems = check_case(folder)
+    assert all(problem.code in CODES for problem in problems)
+    if any(not problem.is_warning for problem in problems):
+        with pytest.raises(CaseError):
+            load_case(folder)
+    else:
+        assert load_case(folder).world.areas
 
 
 def test_hundreds_of_areas_and_thousands_of_counts_are_read_in_seconds(small: Path) -> None:

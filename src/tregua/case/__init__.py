@@ -1,7 +1,8 @@
 """A case study on disk: the only room that reads a case folder."""
 
-from tregua.case.check import CODES, check_case
+from tregua.case.check import CODES, check_case, partition_lines
 from tregua.case.load import Case, Event, LeverSource, Target, bundled_cases, digest_of, find_case, load_case
+from tregua.case.scaffold import new_case
 from tregua.case.schema import json_schema
 
 __all__ = [
@@ -16,4 +17,6 @@ __all__ = [
     "find_case",
     "json_schema",
     "load_case",
+    "new_case",
+    "partition_lines",
 ]

@@ -183,7 +183,12 @@ def _check_case_file(found: Findings, case: CaseFile, document: Document) -> Non
         if decision.horizons != sorted(set(decision.horizons)):
             here, allowed = place("decisions", position, "horizons"), "years in order, each once"
             found.add("E16", "horizons are not in order", here, decision.horizons, allowed, "sort them")
-    bounds = parameter_bounds() if case.parameters else {}
+    bounds = parameter_bounds() if case.parameters or case.gangs else {}
+    families = sorted(name.removeprefix("command_0_") for name in bounds if name.startswith("command_0_"))
+    for position, gang in enumerate(case.gangs):
+        if gang.family not in families:
+            message, mend = "no parameters carry this family of gangs", closest(gang.family, families)
+            found.add("E23", message, place("gangs", position, "family"), gang.family, ", ".join(families), mend)
     for name, value in case.parameters.items():
         check_parameter(found, bounds, place("parameters", name), name, value)
     for position, role in enumerate(case.world.broker_roles):

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from types import MappingProxyType
 
 from tregua.case.check import examine
 from tregua.case.findings import Findings
@@ -113,6 +112,8 @@ class Case:
         Parameter -> value that replaces the default in this case.
     labels : mapping
         (kind, id) -> (English, Spanish), for gangs, decisions, arms and readings.
+    tables : mapping
+        Name of a series -> its rows as written, for tables that hold more than figures of this case.
     """
 
     id: str
@@ -210,22 +211,20 @@ def load_case(path: str | Path) -> Case:
         lever_sources=tuple(
             LeverSource(p.row.id, p.row.date, p.row.value, p.row.source, p.row.basis) for p in found.levers
         ),
-        decisions=MappingProxyType(_decisions(found, case)),
-        readings=MappingProxyType(_readings(found, case)),
+        decisions=_decisions(found, case),
+        readings=_readings(found, case),
         draws=tuple(found.draws),
         observations=ObservationSet(tuple(found.observations), found.window),
         targets=_targets(found),
         events=_events(found),
-        sources=MappingProxyType(found.sources),
+        sources=found.sources,
         start=case.start,
         end=case.end,
         fit_end=case.fit_end,
         number_style=case.number_style,
-        parameter_overrides=MappingProxyType(dict(case.parameters)),
-        labels=MappingProxyType(_labels(case)),
-        tables=MappingProxyType(
-            {stem: tuple(MappingProxyType(row.cells) for row in table) for stem, table in found.tables.items()}
-        ),
+        parameter_overrides=dict(case.parameters),
+        labels=_labels(case),
+        tables={stem: tuple(row.cells for row in table) for stem, table in found.tables.items()},
     )
 
 
