@@ -31,6 +31,7 @@ def plan(
     readings: tuple[str, ...] = ("default", "bonding"),
     arms: tuple[str, ...] = ARMS,
     seed: int = 20120308,
+    decision: str = "2012",
     **more: Any,
 ) -> list[Shard]:
     """Shards of a small experiment, cut into blocks of `size` draws."""
@@ -41,7 +42,7 @@ def plan(
             settings={
                 "case": "test",
                 "seed": seed,
-                "decision": "2012",
+                "decision": decision,
                 "reading": reading,
                 "arms": list(arms),
                 "draws": list(block),

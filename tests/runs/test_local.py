@@ -20,6 +20,7 @@ from keyed_work import ORIGIN, bytes_of, compute, plan, with_failures
 
 from tregua.errors import ModelError
 from tregua.runs import Computed, Interrupted, Progress, Shard, Store, run_shards
+from tregua.runs.local import reproduce_command
 from tregua.runs.query import read
 
 
@@ -173,8 +174,8 @@ def test_failed_work_is_set_aside_with_its_command_while_the_rest_goes_on(tmp_pa
     row = report.failed_shards[0]
     assert row.message == "ZeroDivisionError: people fell below zero"
     assert row.reproduce == (
-        "tregua compare test --arm no_truce,open_truce,mano_dura --reading bonding --decision 2012 --seed 20120308 "
-        "--draws 4,5 --luck 2"
+        "tregua compare test --decision 2012 --reading bonding --arm no_truce --arm open_truce --arm mano_dura "
+        "--seed 20120308 --luck 2 --draws 6"
     )
     assert {(f.draw, f.luck, f.reproduce) for f in report.failures} == {(2, 1, "tregua simulate --draw 2 --luck 1")}
     again = Store.open(tmp_path, ORIGIN)
@@ -189,6 +190,14 @@ def test_failed_work_is_set_aside_with_its_command_while_the_rest_goes_on(tmp_pa
     assert (mended.computed, mended.reused) == (2, 4)
     assert not Store.open(tmp_path, ORIGIN).manifest.failed
     assert not list(again.quarantine.glob("*.failed.txt"))
+
+
+def test_the_command_of_a_shard_says_every_option() -> None:
+    record = Shard("record", "", {"case": "el_salvador_2012", "arm": "as_it_happened", "draws": [0, 1], "step": 3.5,
+                                  "set": {"war_gain": 0.5, "phi": 20}, "setups": 5})  # fmt: skip
+    assert reproduce_command(record) == (
+        "tregua simulate el_salvador_2012 --arm as_it_happened --step 3.5 --draws 2 --set phi=20 --set war_gain=0.5"
+    )
 
 
 def test_an_error_of_the_model_is_told_in_its_own_words(tmp_path: Path) -> None:

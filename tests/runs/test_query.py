@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from keyed_work import ARMS, ORIGIN, compute, number, plan, with_failures
 
 from tregua.errors import StoreError
-from tregua.runs import Computed, Shard, Store, run_shards
+from tregua.runs import Computed, Failure, Shard, Store, run_shards
 from tregua.runs.cube import Cube
 from tregua.runs.query import connect, cube, quantiles, read, read_tables, sums
 
@@ -86,6 +86,30 @@ def test_a_cube_holds_every_value_in_its_place(store: Store) -> None:
                     assert made.outcome("homicides", 5)[r, a, draw, luck] == wanted
     with pytest.raises(StoreError, match="no such horizon"):
         made.outcome("homicides", 4)
+
+
+def test_variants_of_a_decision_are_found_in_its_shards(tmp_path: Path) -> None:
+    def both(shard: Shard) -> Computed:
+        tables = compute(shard)["summaries"]
+        n = len(tables["value"])
+        double = {k: v if isinstance(v, str) else np.concatenate([v, v]) for k, v in tables.items()}
+        double["decision"] = np.repeat(["2012", "2012_halt_ends"], n)
+        return Computed({"summaries": double}, (Failure(0, 0, "past"), Failure(1, 0, "arm", decision="2012_halt_ends")))
+
+    store = Store.open(tmp_path, ORIGIN)
+    run_shards([*plan(), *plan(decision="201")], both, store, 2)
+    plain, variant = cube(store, "2012", plan()), cube(store, "2012_halt_ends", [*plan(), *plan(decision="201")])
+    assert np.array_equal(plain.values, variant.values)
+    assert {draw for *_, draw, _ in plain.failed} == {0}
+    assert {draw for *_, draw, _ in variant.failed} == {0, 1}
+
+
+def test_shards_of_other_readings_are_not_opened(store: Store) -> None:
+    for shard in plan(readings=("bonding",)):
+        store.path(shard, "summaries").write_bytes(b"broken")
+    assert cube(store, "2012", readings=("default",)).readings == ("default",)
+    with pytest.raises(StoreError):
+        cube(store, "2012")
 
 
 def test_a_cube_does_not_depend_on_pieces_or_their_order(store: Store) -> None:

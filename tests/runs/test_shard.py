@@ -164,6 +164,8 @@ def test_tables_of_another_form_are_refused(change: dict[str, object], words: st
 def test_an_empty_table_is_a_table() -> None:
     table = tabulate("summaries", schema("summaries").empty_table())
     assert decode("summaries", encode("summaries", table, IDENTITY), IDENTITY).num_rows == 0
+    nothing: dict[str, object] = {**GOOD, "arm": np.array([], dtype=str), "draw": [], "value": np.array([])}
+    assert tabulate("summaries", nothing).equals(table)
 
 
 def test_a_file_of_another_shard_gives_itself_away() -> None:

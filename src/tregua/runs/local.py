@@ -123,15 +123,21 @@ class Interrupted(KeyboardInterrupt):
 
 
 def reproduce_command(shard: Shard) -> str:
-    """The command that repeats a shard, from the settings that are options of the command line."""
-    words = [f"tregua {'simulate' if shard.kind == 'record' else 'compare'}"]
-    for option in ("case", "arm", "arms", "reading", "decision", "seed", "draws", "luck", "start", "end", "step"):
-        value = shard.settings.get(option)
-        if value is None or isinstance(value, dict):
-            continue
-        name = {"arms": "arm"}.get(option, option)
-        text = ",".join(str(v) for v in value) if isinstance(value, list) else str(value)
-        words.append(text if name == "case" else f"--{name} {text}")
+    """The command that computes a shard again, from the settings that are options of the command line.
+
+    Draws are asked for up to the last one of the shard: those before it are in the store and are not computed again.
+    """
+    s = shard.settings
+    words = ["tregua", "simulate" if shard.kind == "record" else "compare"]
+    if "case" in s:
+        words.append(str(s["case"]))
+    for option in ("decision", "reading", "arm", "arms", "seed", "luck", "start", "end", "step"):
+        values = s.get(option, [])
+        for value in values if isinstance(values, list) else [values]:
+            words.append(f"--{option.removesuffix('s')} {value}")
+    if s.get("draws"):
+        words.append(f"--draws {max(s['draws']) + 1}")
+    words += [f"--set {name}={value}" for name, value in s.get("set", {}).items()]
     return " ".join(words)
 
 

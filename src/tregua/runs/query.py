@@ -8,7 +8,7 @@ exactly; `connect` runs SQL on one thread, where counts, extremes and quantiles 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -112,6 +112,9 @@ def cube(
 ) -> Cube:
     """The summaries of one decision as a `Cube`, failed histories noted.
 
+    Shards whose settings have a ``decision`` or ``reading`` are opened only if it is the one asked for; rows of the
+    variant ``<decision>_<variant>`` are looked for in the shards of ``<decision>``.
+
     Parameters
     ----------
     store : Store
@@ -128,22 +131,14 @@ def cube(
         E55 a shard missing or broken; E56 no such results; E57 results that disagree.
     """
     keys = [store.key(shard) for shard in (store.manifest.shards if shards is None else shards)]
-    # Shards that say in their settings that they are of another decision or reading need not be opened.
-    wanted = {"decision": (decision,), "reading": readings}
-    keys = [
-        key
-        for key in keys
-        if all(
-            choice is None or store.entry(key).settings.get(name, choice[0]) in choice
-            for name, choice in wanted.items()
-            if choice != ()
-        )
-    ]
+    # A shard that says in its settings that it is of another decision or reading need not be opened. A decision may
+    # have variants, named after it (2017 and 2017_halt_ends), in one shard.
+    keys = [key for key in keys if _bears_on(store.entry(key).settings, decision, readings)]
     failed = {
         (failure.reading or str(entry.settings.get("reading", "")), failure.arm, failure.draw, failure.luck)
         for entry in map(store.entry, keys)
         for failure in entry.failures
-        if failure.decision in ("", decision)
+        if not failure.decision or _is_of(decision, failure.decision)
     }
     return Cube.collect(
         read_tables(store, "summaries", keys, threads=threads),
@@ -250,6 +245,17 @@ def connect(store: Store, shards: Iterable[Shard | str] | None = None) -> duckdb
         else:
             connection.from_arrow(schema(table).empty_table()).create_view(table)
     return connection
+
+
+def _is_of(decision: str, named: str) -> bool:
+    """True where `named` is the decision itself or the one that it is a variant of."""
+    return decision == named or decision.startswith(f"{named}_")
+
+
+def _bears_on(settings: Mapping[str, Any], decision: str, readings: Sequence[str] | None) -> bool:
+    of_decision = _is_of(decision, settings["decision"]) if "decision" in settings else True
+    of_reading = settings["reading"] in readings if readings is not None and "reading" in settings else True
+    return of_decision and of_reading
 
 
 def _filter(name: str, where: dict[str, Any]) -> Callable[[pa.Table], pa.Table]:

@@ -329,8 +329,7 @@ def _column(value: Any, kind: str, rows: int) -> tuple[Any, np.ndarray[Any, Any]
         return pa.DictionaryArray.from_arrays(pa.array(code, pa.int32()), pa.array(used, pa.string())), code
     kinds = {"int32": pa.int32(), "date": pa.date32(), "double": pa.float64()}
     if _single(value):
-        array = pa.array([value]).cast(kinds[kind])
-        array = pa.concat_arrays([array] * rows) if rows != 1 else array
+        array = pa.array([value]).cast(kinds[kind]).take(pa.array(np.zeros(rows, dtype=np.int64)))
     elif isinstance(value, pa.Array):
         array = value.cast(kinds[kind])
     else:
@@ -341,9 +340,7 @@ def _column(value: Any, kind: str, rows: int) -> tuple[Any, np.ndarray[Any, Any]
 
 
 def _listed(value: Any) -> Any:
-    if isinstance(value, np.ndarray) and value.dtype.kind in "UO":
-        return value.tolist()
-    return value
+    return value.tolist() if isinstance(value, np.ndarray) and value.dtype.kind == "O" else value
 
 
 def encode(name: str, table: pa.Table, identity: Mapping[str, str]) -> bytes:
