@@ -281,9 +281,10 @@ def test_flows_and_stocks_are_read_at_the_days_that_the_fit_needs(case: Case) ->
 
 def test_it_loads_in_less_than_150_ms(case: Case) -> None:
     def once() -> float:
-        began = time.perf_counter()
+        """Processor time, so that a busy machine does not fail the test."""
+        began = time.process_time()
         load_case("el_salvador_2012")
-        return time.perf_counter() - began
+        return time.process_time() - began
 
     assert min(once() for _ in range(5)) < 0.150
 
