@@ -59,25 +59,36 @@ ARMS = (
         B("secret truce while officials are prosecuted", "tregua secreta con procesos a funcionarios"),
     ),
     ArmText(
-        "secret_truce_sanctions", B("Secret truce and sanctions", "Tregua secreta y sanciones"),
+        "secret_truce_sanctions",
+        B("Secret truce and sanctions", "Tregua secreta y sanciones"),
         B("secret truce with listing", "tregua secreta con listas"),
     ),
     ArmText(
-        "open_truce_extortion", B("Open truce that covers extortion", "Tregua abierta que cubre la extorsión"),
+        "open_truce_extortion",
+        B("Open truce that covers extortion", "Tregua abierta que cubre la extorsión"),
         B("bargain covers extortion", "el trato cubre la extorsión"),
     ),
     ArmText("mano_dura", B("Mano dura", "Mano dura"), B("raids", "redadas")),
     ArmText(
-        "conditional_deterrence", B("Conditional deterrence", "Disuasión condicionada"),
+        "conditional_deterrence",
+        B("Conditional deterrence", "Disuasión condicionada"),
         B("arrests aimed at breakers", "capturas a quien rompe"),
     ),
     ArmText("mass_detention", B("Mass detention", "Detención masiva"), B("detention", "detención")),
     ArmText("reintegration", B("Reintegration", "Reinserción"), B("programmes", "programas")),
 )
 _MIDDLE = {
-    "as_it_happened": -400, "secret_truce": -3210, "open_truce": -9250, "secret_truce_prosecute_brokers": -2960,
-    "secret_truce_prosecute_principals": -950, "secret_truce_sanctions": -2930, "open_truce_extortion": -9270,
-    "mano_dura": 360, "conditional_deterrence": -1940, "mass_detention": -8490, "reintegration": 81,
+    "as_it_happened": -400,
+    "secret_truce": -3210,
+    "open_truce": -9250,
+    "secret_truce_prosecute_brokers": -2960,
+    "secret_truce_prosecute_principals": -950,
+    "secret_truce_sanctions": -2930,
+    "open_truce_extortion": -9270,
+    "mano_dura": 360,
+    "conditional_deterrence": -1940,
+    "mass_detention": -8490,
+    "reintegration": 81,
 }
 _READINGS = (
     ("default", "Concessions", "Las concesiones", "no"),
@@ -99,9 +110,14 @@ _READINGS = (
 )
 READINGS = tuple(
     ReadingText(
-        name, B(en, es), B(f"{en}, in one line", f"{es}, en una línea"), refit,  # type: ignore[arg-type]
-        score=-190.9 if name != "rebound_trend" else -203.0, score_error=0.4,
-        changes=() if name == "default" else (("hide_truce", "0.40"), ("concession_weight", "0")), claims=("C34",),
+        name,
+        B(en, es),
+        B(f"{en}, in one line", f"{es}, en una línea"),
+        refit,  # type: ignore[arg-type]
+        score=-190.9 if name != "rebound_trend" else -203.0,
+        score_error=0.4,
+        changes=() if name == "default" else (("hide_truce", "0.40"), ("concession_weight", "0")),
+        claims=("C34",),
     )
     for name, en, es, refit in _READINGS
 )
@@ -117,18 +133,29 @@ _OUTCOMES = (
 )
 OUTCOMES = tuple(
     OutcomeText(
-        name, B(en, es), B(f"what {en.lower()} means", f"qué significa {es.lower()}"), unit, harm,  # type: ignore[arg-type]
-        rights=name in ("deaths_by_state", "arrests_wrongful"), claims=("C34", "C46"),
+        name,
+        B(en, es),
+        B(f"what {en.lower()} means", f"qué significa {es.lower()}"),
+        unit,
+        harm,  # type: ignore[arg-type]
+        rights=name in ("deaths_by_state", "arrests_wrongful"),
+        claims=("C34", "C46"),
         mechanisms=("contest", "compliance"),
         targets=(TargetRow(27, "deaths", date(2013, 1, 1), date(2013, 12, 31), "PNC", "fit", ("DIARIO1",)),)
-        if name == "deaths_by_state" else (),
+        if name == "deaths_by_state"
+        else (),
     )
     for name, en, es, unit, harm, _ in _OUTCOMES
 )
 _BASE = {row[0]: float(row[5]) for row in _OUTCOMES}
 _EFFECT = {
-    "deaths_by_state": 0.1, "deaths_in_custody": 0.05, "arrests_wrongful": 0.05, "minors_detained": 0.05,
-    "extortion_paid": 0.05, "votes_deliverable": 0.15, "command": 0.1,
+    "deaths_by_state": 0.1,
+    "deaths_in_custody": 0.05,
+    "arrests_wrongful": 0.05,
+    "minors_detained": 0.05,
+    "extortion_paid": 0.05,
+    "votes_deliverable": 0.15,
+    "command": 0.1,
 }
 
 
@@ -154,24 +181,45 @@ def level(day: date) -> float:
 def observations() -> tuple[Observation, ...]:
     rng = random.Random(3)
     rows = [
-        Observation("P01", ((date(2009, 1, 1), date(2009, 6, 30)),), 2160, "police", "police", "stated", "fit", ("PL",)),
         Observation(
-            "P02", ((date(2009, 7, 1), date(2009, 9, 30)),), 1060, "police", "police", "subtraction", "fit", ("LA",),
+            "P01", ((date(2009, 1, 1), date(2009, 6, 30)),), 2160, "police", "police", "stated", "fit", ("PL",)
+        ),
+        Observation(
+            "P02",
+            ((date(2009, 7, 1), date(2009, 9, 30)),),
+            1060,
+            "police",
+            "police",
+            "subtraction",
+            "fit",
+            ("LA",),
             "3990 - 2160 - 770",
         ),
-        Observation("P06", ((date(2010, 1, 1), date(2010, 6, 30)),), 2170, "police", "police", "stated", "fit", ("PL",)),
+        Observation(
+            "P06", ((date(2010, 1, 1), date(2010, 6, 30)),), 2170, "police", "police", "stated", "fit", ("PL",)
+        ),
         Observation(
             "P07", ((date(2010, 7, 1), date(2010, 12, 31)),), 1830, "several", "other", "subtraction", "fit", ("ED",)
         ),
         Observation(
-            "P08", ((date(2011, 1, 1), date(2011, 2, 28)), (date(2011, 6, 1), date(2011, 6, 30))), 1034, "police",
-            "police", "subtraction", "fit", ("PL",),
+            "P08",
+            ((date(2011, 1, 1), date(2011, 2, 28)), (date(2011, 6, 1), date(2011, 6, 30))),
+            1034,
+            "police",
+            "police",
+            "subtraction",
+            "fit",
+            ("PL",),
         ),
     ]
     months = [(2009, 10), (2009, 11), (2009, 12), (2011, 3), (2011, 4), (2011, 5), (2011, 8), (2011, 11), (2011, 12)]
     months += [(year, month) for year in (2012, 2013) for month in range(1, 13)]
-    months += [(year, month) for year in (2014, 2015, 2016) for month in range(1, 13) if (year, month) not in
-               ((2014, 4), (2014, 11), (2016, 10), (2016, 12))]
+    months += [
+        (year, month)
+        for year in (2014, 2015, 2016)
+        for month in range(1, 13)
+        if (year, month) not in ((2014, 4), (2014, 11), (2016, 10), (2016, 12))
+    ]
     for year, month in months:
         start, end = month_days(year, month)
         count = round(sum(level(start + timedelta(days=i)) for i in range((end - start).days + 1)) * rng.gauss(1, 0.08))
@@ -181,13 +229,20 @@ def observations() -> tuple[Observation, ...]:
         basis = "subtraction" if rng.random() < 0.15 else "stated"
         rows.append(
             Observation(
-                f"M{year}{month:02d}", ((start, end),), count, "forensic" if kind == "forensic" else "police", kind,  # type: ignore[arg-type]
-                basis, "fit" if end <= FIT_END else "score", ("IS" if kind == "police" else "AP",),  # type: ignore[arg-type]
+                f"M{year}{month:02d}",
+                ((start, end),),
+                count,
+                "forensic" if kind == "forensic" else "police",
+                kind,  # type: ignore[arg-type]
+                basis,
+                "fit" if end <= FIT_END else "score",
+                ("IS" if kind == "police" else "AP",),  # type: ignore[arg-type]
             )
         )
     rows.append(
-        Observation("A1", ((date(2009, 10, 1), date(2009, 10, 31)),), 431, "police", "police", "stated", "alternative",
-                    ("LA",))
+        Observation(
+            "A1", ((date(2009, 10, 1), date(2009, 10, 31)),), 431, "police", "police", "stated", "alternative", ("LA",)
+        )
     )
     return tuple(rows)
 
@@ -203,8 +258,16 @@ def bands() -> tuple[Band, ...]:
                 spread = 0.1 if end <= FIT_END else 0.22
                 wave = 1 + 0.03 * math.sin(month + year)
                 rows.append(
-                    Band(reading, start, end, base * wave * (1 - 1.6 * spread), base * wave * (1 - 0.6 * spread),
-                         base * wave, base * wave * (1 + 0.6 * spread), base * wave * (1 + 1.7 * spread))
+                    Band(
+                        reading,
+                        start,
+                        end,
+                        base * wave * (1 - 1.6 * spread),
+                        base * wave * (1 - 0.6 * spread),
+                        base * wave,
+                        base * wave * (1 + 0.6 * spread),
+                        base * wave * (1 + 1.7 * spread),
+                    )
                 )
     return tuple(rows)
 
@@ -213,21 +276,84 @@ def events() -> tuple[Event, ...]:
     rows = (
         (date(2009, 6, 1), "day", "state", "presidency changes", "cambia la presidencia", None),
         (date(2011, 11, 1), "month", "state", "security minister replaced", "cambia el ministro de seguridad", 9),
-        (date(2012, 3, 8), "day", "truce", "leaders moved out of maximum security", "jefes trasladados de máxima seguridad", 1),
-        (date(2012, 3, 11), "day", "elections", "legislative and municipal election", "elección legislativa y municipal", None),
+        (
+            date(2012, 3, 8),
+            "day",
+            "truce",
+            "leaders moved out of maximum security",
+            "jefes trasladados de máxima seguridad",
+            1,
+        ),
+        (
+            date(2012, 3, 11),
+            "day",
+            "elections",
+            "legislative and municipal election",
+            "elección legislativa y municipal",
+            None,
+        ),
         (date(2012, 3, 14), "day", "truce", "press reports a deal", "la prensa informa de un trato", None),
         (date(2012, 9, 1), "month", "truce", "government formally admits its role", "el Gobierno admite su papel", 5),
-        (date(2012, 10, 1), "month", "outside", "a foreign treasury lists the gang", "un tesoro extranjero lista a la pandilla", 7),
-        (date(2013, 1, 18), "day", "truce", "first four municipalities announced", "se anuncian los cuatro primeros municipios", None),
-        (date(2013, 6, 1), "month", "state", "new security minister and police director", "nuevos ministro y director de policía", 3),
+        (
+            date(2012, 10, 1),
+            "month",
+            "outside",
+            "a foreign treasury lists the gang",
+            "un tesoro extranjero lista a la pandilla",
+            7,
+        ),
+        (
+            date(2013, 1, 18),
+            "day",
+            "truce",
+            "first four municipalities announced",
+            "se anuncian los cuatro primeros municipios",
+            None,
+        ),
+        (
+            date(2013, 6, 1),
+            "month",
+            "state",
+            "new security minister and police director",
+            "nuevos ministro y director de policía",
+            3,
+        ),
         (date(2013, 7, 1), "month", "violence", "burst of killings", "brote de homicidios", None),
-        (date(2014, 2, 2), "day", "elections", "presidential election, first round", "elección presidencial, primera vuelta", None),
+        (
+            date(2014, 2, 2),
+            "day",
+            "elections",
+            "presidential election, first round",
+            "elección presidencial, primera vuelta",
+            None,
+        ),
         (date(2014, 6, 1), "day", "state", "presidency changes", "cambia la presidencia", 4),
         (date(2015, 1, 5), "day", "state", "president rules out dialogue", "el presidente descarta el diálogo", 2),
-        (date(2015, 2, 19), "day", "state", "top leaders back in maximum security", "jefes de vuelta a máxima seguridad", 6),
+        (
+            date(2015, 2, 19),
+            "day",
+            "state",
+            "top leaders back in maximum security",
+            "jefes de vuelta a máxima seguridad",
+            6,
+        ),
         (date(2015, 8, 1), "month", "violence", "most violent month of the record", "mes más violento del registro", 8),
-        (date(2016, 3, 26), "day", "truce", "gangs announce their own halt", "las pandillas anuncian un alto propio", None),
-        (date(2016, 3, 29), "day", "state", "extraordinary measures in prisons", "medidas extraordinarias en cárceles", None),
+        (
+            date(2016, 3, 26),
+            "day",
+            "truce",
+            "gangs announce their own halt",
+            "las pandillas anuncian un alto propio",
+            None,
+        ),
+        (
+            date(2016, 3, 29),
+            "day",
+            "state",
+            "extraordinary measures in prisons",
+            "medidas extraordinarias en cárceles",
+            None,
+        ),
     )
     return tuple(
         Event(day, precision, lane, B(en, es), ("ELFARO",), rank)  # type: ignore[arg-type]
@@ -238,14 +364,34 @@ def events() -> tuple[Event, ...]:
 def levers() -> tuple[LeverPath, ...]:
     start = date(2009, 1, 1)
     return (
-        LeverPath("contact", B("contact", "contacto"), 1, (
-            (start, 0.35), (BREAK, 1), (date(2013, 6, 1), 0.75), (date(2014, 6, 1), 0.55), (date(2015, 2, 19), 0.15),
-            (date(2016, 3, 29), 0.03)), strip=True),
-        LeverPath("concession", B("concession", "concesión"), 1, (
-            (start, 0), (BREAK, 1), (date(2013, 6, 1), 0.7), (date(2014, 6, 1), 0.3), (date(2015, 2, 19), 0)),
-            strip=True),
-        LeverPath("lethal", B("lethal force", "fuerza letal"), 5, (
-            (start, 1), (date(2014, 6, 1), 2), (date(2015, 1, 5), 5)), strip=True),
+        LeverPath(
+            "contact",
+            B("contact", "contacto"),
+            1,
+            (
+                (start, 0.35),
+                (BREAK, 1),
+                (date(2013, 6, 1), 0.75),
+                (date(2014, 6, 1), 0.55),
+                (date(2015, 2, 19), 0.15),
+                (date(2016, 3, 29), 0.03),
+            ),
+            strip=True,
+        ),
+        LeverPath(
+            "concession",
+            B("concession", "concesión"),
+            1,
+            ((start, 0), (BREAK, 1), (date(2013, 6, 1), 0.7), (date(2014, 6, 1), 0.3), (date(2015, 2, 19), 0)),
+            strip=True,
+        ),
+        LeverPath(
+            "lethal",
+            B("lethal force", "fuerza letal"),
+            5,
+            ((start, 1), (date(2014, 6, 1), 2), (date(2015, 1, 5), 5)),
+            strip=True,
+        ),
         LeverPath("arrests", B("arrests", "capturas"), 2, ((start, 1), (date(2015, 1, 5), 1.2))),
     )
 
@@ -272,8 +418,21 @@ def _contrast(
     base = _BASE[outcome] * (1.0 if outcome == "command" else horizon / 5)
     status = "refit_needed" if reading.refit == "needed" else "ok"
     if arm == "no_truce":
-        return Contrast(decision, horizon, arm, reading.id, outcome, base * 0.8, base, base * 1.25, base, 0.0,
-                        base * 0.02, 100, status=status)  # type: ignore[arg-type]
+        return Contrast(
+            decision,
+            horizon,
+            arm,
+            reading.id,
+            outcome,
+            base * 0.8,
+            base,
+            base * 1.25,
+            base,
+            0.0,
+            base * 0.02,
+            100,
+            status=status,
+        )  # type: ignore[arg-type]
     if outcome == "homicides":
         middle = _MIDDLE[arm] * horizon / 5 * rng.uniform(0.8, 1.2)
         flip = False
@@ -293,9 +452,23 @@ def _contrast(
     if arm in ("open_truce", "secret_truce") and outcome == "homicides" and horizon >= 5:
         humps = Humps(0.53, 0.17, middle * 1.4, middle * 0.1)
     return Contrast(
-        decision, horizon, arm, reading.id, outcome, middle - spread, middle, middle + spread * 0.9, middle,
-        min(1.0, max(0.0, 0.5 - middle / (4 * spread))), spread * 0.09, 100, flip=flip, mcse_ends=spread * 0.14,
-        prior_share=0.71 if arm in ("open_truce", "secret_truce") else 0.2, humps=humps, status=status,  # type: ignore[arg-type]
+        decision,
+        horizon,
+        arm,
+        reading.id,
+        outcome,
+        middle - spread,
+        middle,
+        middle + spread * 0.9,
+        middle,
+        min(1.0, max(0.0, 0.5 - middle / (4 * spread))),
+        spread * 0.09,
+        100,
+        flip=flip,
+        mcse_ends=spread * 0.14,
+        prior_share=0.71 if arm in ("open_truce", "secret_truce") else 0.2,
+        humps=humps,
+        status=status,  # type: ignore[arg-type]
     )
 
 
@@ -324,20 +497,109 @@ def regret() -> tuple[Regret, ...]:
 def patterns() -> tuple[Pattern, ...]:
     none = B("", "")
     return (
-        Pattern("F1", B("homicides of 2010", "homicidios de 2010"), "fit", 3987, 3668, 4306, 3871, 4363, 4951, 0.4,
-                "fails", B("nothing makes 2010 a good year", "nada hace de 2010 un buen año"), unit="deaths", mcse=20),
-        Pattern("F2", B("panel rate ratio", "razón de tasas del panel"), "fit", 0.61, 0.49, 0.69, 0.44, 0.49, 0.54, 0.5,
-                "marginal", B("truce too strong", "tregua demasiado fuerte"), known=True),
-        Pattern("F3", B("size of the fall", "tamaño de la baja"), "fit", 0.49, 0.42, 0.55, 0.455, 0.505, 0.567, 0.87,
-                "passes", none, sources=("IS2012JUN",), mechanisms=("compliance",)),
-        Pattern("F8", B("extortion fall over homicide fall", "baja de extorsión entre baja de homicidios"), "fit", 0.25,
-                None, 0.4, -0.05, -0.02, 0.01, 0.99, "passes", none),
-        Pattern("H1", B("first quarter 2014 over 2013", "primer trimestre 2014 entre 2013"), "held_out", 1.44, 1.2, 1.7,
-                1.14, 1.49, 2.2, 0.66, "passes", none),
-        Pattern("H8", B("geography changes", "cambia la geografía"), "held_out", None, 0.1, None, 0.0, 0.02, 0.05, 0.0,
-                "fails", B("no moving fronts", "sin frentes móviles")),
-        Pattern("H5", B("municipal slope 2016", "pendiente municipal 2016"), "held_out", None, None, None, None, None,
-                None, None, "not_run", none),
+        Pattern(
+            "F1",
+            B("homicides of 2010", "homicidios de 2010"),
+            "fit",
+            3987,
+            3668,
+            4306,
+            3871,
+            4363,
+            4951,
+            0.4,
+            "fails",
+            B("nothing makes 2010 a good year", "nada hace de 2010 un buen año"),
+            unit="deaths",
+            mcse=20,
+        ),
+        Pattern(
+            "F2",
+            B("panel rate ratio", "razón de tasas del panel"),
+            "fit",
+            0.61,
+            0.49,
+            0.69,
+            0.44,
+            0.49,
+            0.54,
+            0.5,
+            "marginal",
+            B("truce too strong", "tregua demasiado fuerte"),
+            known=True,
+        ),
+        Pattern(
+            "F3",
+            B("size of the fall", "tamaño de la baja"),
+            "fit",
+            0.49,
+            0.42,
+            0.55,
+            0.455,
+            0.505,
+            0.567,
+            0.87,
+            "passes",
+            none,
+            sources=("IS2012JUN",),
+            mechanisms=("compliance",),
+        ),
+        Pattern(
+            "F8",
+            B("extortion fall over homicide fall", "baja de extorsión entre baja de homicidios"),
+            "fit",
+            0.25,
+            None,
+            0.4,
+            -0.05,
+            -0.02,
+            0.01,
+            0.99,
+            "passes",
+            none,
+        ),
+        Pattern(
+            "H1",
+            B("first quarter 2014 over 2013", "primer trimestre 2014 entre 2013"),
+            "held_out",
+            1.44,
+            1.2,
+            1.7,
+            1.14,
+            1.49,
+            2.2,
+            0.66,
+            "passes",
+            none,
+        ),
+        Pattern(
+            "H8",
+            B("geography changes", "cambia la geografía"),
+            "held_out",
+            None,
+            0.1,
+            None,
+            0.0,
+            0.02,
+            0.05,
+            0.0,
+            "fails",
+            B("no moving fronts", "sin frentes móviles"),
+        ),
+        Pattern(
+            "H5",
+            B("municipal slope 2016", "pendiente municipal 2016"),
+            "held_out",
+            None,
+            None,
+            None,
+            None,
+            None,
+            None,
+            None,
+            "not_run",
+            none,
+        ),
     )
 
 
@@ -345,37 +607,86 @@ def inputs(**changes: object) -> ReportInputs:
     """A full set of invented inputs; `changes` replaces attributes."""
     made = ReportInputs(
         case=CaseFacts(
-            "el_salvador_2012", B("El Salvador 2012", "El Salvador 2012"), date(2009, 1, 1), date(2016, 12, 31), FIT_END,
-            BREAK, B("leaders moved to lower security", "jefes trasladados a menor seguridad"),
+            "el_salvador_2012",
+            B("El Salvador 2012", "El Salvador 2012"),
+            date(2009, 1, 1),
+            date(2016, 12, 31),
+            FIT_END,
+            BREAK,
+            B("leaders moved to lower security", "jefes trasladados a menor seguridad"),
         ),
         provenance=Provenance(
-            "0.1.0", "a41b77d20c9e5512", "9f3c1e08b7aa6642", 20120308, "tregua run el_salvador_2012", "provisional", 50, 2,
-            date(2026, 1, 15), fitted=26, varied=66, libraries=(("numpy", "2.1"),),
+            "0.1.0",
+            "a41b77d20c9e5512",
+            "9f3c1e08b7aa6642",
+            20120308,
+            "tregua run el_salvador_2012",
+            "provisional",
+            50,
+            2,
+            date(2026, 1, 15),
+            fitted=26,
+            varied=66,
+            libraries=(("numpy", "2.1"),),
         ),
         gate=Gate("not_run", B("no posterior has been computed", "no se ha calculado un ajuste posterior")),
-        observations=observations(), events=events(), levers=levers(), bands=bands(),
+        observations=observations(),
+        events=events(),
+        levers=levers(),
+        bands=bands(),
         coverage=tuple(
             Coverage(reading, window, inside50, inside90, n)  # type: ignore[arg-type]
             for reading in ("default", "hidden_killings", "fall_not_concessions")
             for window, inside50, inside90, n in (("fit", 19, 34, 38), ("held_out", 6, 13, 32))
         ),
         headline=Headline(
-            SpanCount(4283, date(2011, 3, 8), date(2012, 3, 7)), SpanCount(2094, BREAK, date(2013, 3, 7)),
-            SpanCount(912, date(2015, 8, 1), date(2015, 8, 31)), Estimate(1.08, 1.04, 1.15, 0.004, 0.008, 100),
-            Estimate(0.52, 0.45, 0.6, 0.004, 0.008, 100), Estimate(0.64, 0.5, 0.76, 0.006, 0.01, 100), ("C40",),
+            SpanCount(4283, date(2011, 3, 8), date(2012, 3, 7)),
+            SpanCount(2094, BREAK, date(2013, 3, 7)),
+            SpanCount(912, date(2015, 8, 1), date(2015, 8, 31)),
+            Estimate(1.08, 1.04, 1.15, 0.004, 0.008, 100),
+            Estimate(0.52, 0.45, 0.6, 0.004, 0.008, 100),
+            Estimate(0.64, 0.5, 0.76, 0.006, 0.01, 100),
+            ("C40",),
         ),
-        arms=ARMS, readings=READINGS, outcomes=OUTCOMES, contrasts=contrasts(), weights=WEIGHTS, regret=regret(),
+        arms=ARMS,
+        readings=READINGS,
+        outcomes=OUTCOMES,
+        contrasts=contrasts(),
+        weights=WEIGHTS,
+        regret=regret(),
         patterns=patterns(),
         mechanisms=(
-            MechanismText("contest", B("killing over ground and coercion", "muertes por terreno y coacción"),
-                          ("contest = contest_rate · A · war",), ("contest_rate",), ("C34",)),
+            MechanismText(
+                "contest",
+                B("killing over ground and coercion", "muertes por terreno y coacción"),
+                ("contest = contest_rate · A · war",),
+                ("contest_rate",),
+                ("C34",),
+            ),
             MechanismText("compliance", B("cliques that comply", "clicas que cumplen"), ("k = a · o",), ("clique_sd",)),
         ),
         parameters=(
-            ParameterText("contest_rate", "-", "killings per member per yr", 0.0443, "LogN(0.045,0.5)", "fitted",
-                          B("killing over ground", "muertes por disputa de terreno"), "level of homicide", "", ("C34",)),
-            ParameterText("clique_sd", "-", "log odds", 0.8, "LogN(0.8,0.3)", "varied",
-                          B("spread of cliques", "dispersión de clicas")),
+            ParameterText(
+                "contest_rate",
+                "-",
+                "killings per member per yr",
+                0.0443,
+                "LogN(0.045,0.5)",
+                "fitted",
+                B("killing over ground", "muertes por disputa de terreno"),
+                "level of homicide",
+                "",
+                ("C34",),
+            ),
+            ParameterText(
+                "clique_sd",
+                "-",
+                "log odds",
+                0.8,
+                "LogN(0.8,0.3)",
+                "varied",
+                B("spread of cliques", "dispersión de clicas"),
+            ),
         ),
         sources=(
             SourceRow("ELFARO", "A newspaper (2012). An article about the truce.", "https://example.org/truce"),
@@ -383,11 +694,24 @@ def inputs(**changes: object) -> ReportInputs:
         ),
         claims_count=67,
         claims=(
-            ClaimView("C34", B("Homicides fell by about half.", "Los homicidios bajaron a cerca de la mitad."),
-                      B("A researcher", "Una investigadora"), (ClaimPart("estimate"),), "2013", ("IS2012JUN",),
-                      ("C46",), ("contest_rate",)),
-            ClaimView("C46", B("Extortion did not fall.", "La extorsión no bajó."), B("Police", "La policía"),
-                      (ClaimPart("reported", "charged"),), "2014", ("NOTA",)),
+            ClaimView(
+                "C34",
+                B("Homicides fell by about half.", "Los homicidios bajaron a cerca de la mitad."),
+                B("A researcher", "Una investigadora"),
+                (ClaimPart("estimate"),),
+                "2013",
+                ("IS2012JUN",),
+                ("C46",),
+                ("contest_rate",),
+            ),
+            ClaimView(
+                "C46",
+                B("Extortion did not fall.", "La extorsión no bajó."),
+                B("Police", "La policía"),
+                (ClaimPart("reported", "charged"),),
+                "2014",
+                ("NOTA",),
+            ),
         ),
     )
     return replace(made, **changes)  # type: ignore[arg-type]

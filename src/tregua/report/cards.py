@@ -63,25 +63,36 @@ def contrast_card(c: Context, row: Contrast) -> Card:
         ]
         groups.append({"label": c.words.text(f"decision.{part}.tab") if len(parts) > 1 else "", "lines": lines})
     by_reading = {
-        one.reading: one for one in c.effects.get((first, row.arm, row.outcome), ())
+        one.reading: one
+        for one in c.effects.get((first, row.arm, row.outcome), ())
         if one.horizon == main and one.reading != "default"
     }
     readings = [
         _line(c, by_reading[reading.id], kind, signed, f"r-{slug(reading.id)}", reading.label.of(c.lang))
-        for reading in c.inputs.readings if reading.id in by_reading
+        for reading in c.inputs.readings
+        if reading.id in by_reading
     ]
     number = c.html("card_number.html.j2", groups=groups, readings=readings, main=main, signed=signed)
     flips = c.flips(first, main, row.arm, row.outcome)
     effect = c.html(
-        "card_effect.html.j2", signed=signed, row=row, flips=[c.reading_label(one.reading) for one in flips],
-        n_readings=len(c.across_readings(first, main, row.arm, row.outcome)), reference=c.arm_label(REFERENCE_ARM),
+        "card_effect.html.j2",
+        signed=signed,
+        row=row,
+        flips=[c.words.inside(c.reading_label(one.reading)) for one in flips],
+        n_readings=len(c.across_readings(first, main, row.arm, row.outcome)),
+        reference=c.words.inside(c.arm_label(REFERENCE_ARM)),
         meaning=c.words.opening(outcome.meaning.of(c.lang)) if outcome else "",
     )
     return Card(
-        contrast_card_id(row), f"{decision_label(c, first)} · {c.arm_label(row.arm)} · {name}",
+        contrast_card_id(row),
+        f"{decision_label(c, first)} · {c.arm_label(row.arm)} · {name}",
         (
-            Stop(number), Stop(effect), series_stop(c, outcome), claims_stop(c, outcome.claims if outcome else ()),
-            mechanism_stop(c, outcome.mechanisms if outcome else ()), runs_stop(c),
+            Stop(number),
+            Stop(effect),
+            series_stop(c, outcome),
+            claims_stop(c, outcome.claims if outcome else ()),
+            mechanism_stop(c, outcome.mechanisms if outcome else ()),
+            runs_stop(c),
         ),
     )
 
@@ -91,8 +102,14 @@ def _line(c: Context, row: Contrast, kind: str, signed: bool, mark: str, label: 
         return {"id": mark, "label": label, "status": row.status}
     told = c.fmt.estimate(row.estimate, kind, signed=signed, table=True)
     return {
-        "id": mark, "label": label, "status": "ok", "value": told.value, "span": told.span, "flip": row.flip,
-        "exact": exact(c, row.q50, kind), "mcse": exact(c, row.mcse, kind),
+        "id": mark,
+        "label": label,
+        "status": "ok",
+        "value": told.value,
+        "span": told.span,
+        "flip": row.flip,
+        "exact": exact(c, row.q50, kind),
+        "mcse": exact(c, row.mcse, kind),
         "fall": c.fmt.of_runs(row.p_fall, row.n) if signed else "",
     }
 
@@ -115,7 +132,11 @@ def target_line(c: Context, row: TargetRow) -> Markup:
     span = c.fmt.day(row.start) if row.start == row.end else c.fmt.span(row.start, row.end)
     use = c.words.text(f"use.{row.use}")
     return c.words.html(
-        "target.line", value=c.fmt.number(row.value, unit), span=span, institution=row.institution, use=use,
+        "target.line",
+        value=c.fmt.number(row.value, unit),
+        span=span,
+        institution=row.institution,
+        use=use,
         sources=", ".join(row.sources),
     )
 
@@ -128,7 +149,7 @@ def claims_stop(c: Context, claims: Sequence[str]) -> Stop:
     items = [claim_link(c, known[name]) if name in known else escape(name) for name in claims]
     text = Markup("<p>{}</p>").format(c.words.listing_html(items))
     if not all(name in known for name in claims):
-        text += Markup("<p class=\"small\">{}</p>").format(c.words.html("stop.claims.elsewhere", example=claims[0]))
+        text += Markup('<p class="small">{}</p>').format(c.words.html("stop.claims.elsewhere", example=claims[0]))
     return Stop(text)
 
 
@@ -167,40 +188,64 @@ def ratio_card(c: Context) -> Card:
     assert head is not None
     ratio = head.truce.rate / head.before.rate
     number = c.words.html(
-        "card.ratio", ratio=c.fmt.number(ratio, 0.01), exact=c.fmt.number(ratio, 0.0001),
-        truce=c.fmt.number(head.truce.count), truce_span=c.fmt.span(head.truce.start, head.truce.end),
-        before=c.fmt.number(head.before.count), before_span=c.fmt.span(head.before.start, head.before.end),
+        "card.ratio",
+        ratio=c.fmt.number(ratio, 0.01),
+        exact=c.fmt.number(ratio, 0.0001),
+        truce=c.fmt.number(head.truce.count),
+        truce_span=c.fmt.span(head.truce.start, head.truce.end),
+        before=c.fmt.number(head.before.count),
+        before_span=c.fmt.span(head.before.start, head.before.end),
     )
     series = Markup('<p>{}</p><p><a href="#{}">{}</a></p>').format(
         c.words.html("card.ratio.series", n=len(c.inputs.observations)), c.ident("counts"), c.words.html("counts.all")
     )
     homicides = c.outcomes.get("homicides_recorded") or c.outcomes.get("homicides")
     return Card(
-        "ratio", c.words.text("card.ratio.title"),
+        "ratio",
+        c.words.text("card.ratio.title"),
         (
-            Stop(Markup("<p>{}</p>").format(number)), counted_only(c, "effect"), Stop(series),
-            claims_stop(c, homicides.claims if homicides else ()), counted_only(c, "mechanism"), counted_only(c, "runs"),
+            Stop(Markup("<p>{}</p>").format(number)),
+            counted_only(c, "effect"),
+            Stop(series),
+            claims_stop(c, homicides.claims if homicides else ()),
+            counted_only(c, "mechanism"),
+            counted_only(c, "runs"),
         ),
     )
 
 
 def estimate_card(
-    c: Context, card: str, title: str, estimate: Estimate, kind: str, meaning: str, outcome: str, claims: Sequence[str] = ()
+    c: Context,
+    card: str,
+    title: str,
+    estimate: Estimate,
+    kind: str,
+    meaning: str,
+    outcome: str,
+    claims: Sequence[str] = (),
 ) -> Card:
     """Card of a simulated number that is no contrast (payments in the truce year, command)."""
     told = c.fmt.estimate(estimate, kind)
     number = c.words.html(
-        "card.estimate", value=told.value, span=told.span, exact=exact(c, estimate.value, kind),
+        "card.estimate",
+        value=told.value,
+        span=told.span,
+        exact=exact(c, estimate.value, kind),
         mcse=exact(c, estimate.mcse, kind) if estimate.mcse is not None else c.words.text("unknown.value"),
         n=c.fmt.number(estimate.n) if estimate.n is not None else c.words.text("unknown.value"),
     )
     found = c.outcomes.get(outcome)
     asserted = tuple(claims) or (found.claims if found else ())
     return Card(
-        card, title,
+        card,
+        title,
         (
-            Stop(Markup("<p>{}</p>").format(number)), Stop(Markup("<p>{}</p>").format(meaning)), series_stop(c, found),
-            claims_stop(c, asserted), mechanism_stop(c, found.mechanisms if found else ()), runs_stop(c),
+            Stop(Markup("<p>{}</p>").format(number)),
+            Stop(Markup("<p>{}</p>").format(meaning)),
+            series_stop(c, found),
+            claims_stop(c, asserted),
+            mechanism_stop(c, found.mechanisms if found else ()),
+            runs_stop(c),
         ),
     )
 
@@ -212,13 +257,33 @@ def coverage_card(c: Context, reading: str) -> Card:
     outcome = c.outcomes.get("homicides_recorded") or c.outcomes.get("homicides")
     series = Markup('<p><a href="#{}">{}</a></p>').format(c.ident("counts"), c.words.html("counts.all"))
     return Card(
-        slug(f"b-{reading}"), c.words.text("card.coverage.title", reading=c.reading_label(reading)),
+        slug(f"b-{reading}"),
+        c.words.text("card.coverage.title", reading=c.reading_label(reading)),
         (
-            Stop(number), Stop(Markup("<p>{}</p>").format(c.words.html("card.coverage.effect"))), Stop(series),
-            claims_stop(c, outcome.claims if outcome else ()), mechanism_stop(c, outcome.mechanisms if outcome else ()),
+            Stop(number),
+            Stop(Markup("<p>{}</p>").format(c.words.html("card.coverage.effect"))),
+            Stop(series),
+            claims_stop(c, outcome.claims if outcome else ()),
+            mechanism_stop(c, outcome.mechanisms if outcome else ()),
             runs_stop(c),
         ),
     )
+
+
+def coverage_numbers(c: Context, reading: str) -> list[Markup]:
+    """Counts inside the band of one reading, one phrase a window."""
+
+    def build() -> Card:
+        return coverage_card(c, reading)
+
+    return [
+        c.words.html(
+            f"inside.{row.window}",
+            number=c.book.num(slug(f"b-{reading}"), f"{row.inside90}/{row.n}", build, row=row.window, css="sim"),
+        )
+        for row in c.inputs.coverage
+        if row.reading == reading
+    ]
 
 
 def counts_card(c: Context) -> Card:
@@ -228,11 +293,14 @@ def counts_card(c: Context) -> Card:
     number = c.words.html("card.counts", n=len(rows), other=other)
     sources = sorted({key for row in rows for key in row.sources})
     return Card(
-        "counts", c.words.text("card.counts.title"),
+        "counts",
+        c.words.text("card.counts.title"),
         (
-            Stop(Markup("<p>{}</p>").format(number)), counted_only(c, "effect"),
+            Stop(Markup("<p>{}</p>").format(number)),
+            counted_only(c, "effect"),
             Stop(Markup("<p>{}</p>").format(c.words.html("card.counts.series", sources=", ".join(sources)))),
-            Stop(c.words.html("stop.claims.counted"), applies=False), counted_only(c, "mechanism"),
+            Stop(c.words.html("stop.claims.counted"), applies=False),
+            counted_only(c, "mechanism"),
             counted_only(c, "runs"),
         ),
     )
@@ -253,10 +321,13 @@ def regret_card(c: Context, decision: str, arm: str) -> Card:
         label = c.words.years(horizon)
         lines.append(
             {
-                "id": horizon_mark(part, horizon), "label": f"{c.words.text(f'decision.{part}.tab')}, {label}" if several else label,
-                "weights": labels.get(weights, weights), "reading": c.reading_label(row.reading),
+                "id": horizon_mark(part, horizon),
+                "label": f"{c.words.text(f'decision.{part}.tab')}, {label}" if several else label,
+                "weights": labels.get(weights, weights),
+                "reading": c.reading_label(row.reading),
                 "value": c.fmt.estimate(Estimate(row.value, mcse=row.mcse), table=True).value,
-                "exact": exact(c, row.value, "count"), "mcse": exact(c, row.mcse, "count"),
+                "exact": exact(c, row.value, "count"),
+                "mcse": exact(c, row.mcse, "count"),
             }
         )
     return Card(
@@ -265,8 +336,10 @@ def regret_card(c: Context, decision: str, arm: str) -> Card:
         (
             Stop(c.html("card_regret.html.j2", lines=lines)),
             Stop(Markup("<p>{}</p>").format(c.words.html("card.regret.effect"))),
-            Stop(c.words.html("stop.series.none"), applies=False), Stop(c.words.html("stop.claims.regret"), applies=False),
-            Stop(c.words.html("stop.mechanism.regret"), applies=False), runs_stop(c),
+            Stop(c.words.html("stop.series.none"), applies=False),
+            Stop(c.words.html("stop.claims.regret"), applies=False),
+            Stop(c.words.html("stop.mechanism.regret"), applies=False),
+            runs_stop(c),
         ),
     )
 
@@ -279,10 +352,15 @@ def pattern_card(c: Context, pattern: Pattern) -> Card:
     else:
         series = Stop(c.words.html("stop.series.none"), applies=False)
     return Card(
-        slug(f"p-{pattern.id}"), f"{pattern.id} · {pattern.name.of(c.lang)}",
+        slug(f"p-{pattern.id}"),
+        f"{pattern.id} · {pattern.name.of(c.lang)}",
         (
-            Stop(number), Stop(Markup("<p>{}</p>").format(c.words.html("card.pattern.effect"))), series,
-            Stop(c.words.html("stop.claims.none"), applies=False), mechanism_stop(c, pattern.mechanisms), runs_stop(c),
+            Stop(number),
+            Stop(Markup("<p>{}</p>").format(c.words.html("card.pattern.effect"))),
+            series,
+            Stop(c.words.html("stop.claims.none"), applies=False),
+            mechanism_stop(c, pattern.mechanisms),
+            runs_stop(c),
         ),
     )
 
@@ -304,8 +382,9 @@ def pattern_numbers(c: Context, pattern: Pattern) -> dict[str, str]:
     elif pattern.lo is not None:
         told["band"] = c.words.text("band.at_least", lo=plain(pattern.lo))
     if pattern.q50 is not None:
-        rounded = c.fmt.estimate(Estimate(pattern.q50, pattern.q05, pattern.q95, pattern.mcse), kind, table=True,
-                                 approximate=False)
+        rounded = c.fmt.estimate(
+            Estimate(pattern.q50, pattern.q05, pattern.q95, pattern.mcse), kind, table=True, approximate=False
+        )
         told["value"], told["span"] = rounded.value, rounded.span
     if pattern.share_inside is not None:
         told["inside"] = c.words.text("runs.inside", k=c.fmt.of_hundred(pattern.share_inside), hundred=100)
@@ -319,12 +398,15 @@ def claim_card(c: Context, claim: ClaimView) -> Card:
     number = c.html("claim.html.j2", claim=claim, replies=replies)
     bears = Markup(", ").join(Markup("<code>{}</code>").format(name) for name in claim.bears_on)
     return Card(
-        slug(f"k-{claim.id}"), claim.id,
+        slug(f"k-{claim.id}"),
+        claim.id,
         (
-            Stop(c.words.html("stop.number.claim"), applies=False), Stop(c.words.html("stop.effect.claim"), applies=False),
+            Stop(c.words.html("stop.number.claim"), applies=False),
+            Stop(c.words.html("stop.effect.claim"), applies=False),
             Stop(Markup("<p>{}</p>").format(c.words.html("card.sources", sources=", ".join(claim.sources)))),
             Stop(number),
-            Stop(Markup("<p>{}</p>").format(bears)) if claim.bears_on
+            Stop(Markup("<p>{}</p>").format(bears))
+            if claim.bears_on
             else Stop(c.words.html("stop.mechanism.none"), applies=False),
             Stop(c.words.html("stop.runs.claim"), applies=False),
         ),

@@ -73,8 +73,11 @@ class Catalogue:
             return template.format(**values)
         except (KeyError, IndexError) as error:
             raise MissingStringError(
-                f"slot {error} of a text is not filled", file=f"locale/{self.lang}.json", key=key,
-                allowed=", ".join(sorted(slots(template))), mend="give every slot a value",
+                f"slot {error} of a text is not filled",
+                file=f"locale/{self.lang}.json",
+                key=key,
+                allowed=", ".join(sorted(slots(template))),
+                mend="give every slot a value",
             ) from error
 
     def html(self, key: str, **values: object) -> Markup:
@@ -84,7 +87,9 @@ class Catalogue:
             return template.format(**{name: _as_markup(value) for name, value in values.items()})
         except (KeyError, IndexError) as error:
             raise MissingStringError(
-                f"slot {error} of a text is not filled", file=f"locale/{self.lang}.json", key=key,
+                f"slot {error} of a text is not filled",
+                file=f"locale/{self.lang}.json",
+                key=key,
                 mend="give every slot a value",
             ) from error
 

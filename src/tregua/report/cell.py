@@ -61,7 +61,9 @@ def band_cell(
     if lo is not None or hi is not None:
         left = _place(lo, *domain) if lo is not None else 0.0
         right = _place(hi, *domain) if hi is not None else WIDTH
-        parts.append(f'<rect class="ok" x="{left:g}" y="1" width="{max(1.0, right - left):g}" height="{HEIGHT - 2:g}"/>')
+        parts.append(
+            f'<rect class="ok" x="{left:g}" y="1" width="{max(1.0, right - left):g}" height="{HEIGHT - 2:g}"/>'
+        )
     if q05 is not None and q95 is not None:
         parts.append(f'<path class="si" d="M{_place(q05, *domain):g} {middle:g}H{_place(q95, *domain):g}"/>')
     if q50 is not None:

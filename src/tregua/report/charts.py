@@ -9,9 +9,8 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from importlib.resources import as_file, files
 from typing import Any, Literal
@@ -39,8 +38,13 @@ BAR_PX, SMALL_BAR_PX = 5.0, 3.4
 LANES = ("truce", "state", "elections", "outside", "violence")
 STORY_ARMS = ("as_it_happened", "secret_truce", "open_truce", "mass_detention")
 _SHAPES = {
-    "ring": "circle", "square": "square", "circle": "circle", "diamond": "diamond",
-    "triangle-up": "triangle-up", "triangle-down": "triangle-down", "cross": "cross",
+    "ring": "circle",
+    "square": "square",
+    "circle": "circle",
+    "diamond": "diamond",
+    "triangle-up": "triangle-up",
+    "triangle-down": "triangle-down",
+    "cross": "cross",
 }
 
 
@@ -152,9 +156,14 @@ def as_it_happened(inputs: ReportInputs, words: Catalogue, fmt: Formatter, *, sm
         head = inputs.headline
         months = round(((head.truce.end - head.truce.start).days + 1) / 30.44)
         alt_long = words.text(
-            "c1.alt", start=fmt.day(inputs.case.start), end=fmt.day(inputs.case.end),
-            mean_before=fmt.number(head.before.rate, 0.1), event=inputs.case.break_label.of(words.lang),
-            mean_truce=fmt.number(head.truce.rate, 0.1), n=months, max=fmt.number(head.peak.rate, 0.1),
+            "c1.alt",
+            start=fmt.day(inputs.case.start),
+            end=fmt.day(inputs.case.end),
+            mean_before=fmt.number(head.before.rate, 0.1),
+            event=inputs.case.break_label.of(words.lang),
+            mean_truce=fmt.number(head.truce.rate, 0.1),
+            n=months,
+            max=fmt.number(head.peak.rate, 0.1),
             month=fmt.span(head.peak.start, head.peak.end),
         )
         if "fit" in coverage and "held_out" in coverage:
@@ -164,10 +173,16 @@ def as_it_happened(inputs: ReportInputs, words: Catalogue, fmt: Formatter, *, sm
             alt_long += " " + words.text("c1.alt.nosim")
     keys = sorted({source for row in shown for source in row.sources})
     return Chart(
-        id="c1-small" if small else "c1", question=words.text("q.fall"), spec=spec,
+        id="c1-small" if small else "c1",
+        question=words.text("q.fall"),
+        spec=spec,
         data=tuple(_observation_row(row) for row in shown) + tuple(_band_row(band) for band in bands),
-        table=counts_table(shown, bands, words, fmt), alt_short=alt_short, alt_long=alt_long, sources=tuple(keys),
-        export_name=f"{inputs.case.id}-as-it-happened", widths=("wide", "mid", "phone"),
+        table=counts_table(shown, bands, words, fmt),
+        alt_short=alt_short,
+        alt_long=alt_long,
+        sources=tuple(keys),
+        export_name=f"{inputs.case.id}-as-it-happened",
+        widths=("wide", "mid", "phone"),
     )
 
 
@@ -176,12 +191,11 @@ def drawn_observations(rows: Sequence[Observation]) -> tuple[Observation, ...]:
     return tuple(sorted((row for row in rows if row.use in ("fit", "score")), key=lambda row: row.spans[0]))
 
 
-def counts_table(
-    shown: Sequence[Observation], bands: Sequence[Band], words: Catalogue, fmt: Formatter
-) -> Table:
+def counts_table(shown: Sequence[Observation], bands: Sequence[Band], words: Catalogue, fmt: Formatter) -> Table:
     """Every count drawn, with the simulated range of the same days where the months match."""
     headers = tuple(
-        words.text(key) for key in ("col.span", "col.count", "col.perday", "col.institution", "col.use", "col.simulated")
+        words.text(key)
+        for key in ("col.span", "col.count", "col.perday", "col.institution", "col.use", "col.simulated")
     )
     by_month = {(band.start, band.end): band for band in bands}
     rows = []
@@ -192,8 +206,12 @@ def counts_table(
             simulated = f"{fmt.number(band.q05 / row.days, 0.1)}–{fmt.number(band.q95 / row.days, 0.1)}"
         rows.append(
             (
-                fmt.spans(row.spans), fmt.number(row.count, table=True), fmt.number(row.rate, 0.1), row.institution,
-                words.text("fit.used" if row.use == "fit" else "fit.heldout"), simulated,
+                fmt.spans(row.spans),
+                fmt.number(row.count, table=True),
+                fmt.number(row.rate, 0.1),
+                row.institution,
+                words.text("fit.used" if row.use == "fit" else "fit.heldout"),
+                simulated,
             )
         )
     return Table(headers, tuple(rows))
@@ -201,21 +219,35 @@ def counts_table(
 
 def _observation_row(row: Observation) -> dict[str, object]:
     return {
-        "series": "counted", "start": row.spans[0][0].isoformat(), "end": row.spans[-1][1].isoformat(),
-        "days": row.days, "count": row.count, "rate": row.rate, "institution": row.institution, "basis": row.basis,
-        "use": row.use, "source": ";".join(row.sources),
+        "series": "counted",
+        "start": row.spans[0][0].isoformat(),
+        "end": row.spans[-1][1].isoformat(),
+        "days": row.days,
+        "count": row.count,
+        "rate": row.rate,
+        "institution": row.institution,
+        "basis": row.basis,
+        "use": row.use,
+        "source": ";".join(row.sources),
     }
 
 
 def _band_row(band: Band) -> dict[str, object]:
     return {
-        "series": "simulated", "start": band.start.isoformat(), "end": band.end.isoformat(), "reading": band.reading,
-        "q05": band.q05, "q25": band.q25, "q50": band.q50, "q75": band.q75, "q95": band.q95,
+        "series": "simulated",
+        "start": band.start.isoformat(),
+        "end": band.end.isoformat(),
+        "reading": band.reading,
+        "q05": band.q05,
+        "q25": band.q25,
+        "q50": band.q50,
+        "q75": band.q75,
+        "q95": band.q95,
     }
 
 
 def _ms(day: date) -> int:
-    return int(datetime(day.year, day.month, day.day, tzinfo=timezone.utc).timestamp() * 1000)
+    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp() * 1000)
 
 
 def _after(day: date) -> int:
@@ -233,17 +265,35 @@ def _axis_x(domain: tuple[int, int], years: Sequence[int], *, labels: bool = Tru
     import altair as alt
 
     return alt.X(
-        "x:T", scale=alt.Scale(type="utc", domain=list(domain), nice=False), title=None,
+        "x:T",
+        scale=alt.Scale(type="utc", domain=list(domain), nice=False),
+        title=None,
         axis=alt.Axis(
-            values=[_ms(date(year, 1, 1)) for year in years], format="%Y", ticks=True, tickSize=6, labelAlign="left",
-            labelOffset=3, labelPadding=4, labels=labels, labelFlush=False, labelOverlap=False, labelBound=False,
+            values=[_ms(date(year, 1, 1)) for year in years],
+            format="%Y",
+            ticks=True,
+            tickSize=6,
+            labelAlign="left",
+            labelOffset=3,
+            labelPadding=4,
+            labels=labels,
+            labelFlush=False,
+            labelOverlap=False,
+            labelBound=False,
         ),
     )
 
 
 def _series_layers(
-    sheets: Sheets, shown: Sequence[Observation], bands: Sequence[Band], domain: tuple[int, int], top: float, width: float,
-    height: float, x: Any, y: Any,
+    sheets: Sheets,
+    shown: Sequence[Observation],
+    bands: Sequence[Band],
+    domain: tuple[int, int],
+    top: float,
+    width: float,
+    height: float,
+    x: Any,
+    y: Any,
 ) -> list[Any]:
     """Bands, then long spans, then bars: what was counted lies above what was simulated."""
     import altair as alt
@@ -257,8 +307,12 @@ def _series_layers(
         days = (band.end - band.start).days + 1
         steps.append(
             {
-                "x": max(_ms(band.start), first), "a": band.q05 / days, "b": band.q25 / days, "m": band.q50 / days,
-                "c": band.q75 / days, "d": band.q95 / days,
+                "x": max(_ms(band.start), first),
+                "a": band.q05 / days,
+                "b": band.q25 / days,
+                "m": band.q50 / days,
+                "c": band.q75 / days,
+                "d": band.q95 / days,
             }
         )
     if steps:
@@ -303,29 +357,41 @@ def _series_layers(
     }
     if rules:
         layers.append(
-            sheets.chart(rules).mark_rule(stroke=ink, strokeWidth=1.2).encode(
-                x=x, x2=alt.X2("x2:T"), y=alt.Y("y:Q", **y)
-            )
+            sheets.chart(rules)
+            .mark_rule(stroke=ink, strokeWidth=1.2)
+            .encode(x=x, x2=alt.X2("x2:T"), y=alt.Y("y:Q", **y))
         )
         layers.append(
-            sheets.chart(ends).mark_rule(stroke=ink, strokeWidth=1.2).encode(
-                x=x, y=alt.Y("y:Q", **y), y2=alt.Y2("y2:Q")
-            )
+            sheets.chart(ends)
+            .mark_rule(stroke=ink, strokeWidth=1.2)
+            .encode(x=x, y=alt.Y("y:Q", **y), y2=alt.Y2("y2:Q"))
         )
     for kind, rows in bars.items():
         if rows:
             layers.append(
-                sheets.chart(rows).mark_rect(**looks[kind]).encode(
-                    x=x, x2=alt.X2("x2:T"), y=alt.Y("y:Q", **y), y2=alt.Y2("y2:Q")
-                )
+                sheets.chart(rows)
+                .mark_rect(**looks[kind])
+                .encode(x=x, x2=alt.X2("x2:T"), y=alt.Y("y:Q", **y), y2=alt.Y2("y2:Q"))
             )
     return layers
 
 
 def _panel(
-    sheets: Sheets, inputs: ReportInputs, words: Catalogue, shown: Sequence[Observation], bands: Sequence[Band], top: float,
-    domain: tuple[int, int], width: float, height: float, *, title: str | None, labels: bool = True, ground: bool = True,
-    captions: bool = True, event: str = "",
+    sheets: Sheets,
+    inputs: ReportInputs,
+    words: Catalogue,
+    shown: Sequence[Observation],
+    bands: Sequence[Band],
+    top: float,
+    domain: tuple[int, int],
+    width: float,
+    height: float,
+    *,
+    title: str | None,
+    labels: bool = True,
+    ground: bool = True,
+    captions: bool = True,
+    event: str = "",
 ) -> Spec:
     """Counts over bands, with the ground of what was never used to fit."""
     import altair as alt
@@ -337,8 +403,13 @@ def _panel(
     y = {
         "scale": alt.Scale(domain=[0, top], nice=False),
         "title": title,
-        "axis": alt.Axis(values=list(range(0, int(top) + 1, step)), titleX=0, titleY=-12, titleBaseline="bottom",
-                         **({"title": title} if title else {"title": None})),
+        "axis": alt.Axis(
+            values=list(range(0, int(top) + 1, step)),
+            titleX=0,
+            titleY=-12,
+            titleBaseline="bottom",
+            **({"title": title} if title else {"title": None}),
+        ),
     }
     edge = _after(inputs.case.fit_end)
     layers: list[Any] = []
@@ -346,28 +417,26 @@ def _panel(
     if ground and edge < last:
         left = max(edge, first)
         layers.append(
-            sheets.chart([{"x": left, "x2": last}]).mark_rect(fill=theme.LIGHT["held"]).encode(
-                x=x, x2=alt.X2("x2:T")
-            )
+            sheets.chart([{"x": left, "x2": last}]).mark_rect(fill=theme.LIGHT["held"]).encode(x=x, x2=alt.X2("x2:T"))
         )
         if edge > first:
             layers.append(
-                sheets.chart([{"x": edge}]).mark_rule(
-                    stroke=theme.LIGHT["muted"], strokeDash=[4, 3], strokeWidth=1
-                ).encode(x=x)
+                sheets.chart([{"x": edge}])
+                .mark_rule(stroke=theme.LIGHT["muted"], strokeDash=[4, 3], strokeWidth=1)
+                .encode(x=x)
             )
     at = _ms(inputs.case.break_day)
     if first < at < last:
         layers.append(
-            sheets.chart([{"x": at}]).mark_rule(
-                stroke=theme.LIGHT["line"], strokeDash=[1, 3], strokeWidth=1.2
-            ).encode(x=x)
+            sheets.chart([{"x": at}])
+            .mark_rule(stroke=theme.LIGHT["line"], strokeDash=[1, 3], strokeWidth=1.2)
+            .encode(x=x)
         )
         if event:
             layers.append(
-                sheets.chart([{"x": at, "t": event}]).mark_text(
-                    align="right", baseline="top", dx=-6, y=4, fontSize=size, fill=theme.LIGHT["muted"]
-                ).encode(x=x, text=alt.Text("t:N"))
+                sheets.chart([{"x": at, "t": event}])
+                .mark_text(align="right", baseline="top", dx=-6, y=4, fontSize=size, fill=theme.LIGHT["muted"])
+                .encode(x=x, text=alt.Text("t:N"))
             )
     layers += _series_layers(sheets, shown, bands, domain, top, width, height, x, y)
     if captions:
@@ -377,26 +446,37 @@ def _panel(
             notes.append({"x": edge, "t": words.text("fit.heldout"), "a": "left"})
         for note in notes:
             layers.append(
-                sheets.chart([note]).mark_text(
-                    align=note["a"], baseline="bottom", dx=-8 if note["a"] == "right" else 8, y=-12,
-                    fontSize=size, fill=theme.LIGHT["muted"],
-                ).encode(x=x, text=alt.Text("t:N"))
+                sheets.chart([note])
+                .mark_text(
+                    align=note["a"],
+                    baseline="bottom",
+                    dx=-8 if note["a"] == "right" else 8,
+                    y=-12,
+                    fontSize=size,
+                    fill=theme.LIGHT["muted"],
+                )
+                .encode(x=x, text=alt.Text("t:N"))
             )
     return _layered(layers, width, height)
 
 
 def _years(first: int, last: int) -> list[int]:
-    begin = datetime.fromtimestamp(first / 1000, tz=timezone.utc).year
-    end = datetime.fromtimestamp((last - 1) / 1000, tz=timezone.utc).year
+    begin = datetime.fromtimestamp(first / 1000, tz=UTC).year
+    end = datetime.fromtimestamp((last - 1) / 1000, tz=UTC).year
     return [year for year in range(begin, end + 1) if first <= _ms(date(year, 1, 1)) < last]
 
 
 def _c1_spec(
-    inputs: ReportInputs, words: Catalogue, fmt: Formatter, shown: Sequence[Observation], bands: Sequence[Band],
-    top: float, width_class: WidthClass, *, small: bool,
+    inputs: ReportInputs,
+    words: Catalogue,
+    fmt: Formatter,
+    shown: Sequence[Observation],
+    bands: Sequence[Band],
+    top: float,
+    width_class: WidthClass,
+    *,
+    small: bool,
 ) -> Spec:
-    import altair as alt
-
     domain = (_ms(inputs.case.start), _after(inputs.case.end))
     title = words.text("axis.perday")
     sheets = Sheets()
@@ -405,13 +485,36 @@ def _c1_spec(
         edge = _after(inputs.case.fit_end)
         height = 108 if small else 150
         parts = [
-            _panel(sheets, inputs, words, shown, bands, top, (domain[0], edge), 292, height,
-                   title=f"{words.text('fit.used')} · {title}", captions=False, event=day),
+            _panel(
+                sheets,
+                inputs,
+                words,
+                shown,
+                bands,
+                top,
+                (domain[0], edge),
+                292,
+                height,
+                title=f"{words.text('fit.used')} · {title}",
+                captions=False,
+                event=day,
+            ),
         ]
         if edge < domain[1]:
             parts.append(
-                _panel(sheets, inputs, words, shown, bands, top, (edge, domain[1]), 292, height,
-                       title=words.text("fit.heldout"), captions=False)
+                _panel(
+                    sheets,
+                    inputs,
+                    words,
+                    shown,
+                    bands,
+                    top,
+                    (edge, domain[1]),
+                    292,
+                    height,
+                    title=words.text("fit.heldout"),
+                    captions=False,
+                )
             )
         chart: Spec = {"vconcat": parts, "spacing": 30}
     else:
@@ -447,7 +550,7 @@ class Sheets:
         return alt.Chart(alt.NamedData(name))
 
 
-def _unchecked() -> AbstractContextManager[None]:
+def _unchecked() -> Any:
     """Altair checks every piece against its schema as it is made, ten times the cost of the chart; tests do it once."""
     from altair.utils.schemapi import debug_mode
 
@@ -466,7 +569,9 @@ def _layered(charts: Sequence[Any], width: float, height: float) -> Spec:
 def _finished(chart: Spec, sheets: Sheets, width_class: WidthClass) -> Spec:
     """Plain specification with the one configuration and its rows; the tests hold it against the schema."""
     return {
-        "$schema": "https://vega.github.io/schema/vega-lite/v6.json", **chart, "config": theme.chart_config(width_class),
+        "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
+        **chart,
+        "config": theme.chart_config(width_class),
         "datasets": dict(sheets.rows),
     }
 
@@ -483,7 +588,9 @@ def _event_end(event: Event) -> date:
     return event.day if event.precision == "day" else date(event.day.year, 12, 31)
 
 
-def _lanes(sheets: Sheets, events: Sequence[Event], words: Catalogue, domain: tuple[int, int], width: float) -> Spec | None:
+def _lanes(
+    sheets: Sheets, events: Sequence[Event], words: Catalogue, domain: tuple[int, int], width: float
+) -> Spec | None:
     import altair as alt
 
     inside = [event for event in events if domain[0] <= _ms(event.day) < domain[1] and event.lane in LANES]
@@ -513,9 +620,9 @@ def _lanes(sheets: Sheets, events: Sequence[Event], words: Catalogue, domain: tu
                 {"x": anchor, "y": lane_no + 0.5, "t": str(numbers[id(event)]), "side": "left" if tight else "right"}
             )
     parts = [
-        sheets.chart([{"y": i} for i in range(len(LANES) + 1)]).mark_rule(
-            stroke=hair, strokeWidth=1
-        ).encode(y=alt.Y("y:Q", **y)),
+        sheets.chart([{"y": i} for i in range(len(LANES) + 1)])
+        .mark_rule(stroke=hair, strokeWidth=1)
+        .encode(y=alt.Y("y:Q", **y)),
         sheets.chart([{"y": i + 0.5, "t": words.text(f"lane.{lane}")} for i, lane in enumerate(LANES)])
         .mark_text(align="right", x=-8, fill=theme.LIGHT["muted"])
         .encode(y=alt.Y("y:Q", **y), text=alt.Text("t:N")),
@@ -524,28 +631,30 @@ def _lanes(sheets: Sheets, events: Sequence[Event], words: Catalogue, domain: tu
         rows = [tick for tick in ticks if tick["w"] == weight]
         if rows:
             parts.append(
-                sheets.chart(rows).mark_rule(
-                    stroke=ink if weight == 2 else theme.LIGHT["muted"], strokeWidth=weight
-                ).encode(x=x, y=alt.Y("y:Q", **y), y2=alt.Y2("y2:Q"))
+                sheets.chart(rows)
+                .mark_rule(stroke=ink if weight == 2 else theme.LIGHT["muted"], strokeWidth=weight)
+                .encode(x=x, y=alt.Y("y:Q", **y), y2=alt.Y2("y2:Q"))
             )
     if spans:
         parts.append(
-            sheets.chart(spans).mark_rule(stroke=theme.LIGHT["muted"], strokeWidth=2).encode(
-                x=x, x2=alt.X2("x2:T"), y=alt.Y("y:Q", **y)
-            )
+            sheets.chart(spans)
+            .mark_rule(stroke=theme.LIGHT["muted"], strokeWidth=2)
+            .encode(x=x, x2=alt.X2("x2:T"), y=alt.Y("y:Q", **y))
         )
     for side, align, shift in (("right", "left", 4), ("left", "right", -4)):
-        rows = [label for label in labels if label["side"] == side]
-        if rows:
+        beside = [label for label in labels if label["side"] == side]
+        if beside:
             parts.append(
-                sheets.chart(rows).mark_text(
-                    align=align, dx=shift, fontSize=12, fontWeight=600, fill=ink
-                ).encode(x=x, y=alt.Y("y:Q", **y), text=alt.Text("t:N"))
+                sheets.chart(beside)
+                .mark_text(align=align, dx=shift, fontSize=12, fontWeight=600, fill=ink)
+                .encode(x=x, y=alt.Y("y:Q", **y), text=alt.Text("t:N"))
             )
     return _layered(parts, width, row_height * len(LANES))
 
 
-def _levers(sheets: Sheets, levers: Sequence[LeverPath], words: Catalogue, domain: tuple[int, int], width: float) -> Spec | None:
+def _levers(
+    sheets: Sheets, levers: Sequence[LeverPath], words: Catalogue, domain: tuple[int, int], width: float
+) -> Spec | None:
     import altair as alt
 
     strip = [lever for lever in levers if lever.strip]
@@ -554,10 +663,12 @@ def _levers(sheets: Sheets, levers: Sequence[LeverPath], words: Catalogue, domai
     x = alt.X("x:T", scale=alt.Scale(type="utc", domain=list(domain), nice=False), axis=None)
     y = {"scale": alt.Scale(domain=[len(strip), 0], nice=False), "axis": None}
     parts = [
-        sheets.chart([{"y": i + 0.5, "t": lever.label.of(words.lang)} for i, lever in enumerate(strip)]).mark_text(align="right", x=-8, fill=theme.LIGHT["muted"]).encode(y=alt.Y("y:Q", **y), text=alt.Text("t:N")),
-        sheets.chart([{"y": i + 1} for i in range(len(strip))]).mark_rule(
-            stroke=theme.LIGHT["hair"], strokeWidth=1
-        ).encode(y=alt.Y("y:Q", **y)),
+        sheets.chart([{"y": i + 0.5, "t": lever.label.of(words.lang)} for i, lever in enumerate(strip)])
+        .mark_text(align="right", x=-8, fill=theme.LIGHT["muted"])
+        .encode(y=alt.Y("y:Q", **y), text=alt.Text("t:N")),
+        sheets.chart([{"y": i + 1} for i in range(len(strip))])
+        .mark_rule(stroke=theme.LIGHT["hair"], strokeWidth=1)
+        .encode(y=alt.Y("y:Q", **y)),
     ]
     for row, lever in enumerate(strip):
         rows = []
@@ -567,9 +678,9 @@ def _levers(sheets: Sheets, levers: Sequence[LeverPath], words: Catalogue, domai
         if rows:
             rows.append({**rows[-1], "x": domain[1]})
             parts.append(
-                sheets.chart(rows).mark_area(
-                    interpolate="step-after", fill=theme.LIGHT["line"], fillOpacity=0.75
-                ).encode(x=x, y=alt.Y("y:Q", **y), y2=alt.Y2("y2:Q"))
+                sheets.chart(rows)
+                .mark_area(interpolate="step-after", fill=theme.LIGHT["line"], fillOpacity=0.75)
+                .encode(x=x, y=alt.Y("y:Q", **y), y2=alt.Y2("y2:Q"))
             )
     return _layered(parts, width, 16 * len(strip))
 
@@ -620,25 +731,40 @@ def story(inputs: ReportInputs, words: Catalogue, fmt: Formatter, reading: str) 
         arm = next(arm for arm in inputs.arms if arm.id == row.arm)
         told = fmt.estimate(row.estimate, signed=True)
         listed.append(f"{arm.label.of(words.lang)} {told.value} {told.span}")
-    alt_long = words.text("c2.alt", story=label, list=words.listing(listed)) if listed else words.text("c2.alt.none", story=label)
+    alt_long = (
+        words.text("c2.alt", story=label, list=words.listing(listed))
+        if listed
+        else words.text("c2.alt.none", story=label)
+    )
     return Chart(
-        id=f"c2-{reading}", question=words.text("q.why"), spec=spec,
+        id=f"c2-{reading}",
+        question=words.text("q.why"),
+        spec=spec,
         data=tuple(_band_row(band) for band in bands),
-        table=Table((), ()), alt_short=words.text("c2.short", story=label), alt_long=alt_long,
-        export_name=f"{inputs.case.id}-story-{reading}", widths=("phone",),
+        table=Table((), ()),
+        alt_short=words.text("c2.short", story=label),
+        alt_long=alt_long,
+        export_name=f"{inputs.case.id}-story-{reading}",
+        widths=("phone",),
     )
 
 
 def _story_spec(
-    inputs: ReportInputs, words: Catalogue, shown: Sequence[Observation], bands: Sequence[Band],
-    top: float, rows: Sequence[Contrast], scale: tuple[float, float], window: tuple[date, date],
+    inputs: ReportInputs,
+    words: Catalogue,
+    shown: Sequence[Observation],
+    bands: Sequence[Band],
+    top: float,
+    rows: Sequence[Contrast],
+    scale: tuple[float, float],
+    window: tuple[date, date],
 ) -> Spec:
-    import altair as alt
-
     width = 304
     sheets = Sheets()
     domain = (_ms(window[0]), _after(window[1]))
-    upper = _panel(sheets, inputs, words, shown, bands, top, domain, width, 150, title=words.text("axis.perday"), captions=False)
+    upper = _panel(
+        sheets, inputs, words, shown, bands, top, domain, width, 150, title=words.text("axis.perday"), captions=False
+    )
     parts = [upper]
     if rows:
         parts.append(_ranges(sheets, inputs, words, rows, scale, width))
@@ -646,7 +772,12 @@ def _story_spec(
 
 
 def _ranges(
-    sheets: Sheets, inputs: ReportInputs, words: Catalogue, rows: Sequence[Contrast], scale: tuple[float, float], width: float
+    sheets: Sheets,
+    inputs: ReportInputs,
+    words: Catalogue,
+    rows: Sequence[Contrast],
+    scale: tuple[float, float],
+    width: float,
 ) -> Any:
     """Dot and range a response, its name above it, on one scale of killings more or fewer."""
     import altair as alt
@@ -654,21 +785,25 @@ def _ranges(
     labels = {arm.id: arm.label.of(words.lang) for arm in inputs.arms}
     x_scale = alt.Scale(domain=list(scale), nice=False)
     x = alt.X(
-        "x:Q", scale=x_scale, title=None,
+        "x:Q",
+        scale=x_scale,
+        title=None,
         axis=alt.Axis(
-            tickCount=4, domain=True, ticks=True, tickSize=4, grid=True,
+            tickCount=4,
+            domain=True,
+            ticks=True,
+            tickSize=4,
+            grid=True,
             labelExpr="datum.value == 0 ? '0' : format(datum.value, '+,d')",
         ),
     )
     y = {"scale": alt.Scale(domain=[len(rows), 0], nice=False), "axis": None}
-    parts: list[Any] = [
-        sheets.chart([{"x": 0}]).mark_rule(stroke=theme.LIGHT["ink-2"], strokeWidth=1.5).encode(x=x)
-    ]
+    parts: list[Any] = [sheets.chart([{"x": 0}]).mark_rule(stroke=theme.LIGHT["ink-2"], strokeWidth=1.5).encode(x=x)]
     title = words.text("axis.contrast")
     parts.append(
-        sheets.chart([{"t": title}]).mark_text(
-            align="left", baseline="bottom", x=0, y=-8, fill=theme.LIGHT["ink-2"]
-        ).encode(text=alt.Text("t:N"))
+        sheets.chart([{"t": title}])
+        .mark_text(align="left", baseline="bottom", x=0, y=-8, fill=theme.LIGHT["ink-2"])
+        .encode(text=alt.Text("t:N"))
     )
     for place, row in enumerate(rows):
         mark = theme.arm_mark(row.arm)
@@ -677,7 +812,9 @@ def _ranges(
         data = [{"x": row.q05, "x2": row.q95, "m": row.q50, "y": at, "t": labels.get(row.arm, row.arm)}]
         dash = {"strokeDash": list(mark.dash)} if mark.dash else {}
         base = sheets.chart(data)
-        parts.append(base.mark_rule(stroke=colour, strokeWidth=2, **dash).encode(x=x, x2=alt.X2("x2:Q"), y=alt.Y("y:Q", **y)))
+        parts.append(
+            base.mark_rule(stroke=colour, strokeWidth=2, **dash).encode(x=x, x2=alt.X2("x2:Q"), y=alt.Y("y:Q", **y))
+        )
         parts.append(
             base.mark_point(
                 shape=_SHAPES[mark.shape], size=70, fill=colour, stroke=theme.LIGHT["paper"], strokeWidth=1, opacity=1

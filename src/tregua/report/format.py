@@ -139,8 +139,14 @@ class Formatter:
         return mark.join(parts)
 
     def estimate(
-        self, estimate: Estimate, kind: str = "count", *, signed: bool = False, table: bool = False,
-        scale: float | None = None, approximate: bool = True,
+        self,
+        estimate: Estimate,
+        kind: str = "count",
+        *,
+        signed: bool = False,
+        table: bool = False,
+        scale: float | None = None,
+        approximate: bool = True,
     ) -> Rounded:
         """Value and range at the coarsest unit of the three, as their Monte-Carlo error allows.
 
@@ -191,13 +197,15 @@ class Formatter:
     def _money(self, text: str, divisor: float) -> str:
         key = {BILLION: "money.billion", MILLION: "money.million"}.get(divisor, "money.plain")
         sign = text[0] if text[:1] in ("+", MINUS) else ""
-        return sign + self.words.text(key, amount=text[len(sign):]).replace(" ", NBSP)
+        return sign + self.words.text(key, amount=text[len(sign) :]).replace(" ", NBSP)
 
     def money(self, value: float, mcse: float | None = None, *, signed: bool = False) -> str:
         """An amount in US$ with its unit: "US$ 1.5 bn", «1500 millones de US$»."""
         divisor = self.money_scale([value], spanish=self.words.lang == "es")
         finest = 0.01 if divisor > 1 else 1.0
-        unit = max(rounding_unit(mcse, 1.0) / divisor, finest) if mcse is not None else self._two_digits(value / divisor)
+        unit = (
+            max(rounding_unit(mcse, 1.0) / divisor, finest) if mcse is not None else self._two_digits(value / divisor)
+        )
         unit = max(10.0 ** round(math.log10(unit)), finest)
         return self._money(self.number(value / divisor, unit, signed=signed), divisor)
 
@@ -299,6 +307,12 @@ class Formatter:
         short = [self.words.text(f"month.short.{i}") for i in range(1, 13)]
         days = [self.words.text(f"weekday.{i}") for i in range(1, 8)]
         return {
-            "dateTime": "%x, %X", "date": "%d/%m/%Y", "time": "%H:%M:%S", "periods": ["AM", "PM"],
-            "days": days, "shortDays": [day[:3] for day in days], "months": short, "shortMonths": short,
+            "dateTime": "%x, %X",
+            "date": "%d/%m/%Y",
+            "time": "%H:%M:%S",
+            "periods": ["AM", "PM"],
+            "days": days,
+            "shortDays": [day[:3] for day in days],
+            "months": short,
+            "shortMonths": short,
         }

@@ -64,10 +64,20 @@ def page(inputs: ReportInputs, *, lang: str = "en", sections: Sequence[Section] 
     script = _static("page.js")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     words = Catalogue(lang)
-    return templates().get_template("page.html.j2").render(
-        lang=lang, languages=order, halves=halves, policy=POLICY.format(digest=digest), script=Markup(script),
-        style=Markup(style(inputs)), title=f"{words.text('app.name')} · {inputs.case.title.of(lang)}",
-        names={one: Catalogue(one).text("language.name") for one in order}, tx=words.text,
+    return (
+        templates()
+        .get_template("page.html.j2")
+        .render(
+            lang=lang,
+            languages=order,
+            halves=halves,
+            policy=POLICY.format(digest=digest),
+            script=Markup(script),
+            style=Markup(style(inputs)),
+            title=f"{words.text('app.name')} · {inputs.case.title.of(lang)}",
+            names={one: Catalogue(one).text("language.name") for one in order},
+            tx=words.text,
+        )
     )
 
 
@@ -82,7 +92,8 @@ def half(inputs: ReportInputs, lang: str, sections: Sequence[Section]) -> dict[s
         for name, card in context.book.cards.items()
     ]
     return {
-        "lang": lang, "html": context.html("half.html.j2", bodies=bodies, listed=listed, cards=cards),
+        "lang": lang,
+        "html": context.html("half.html.j2", bodies=bodies, listed=listed, cards=cards),
     }
 
 
@@ -115,12 +126,17 @@ def _footer(inputs: ReportInputs) -> str:
         origin = inputs.provenance
         left = words.text("harm.notice")
         right = words.text(
-            "print.footer", case=origin.case_hash[:7], seed=origin.seed, date=fmt.day(origin.made), page="",
+            "print.footer",
+            case=origin.case_hash[:7],
+            seed=origin.seed,
+            date=fmt.day(origin.made),
+            page="",
         ).strip()
-        rules.append(
-            f"@page {lang}{{@bottom-left{{content:{css_string(left)};width:78%}}"
-            f"@bottom-right{{content:{css_string(right + ' ')} counter(page);width:20%}}}}"
+        boxes = (
+            f"@bottom-left{{content:{css_string(left)};width:78%}}"
+            f"@bottom-right{{content:{css_string(right + ' ')} counter(page);width:20%}}"
         )
+        rules.append(f"@page {lang}{{{boxes}}}@page {lang}-wide{{size:A4 landscape;{boxes}}}")
     return "".join(rules)
 
 
@@ -140,7 +156,9 @@ def write_whole(out: Path, text: str) -> Path:
         if temporary is not None:
             Path(temporary).unlink(missing_ok=True)
         raise StoreError(
-            "the page could not be written", file=out.name, found=error.strerror or str(error),
+            "the page could not be written",
+            file=out.name,
+            found=error.strerror or str(error),
             mend="choose a folder that can be written with --out, or free some space",
         ) from error
     return out

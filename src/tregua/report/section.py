@@ -21,8 +21,11 @@ from tregua.report.num import CardBook
 def templates() -> Environment:
     """The page's templates: escaping always on, an unknown name is an error."""
     return Environment(
-        loader=PackageLoader("tregua.report", "templates"), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
+        loader=PackageLoader("tregua.report", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
 
 
@@ -73,8 +76,16 @@ class Context:
     def html(self, template: str, **values: object) -> Markup:
         """Fill a template; `t` is the catalogue, `fmt` the formatter, `c` this context."""
         return Markup(
-            templates().get_template(template).render(
-                t=self.words.html, tx=self.words.text, fmt=self.fmt, c=self, inputs=self.inputs, lang=self.lang, **values
+            templates()
+            .get_template(template)
+            .render(
+                t=self.words.html,
+                tx=self.words.text,
+                fmt=self.fmt,
+                c=self,
+                inputs=self.inputs,
+                lang=self.lang,
+                **values,
             )
         )
 
@@ -99,9 +110,7 @@ class Context:
     @cached_property
     def contrasts(self) -> dict[tuple[str, int, str, str, str], Contrast]:
         """Rows by (decision, horizon, arm, reading, outcome)."""
-        return {
-            (row.decision, row.horizon, row.arm, row.reading, row.outcome): row for row in self.inputs.contrasts
-        }
+        return {(row.decision, row.horizon, row.arm, row.reading, row.outcome): row for row in self.inputs.contrasts}
 
     @cached_property
     def effects(self) -> dict[tuple[str, str, str], list[Contrast]]:

@@ -78,6 +78,8 @@ PRINT: dict[str, str] = {
 }
 BAND_50, BAND_90 = 0.34, 0.16
 PRINT_50, PRINT_90 = 0.28, 0.12
+PRINT_SIMULATED = "#6A6A6A"
+"""Simulated lines on paper: never as black as what was counted."""
 
 
 @dataclass(frozen=True)
@@ -135,6 +137,7 @@ def css_charts() -> str:
         f'.chart svg [fill="{truce}"][fill-opacity="{screen}"]{{fill:#000;fill-opacity:{paper}}}'
         for screen, paper in ((BAND_50, PRINT_50), (BAND_90, PRINT_90))
     )
+    grey += f'.chart svg [stroke="{truce}"]{{stroke:{PRINT_SIMULATED}}}'
     return "".join(rules) + f"@media print{{{grey}}}"
 
 

@@ -4,22 +4,9 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from tregua.report.cards import counts_card, coverage_card
+from tregua.report.cards import counts_card, coverage_numbers
 from tregua.report.charts import as_it_happened, drawn_observations, numbered_events
 from tregua.report.section import Context, Need, Section
-
-
-def inside(c: Context) -> list[Markup]:
-    """Counts inside the simulated band, by window."""
-    told = []
-    for row in c.inputs.coverage:
-        if row.reading != "default":
-            continue
-        number = c.book.num(
-            "b-default", f"{row.inside90}/{row.n}", lambda: coverage_card(c, "default"), row=row.window, css="sim"
-        )
-        told.append(c.words.html(f"inside.{row.window}", number=number))
-    return told
 
 
 def lead(c: Context) -> Markup:
@@ -32,9 +19,13 @@ def lead(c: Context) -> Markup:
         return c.book.num("counts", c.fmt.number(value, 0.1), lambda: counts_card(c), css="observed")
 
     return c.words.html(
-        "fall.lead", before=rate(head.before.rate), truce=rate(head.truce.rate), peak=rate(head.peak.rate),
+        "fall.lead",
+        before=rate(head.before.rate),
+        truce=rate(head.truce.rate),
+        peak=rate(head.peak.rate),
         before_span=c.fmt.span(head.before.start, head.before.end),
-        truce_span=c.fmt.span(head.truce.start, head.truce.end), peak_span=c.fmt.span(head.peak.start, head.peak.end),
+        truce_span=c.fmt.span(head.truce.start, head.truce.end),
+        peak_span=c.fmt.span(head.peak.start, head.peak.end),
     )
 
 
@@ -47,11 +38,17 @@ def counted_rows(c: Context) -> list[dict[str, object]]:
         low, high = (band.q05 / row.days, band.q95 / row.days) if band else (None, None)
         rows.append(
             {
-                "id": row.id, "span": c.fmt.spans(row.spans), "days": row.days, "row": row,
-                "count": c.book.num("counts", c.fmt.number(row.count, table=True), lambda: counts_card(c), css="observed"),
+                "id": row.id,
+                "span": c.fmt.spans(row.spans),
+                "days": row.days,
+                "row": row,
+                "count": c.book.num(
+                    "counts", c.fmt.number(row.count, table=True), lambda: counts_card(c), css="observed"
+                ),
                 "rate": c.fmt.number(row.rate, 0.1),
                 "band": f"[{c.fmt.number(low, 0.1)}; {c.fmt.number(high, 0.1)}]"
-                if low is not None and high is not None else "",
+                if low is not None and high is not None
+                else "",
                 "hit": None if low is None or high is None else low <= row.rate <= high,
             }
         )
@@ -66,13 +63,24 @@ def render(c: Context) -> Markup:
     listed = [(numbers.get(id(event)), event) for event in events]
     alternatives = [row for row in c.inputs.observations if row.use == "alternative"]
     return c.html(
-        "as_it_happened.html.j2", section=SECTION, chart=chart, lead=lead(c), inside=inside(c), rows=counted_rows(c),
-        events=listed, named=[pair for pair in listed if pair[0]], alternatives=alternatives,
+        "as_it_happened.html.j2",
+        section=SECTION,
+        chart=chart,
+        lead=lead(c),
+        inside=coverage_numbers(c, "default"),
+        rows=counted_rows(c),
+        events=listed,
+        named=[pair for pair in listed if pair[0]],
+        alternatives=alternatives,
     )
 
 
 SECTION = Section(
-    2, "fall", "q.fall", "short.fall", render,
+    2,
+    "fall",
+    "q.fall",
+    "short.fall",
+    render,
     needs=(
         Need("observations", "what.observations", "tregua check"),
         Need("bands", "what.bands", "tregua simulate"),

@@ -18,7 +18,12 @@ from tregua.report.section import Context, Need, Section, css_string, slug
 PRIOR_DRIVEN = 0.5
 """Share of a range from untestable priors at which a response carries the mark P."""
 GRID_OUTCOMES = (
-    "homicides", "deaths_by_state", "arrests_wrongful", "extortion_paid", "votes_deliverable", "command",
+    "homicides",
+    "deaths_by_state",
+    "arrests_wrongful",
+    "extortion_paid",
+    "votes_deliverable",
+    "command",
 )
 """Outcomes beside which the readings of one response are listed: never homicides alone."""
 DECISIONS = (("2012",), ("2017", "2017_halt_ends"))
@@ -40,7 +45,9 @@ def columns(c: Context, decision: str, horizon: int, names: tuple[str, ...], arm
     for name in names:
         outcome = c.outcomes.get(name)
         rows = [
-            row for one in ([arm] if arm else c.arms) for row in c.effects.get((decision, one, name), ())
+            row
+            for one in ([arm] if arm else c.arms)
+            for row in c.effects.get((decision, one, name), ())
             if row.horizon == horizon and row.status == "ok" and (arm or row.reading == "default")
         ]
         if outcome is None or not rows:
@@ -93,7 +100,11 @@ def cell(c: Context, row: Contrast | None, column: Column, *, by_reading: bool =
             number = contrast_number(c, row, one.value, css=side(centre, harm), by_reading=by_reading)
             humps.append(c.words.html(f"hump.{name}", d=number))
     return {
-        **blank, "state": "ok", "span": told.span, "flip": flips, "humps": humps,
+        **blank,
+        "state": "ok",
+        "span": told.span,
+        "flip": flips,
+        "humps": humps,
         "num": contrast_number(
             c, row, told.value, css="" if told.is_zero else side(row.q50, harm), by_reading=by_reading
         ),
@@ -104,10 +115,11 @@ def cell(c: Context, row: Contrast | None, column: Column, *, by_reading: bool =
 def worst_regret(c: Context, decision: str, horizon: int, arm: ArmText) -> list[dict[str, object]]:
     """Largest regret over readings, one line a preset of weights; none for the record."""
     first = decision.split("_")[0]
-    lines = []
+    lines: list[dict[str, object]] = []
     for letter, preset in zip("abcdefgh", c.inputs.weights, strict=False):
         rows = [
-            row for row in c.inputs.regret
+            row
+            for row in c.inputs.regret
             if (row.decision, row.horizon, row.arm, row.weights) == (decision, horizon, arm.id, preset.id)
         ]
         if not rows:
@@ -115,7 +127,10 @@ def worst_regret(c: Context, decision: str, horizon: int, arm: ArmText) -> list[
         worst = max(rows, key=lambda row: row.value)
         told = c.fmt.estimate(Estimate(worst.value, mcse=worst.mcse), table=True)
         number = c.book.num(
-            slug(f"g-{first}-{arm.id}"), told.value, lambda: regret_card(c, first, arm.id), row=horizon_mark(decision, horizon)
+            slug(f"g-{first}-{arm.id}"),
+            told.value,
+            lambda: regret_card(c, first, arm.id),
+            row=horizon_mark(decision, horizon),
         )
         lines.append({"num": number, "letter": letter})
     return lines
@@ -135,21 +150,30 @@ def table(c: Context, decision: str, horizon: int) -> dict[str, object]:
         prior = killings.prior_share if killings is not None else None
         rows.append(
             {
-                "arm": arm, "reference": arm.id == REFERENCE_ARM,
-                "flips": c.flips(decision, horizon, arm.id), "readings": len(across),
+                "arm": arm,
+                "reference": arm.id == REFERENCE_ARM,
+                "flips": c.flips(decision, horizon, arm.id),
+                "readings": len(across),
                 "prior": prior is not None and prior >= PRIOR_DRIVEN,
                 "prior_percent": c.fmt.percent(prior) if prior is not None else "",
                 "humps": killings.humps if killings is not None and killings.status == "ok" else None,
                 "fall": c.fmt.chance(killings.p_fall, killings.n)
-                if killings is not None and killings.status == "ok" and arm.id != REFERENCE_ARM else "",
+                if killings is not None and killings.status == "ok" and arm.id != REFERENCE_ARM
+                else "",
                 "cells": [cell(c, row, col) for row, col in zip(found, cols, strict=True)],
                 "regret": worst_regret(c, decision, horizon, arm),
             }
         )
     return {
-        "decision": decision, "horizon": horizon, "columns": cols, "labels": column_labels(c, cols, bool(c.inputs.regret)), "rows": rows, "runs": runs,
+        "decision": decision,
+        "horizon": horizon,
+        "columns": cols,
+        "labels": column_labels(c, cols, bool(c.inputs.regret)),
+        "rows": rows,
+        "runs": runs,
         "has_regret": any(row["regret"] for row in rows),
-        "flips": flip_lines(c, decision, horizon), "unsettled": unsettled(c, decision, horizon),
+        "flips": flip_lines(c, decision, horizon),
+        "unsettled": unsettled(c, decision, horizon),
     }
 
 
@@ -165,13 +189,15 @@ def flip_lines(c: Context, decision: str, horizon: int) -> list[dict[str, object
         for row in flips:
             told = c.fmt.estimate(row.estimate, signed=True)
             number = contrast_number(c, row, told.value, by_reading=True, css=side(row.q50, "up"))
-            named.append(Markup("{} {}").format(c.reading_label(row.reading), number))
+            named.append(Markup("{} {}").format(c.words.inside(c.reading_label(row.reading)), number))
         opposite, usual = ("more", "fewer") if main.q50 < 0 else ("fewer", "more")
         lines.append(
             {
                 "arm": arm,
                 "text": c.words.html(
-                    "flip.banner", list=c.words.listing_html(named), opposite=c.words.text(f"word.{opposite}"),
+                    "flip.banner",
+                    list=c.words.listing_html(named),
+                    opposite=c.words.text(f"word.{opposite}"),
                     main=c.words.text(f"word.{usual}"),
                 ),
             }
@@ -182,10 +208,11 @@ def flip_lines(c: Context, decision: str, horizon: int) -> list[dict[str, object
 def unsettled(c: Context, decision: str, horizon: int) -> list[str]:
     """Readings under which nothing may be compared until they are refitted."""
     waiting = {
-        row.reading for row in c.inputs.contrasts
+        row.reading
+        for row in c.inputs.contrasts
         if row.decision == decision and row.horizon == horizon and row.status == "refit_needed"
     } | {reading.id for reading in c.inputs.readings if reading.refit == "needed"}
-    return [c.reading_label(reading.id) for reading in c.inputs.readings if reading.id in waiting]
+    return [c.words.inside(c.reading_label(reading.id)) for reading in c.inputs.readings if reading.id in waiting]
 
 
 def grids(c: Context, decision: str) -> list[dict[str, object]]:
@@ -205,17 +232,28 @@ def grids(c: Context, decision: str) -> list[dict[str, object]]:
             refit = reading.refit == "needed" or (killings is not None and killings.status == "refit_needed")
             lines.append(
                 {
-                    "reading": reading, "refit": refit, "flip": killings is not None and killings.flip,
-                    "cells": [] if refit
-                    else [cell(c, row, col, by_reading=reading.id != "default")
-                          for row, col in zip(rows, cols, strict=True)],
+                    "reading": reading,
+                    "refit": refit,
+                    "flip": killings is not None and killings.flip,
+                    "cells": []
+                    if refit
+                    else [
+                        cell(c, row, col, by_reading=reading.id != "default")
+                        for row, col in zip(rows, cols, strict=True)
+                    ],
                 }
             )
         if cols and lines:
             made.append(
-                {"arm": arm, "columns": cols, "lines": lines, "labels": column_labels(c, cols, False), "horizon": horizon,
-                 "flips": len(c.flips(decision, horizon, arm.id)),
-                 "readings": len(c.across_readings(decision, horizon, arm.id, "homicides"))}
+                {
+                    "arm": arm,
+                    "columns": cols,
+                    "lines": lines,
+                    "labels": column_labels(c, cols, False),
+                    "horizon": horizon,
+                    "flips": len(c.flips(decision, horizon, arm.id)),
+                    "readings": len(c.across_readings(decision, horizon, arm.id, "homicides")),
+                }
             )
     return made
 
@@ -229,8 +267,7 @@ def verdict(c: Context, decision: str) -> tuple[list[Markup], bool]:
     told, settled = [], False
     for preset in c.inputs.weights:
         rows = [
-            row for row in c.inputs.regret
-            if (row.decision, row.horizon, row.weights) == (decision, horizon, preset.id)
+            row for row in c.inputs.regret if (row.decision, row.horizon, row.weights) == (decision, horizon, preset.id)
         ]
         if not rows:
             continue
@@ -248,13 +285,16 @@ def verdict(c: Context, decision: str) -> tuple[list[Markup], bool]:
         if others:
             told.append(
                 c.words.html(
-                    "decision.verdict", w=preset.label.of(c.lang), r1=c.arm_label(least),
-                    reading=c.reading_label(others[0][0]), r2=c.arm_label(others[0][1]),
+                    "decision.verdict",
+                    w=preset.label.of(c.lang),
+                    r1=c.words.inside(c.arm_label(least)),
+                    reading=c.words.inside(c.reading_label(others[0][0])),
+                    r2=c.words.inside(c.arm_label(others[0][1])),
                 )
             )
         else:
             settled = True
-            told.append(c.words.html("decision.same", w=preset.label.of(c.lang), r1=c.arm_label(least)))
+            told.append(c.words.html("decision.same", w=preset.label.of(c.lang), r1=c.words.inside(c.arm_label(least))))
     return told, bool(told) and not settled
 
 
@@ -266,9 +306,14 @@ def question(c: Context, parts: tuple[str, ...]) -> dict[str, object] | None:
     horizons = sorted({row.horizon for row in c.inputs.contrasts if row.decision in present})
     sentences, split = verdict(c, parts[0])
     return {
-        "id": parts[0], "parts": present, "horizons": horizons, "main": c.main_horizon.get(parts[0], horizons[-1]),
+        "id": parts[0],
+        "parts": present,
+        "horizons": horizons,
+        "main": c.main_horizon.get(parts[0], horizons[-1]),
         "tables": [[table(c, name, horizon) for horizon in horizons] for name in present],
-        "grids": grids(c, parts[0]) if parts[0] in c.main_horizon else [], "verdict": sentences, "split": split,
+        "grids": grids(c, parts[0]) if parts[0] in c.main_horizon else [],
+        "verdict": sentences,
+        "split": split,
     }
 
 
@@ -279,7 +324,11 @@ def render(c: Context) -> Markup:
 
 
 SECTION = Section(
-    6, "decide", "q.decide", "short.decide", render,
+    6,
+    "decide",
+    "q.decide",
+    "short.decide",
+    render,
     needs=(
         Need("contrasts", "what.contrasts", "tregua compare"),
         Need("arms", "what.arms", "tregua check"),

@@ -19,7 +19,9 @@ def line(c: Context, pattern: Pattern) -> dict[str, object]:
     if pattern.q50 is not None:
         value = c.book.num(slug(f"p-{pattern.id}"), told["value"], lambda: pattern_card(c, pattern), css="sim")
     return {
-        "pattern": pattern, "told": told, "value": value,
+        "pattern": pattern,
+        "told": told,
+        "value": value,
         "svg": band_cell(pattern.target, pattern.lo, pattern.hi, pattern.q05, pattern.q50, pattern.q95),
     }
 

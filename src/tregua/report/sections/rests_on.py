@@ -11,8 +11,12 @@ def render(c: Context) -> Markup:
     """What the page rests on, and how to argue with it."""
     parameters = {parameter.name: parameter for parameter in c.inputs.parameters}
     return c.html(
-        "rests_on.html.j2", section=SECTION, p=c.inputs.provenance, gate=c.inputs.gate,
-        sources=sorted(c.inputs.sources, key=lambda source: source.key), parameters=parameters,
+        "rests_on.html.j2",
+        section=SECTION,
+        p=c.inputs.provenance,
+        gate=c.inputs.gate,
+        sources=sorted(c.inputs.sources, key=lambda source: source.key),
+        parameters=parameters,
     )
 
 

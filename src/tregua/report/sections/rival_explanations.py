@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from tregua.report.cards import contrast_number, coverage_card
+from tregua.report.cards import contrast_number, coverage_numbers
 from tregua.report.charts import story, story_arms
 from tregua.report.format import kind_of
 from tregua.report.inputs import STORY_READINGS, Contrast, ReadingText
@@ -46,19 +46,14 @@ def render(c: Context) -> Markup:
     for name, reading in zip(STORY_READINGS, known, strict=True):
         needed = reading is not None and reading.refit == "needed"
         has_band = any(band.reading == name for band in c.inputs.bands)
-        inside = []
-        for row in c.inputs.coverage:
-            if row.reading == name and not needed:
-                number = c.book.num(
-                    f"b-{name}", f"{row.inside90}/{row.n}", lambda name=name: coverage_card(c, name), row=row.window,  # type: ignore[misc]
-                    css="sim",
-                )
-                inside.append(c.words.html(f"inside.{row.window}", number=number))
         columns.append(
             {
-                "id": name, "reading": reading, "needed": needed,
+                "id": name,
+                "reading": reading,
+                "needed": needed,
                 "chart": story(c.inputs, c.words, c.fmt, name) if has_band and not needed else None,
-                "fit": fit_line(c, reading, best), "inside": inside,
+                "fit": fit_line(c, reading, best),
+                "inside": [] if needed else coverage_numbers(c, name),
             }
         )
     table = []
@@ -67,13 +62,21 @@ def render(c: Context) -> Markup:
             rows = [c.contrasts.get((decision, horizon, arm.id, name, outcome)) for outcome in BESIDE]
             table.append({"arm": arm, "reading": c.reading_label(name), "cells": [told(c, row) for row in rows]})
     return c.html(
-        "rival_explanations.html.j2", section=SECTION, columns=columns, table=table, horizon=horizon,
+        "rival_explanations.html.j2",
+        section=SECTION,
+        columns=columns,
+        table=table,
+        horizon=horizon,
         beside=[c.outcomes[name] for name in BESIDE if name in c.outcomes],
     )
 
 
 SECTION = Section(
-    3, "why", "q.why", "short.why", render,
+    3,
+    "why",
+    "q.why",
+    "short.why",
+    render,
     needs=(
         Need("bands", "what.bands", "tregua simulate"),
         Need("readings", "what.readings", "tregua check"),

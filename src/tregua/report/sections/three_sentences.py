@@ -59,10 +59,16 @@ def cost(c: Context) -> Markup:
     if head.payments is not None:
         rounded = c.fmt.estimate(head.payments, "ratio")
         number = c.book.num(
-            "payments", rounded.value,
+            "payments",
+            rounded.value,
             lambda: estimate_card(
-                c, "payments", c.words.text("card.payments.title"), head.payments or Estimate(0.0), "ratio",
-                c.words.text("card.payments.effect"), "extortion_paid",
+                c,
+                "payments",
+                c.words.text("card.payments.title"),
+                head.payments or Estimate(0.0),
+                "ratio",
+                c.words.text("card.payments.effect"),
+                "extortion_paid",
             ),
             css="big sim",
         )
@@ -74,7 +80,8 @@ def cost(c: Context) -> Markup:
         moved = "rose" if head.command_after.value > head.command_before.value else "fell"
         told.append(
             c.words.html(
-                f"cost.command.{moved}", range=_range(after.span),
+                f"cost.command.{moved}",
+                range=_range(after.span),
                 before=command_number(c, "before", head.command_before, "sim"),
                 after=command_number(c, "after", head.command_after, "big sim"),
             )
@@ -89,10 +96,17 @@ def command_number(c: Context, when: str, value: Estimate, css: str) -> Markup:
     head = c.inputs.headline
     assert head is not None
     return c.book.num(
-        f"command-{when}", c.fmt.estimate(value, "share").value,
+        f"command-{when}",
+        c.fmt.estimate(value, "share").value,
         lambda: estimate_card(
-            c, f"command-{when}", c.words.text(f"card.command.title.{when}"), value, "share",
-            c.words.text("card.command.effect"), "command", head.command_claims,
+            c,
+            f"command-{when}",
+            c.words.text(f"card.command.title.{when}"),
+            value,
+            "share",
+            c.words.text("card.command.effect"),
+            "command",
+            head.command_claims,
         ),
         css=css,
     )
@@ -112,8 +126,11 @@ def left(c: Context) -> Left | None:
         flip = c.words.html("flip.none", n=len(across))
     told = c.fmt.estimate(row.estimate, signed=True)
     sentence = c.words.html(
-        "left.sentence", h=horizon, date=c.fmt.day(c.inputs.case.break_day),
-        d=contrast_number(c, row, told.value, css="big sim"), range=_range(told.span),
+        "left.sentence",
+        h=horizon,
+        date=c.fmt.day(c.inputs.case.break_day),
+        d=contrast_number(c, row, told.value, css="big sim"),
+        range=_range(told.span),
     )
     rights = []
     for name in RIGHTS_TOLD:
@@ -123,7 +140,9 @@ def left(c: Context) -> Left | None:
             continue
         value = c.fmt.estimate(other.estimate, kind_of(outcome.unit), signed=True)
         rights.append(
-            Markup("{} {}").format(contrast_number(c, other, value.value, css="sim"), c.words.inside(outcome.label.of(c.lang)))
+            Markup("{} {}").format(
+                contrast_number(c, other, value.value, css="sim"), c.words.inside(outcome.label.of(c.lang))
+            )
         )
     listed = c.words.html("left.rights", list=c.words.listing_html(rights)) if rights else Markup("")
     return Left(flip, bool(flips), sentence, listed)
@@ -137,13 +156,22 @@ def render(c: Context) -> Markup:
     """Title, three labelled sentences, the small chart and what the page rests on."""
     shown = [row for row in c.inputs.observations if row.use in ("fit", "score")]
     return c.html(
-        "three_sentences.html.j2", section=SECTION, bought=bought(c), cost=cost(c), left=left(c),
-        chart=as_it_happened(c.inputs, c.words, c.fmt, small=True), counts=len(shown),
+        "three_sentences.html.j2",
+        section=SECTION,
+        bought=bought(c),
+        cost=cost(c),
+        left=left(c),
+        chart=as_it_happened(c.inputs, c.words, c.fmt, small=True),
+        counts=len(shown),
     )
 
 
 SECTION = Section(
-    1, "summary", "report.title", "short.summary", render,
+    1,
+    "summary",
+    "report.title",
+    "short.summary",
+    render,
     needs=(
         Need("headline", "what.headline", "tregua run"),
         Need("observations", "what.observations", "tregua check"),
