@@ -145,7 +145,6 @@ def begin(
     effective = command.messages(th, contact_start, work.brokers[0].channel)
     for g in range(gangs):
         st.gang[g].loss_start = command.reference_loss(th, command_start[g], effective)
-        st.gang[g].votes_start = th.votes_per_member * place.gang[g].size_start
         taken = municipalities = 0.0
         for m in range(areas):
             taken += th.take_per_member * place.cell[m, g].active
@@ -344,6 +343,8 @@ def step(
         detained_after += st.area[m].detained
     before = nation.wrongly_imprisoned
     gone = draws.split(before, left_prison / in_prison, draws.uniform(key, WRONGLY_LEFT)) if in_prison > 0.0 else 0.0
+    # drawn apart from the others who left: no more of them can leave than all, or stay than all
+    gone = min(left_prison, max(gone, before - (in_prison - left_prison)))
     nation.wrongly_imprisoned = before - gone + wrongly
     flows[WRONGFUL_YEARS] = 0.5 * (before + nation.wrongly_imprisoned + detained_before + detained_after) * years
     flows[MINORS] = th.minor_share * flows[ARRESTS]
@@ -365,9 +366,9 @@ def step(
         earned = capital.income(th, work.gang[g].taken, work.gang[g].captured, concession, gangs)
         diverted = agg.diversion * programme * work.gang[g].flow
         standing_with_residents = work.gang[g].bonding / size if size > 0.0 else th.social_0
-        votes_of_gang = th.votes_per_member * size * standing_with_residents / th.social_0
-        votes += votes_of_gang
-        ratio = votes_of_gang / st.gang[g].votes_start if st.gang[g].votes_start > 0.0 else 0.0
+        voters = size * standing_with_residents / th.social_0
+        votes += th.votes_per_member * voters
+        ratio = voters / place.gang[g].size_start if place.gang[g].size_start > 0.0 else 0.0
         income_ratio = earned / st.gang[g].income_start if st.gang[g].income_start > 0.0 else 0.0
         reference = place.gang[g].prison_reference
         inside = prison.prison_share(size, work.gang[g].imprisoned)
@@ -444,7 +445,6 @@ def area(
     gangs = place.cell.shape[1]
     flows = work.flows
     nation = st.nation[0]
-    agg = work.brokers[0]
     area_key = draws.join(key, place.area[m].key)
     local = local_start = 0.0
     for g in range(gangs):
@@ -493,6 +493,7 @@ def area(
         calmados = st.cell[m, g].calmados
         inside = st.cell[m, g].imprisoned
         if active + calmados + inside <= 0.0 and work.gang[g].suffered <= 0.0:
+            deal(place, st, work, m, g)
             continue
         cell = draws.join(key, place.cell[m, g].key)
         complied = work.gang[g].complied
@@ -548,13 +549,15 @@ def area(
                 left_calm, calmado_arrest / total_calmado, draws.uniform(cell, CALMADO_ARRESTED)
             )
             rest = total_calmado - calmado_arrest
-            calm_shot = draws.split(
-                left_calm - calm_arrested, killed_calmado / rest, draws.uniform(cell, CALMADO_KILLED)
-            )
-            rest -= killed_calmado
-            relapsed = draws.split(
-                left_calm - calm_arrested - calm_shot, relapse / rest, draws.uniform(cell, CALMADO_RELAPSED)
-            )
+            if rest > 0.0:
+                calm_shot = draws.split(
+                    left_calm - calm_arrested, killed_calmado / rest, draws.uniform(cell, CALMADO_KILLED)
+                )
+                rest -= killed_calmado
+            if rest > 0.0:
+                relapsed = draws.split(
+                    left_calm - calm_arrested - calm_shot, relapse / rest, draws.uniform(cell, CALMADO_RELAPSED)
+                )
         retired = left_calm - calm_arrested - calm_shot - relapsed
 
         # prison
@@ -594,14 +597,7 @@ def area(
             th, st.cell[m, g].bonding, upkeep, complied, work.gang[g].bought, weight, work.gang[g].war, years
         )
         work.gang[g].bonding += active * st.cell[m, g].bonding
-        others = 0.0
-        for h in range(gangs):
-            if h != g:
-                others += st.cell[m, h].captured
-        st.cell[m, g].captured = capital.captured(
-            st.cell[m, g].captured, others, work.gang[g].capture_share, work.gang[g].capture_moved
-        )
-        work.gang[g].captured += st.cell[m, g].captured * place.area[m].municipalities
+        deal(place, st, work, m, g)
 
     # at-risk youth and detained youth
     youth_hazard = 0.0 if by_number else repression.arrest_hazard_youth(th, lever)
@@ -647,6 +643,18 @@ def area(
     nation.exited += exited
     nation.dead += dead
     return left_prison, in_prison, wrongly
+
+
+def deal(place: Any, st: Any, work: Any, m: int, g: int) -> None:
+    """Municipalities of one area with a deal with one gang, which it can keep or make without members there (6.8)."""
+    others = 0.0
+    for h in range(place.cell.shape[1]):
+        if h != g:
+            others += st.cell[m, h].captured
+    st.cell[m, g].captured = capital.captured(
+        st.cell[m, g].captured, others, work.gang[g].capture_share, work.gang[g].capture_moved
+    )
+    work.gang[g].captured += st.cell[m, g].captured * place.area[m].municipalities
 
 
 def stand(th: Any, lever: Any, history: Any, years: float, st: Any) -> None:

@@ -133,7 +133,6 @@ class Leadership:
     political: float
     linking: float
     loss_start: float = 0.0
-    votes_start: float = 0.0
     income_start: float = 0.0
     adherence: float = 0.0
     hiding: float = 0.0
@@ -445,7 +444,6 @@ class PlainHistory:
         contact = command.messages(th, contact_start, brokers.channel)
         for name, gang in self.gangs.items():
             gang.loss_start = command.reference_loss(th, gang.command, contact)
-            gang.votes_start = th.votes_per_member * gang.size_start
             take = municipalities = 0.0
             for area in self.area_ids:
                 take += th.take_per_member * self.groups[area, name].active_start
@@ -454,8 +452,8 @@ class PlainHistory:
         n = retaliation.branching(th, country.cover_start, country.cover_start)
         for area in self.area_ids:
             self._remember_start(area, n)
-            for gang in self.gang_ids:
-                group = self.groups[area, gang]
+            for g in self.gang_ids:
+                group = self.groups[area, g]
                 group.mood_factor = self.chance.mood_factor(th, country.mood, group.local_mood)
 
     def _remember_start(self, area: str, n: float) -> None:
@@ -724,6 +722,7 @@ class PlainHistory:
         for g in self.gang_ids:
             group = self.groups[area, g]
             if group.is_empty and suffered[g] <= 0.0:
+                self._capture(week, area, g)
                 continue
             at_start = group.active
             killed = self._killings_suffered(week, group, g, suffered[g], suffered_hidden[g], told)
@@ -738,7 +737,8 @@ class PlainHistory:
             weight = extortion.burden(th, charge, collusion, complied[g], lever.bargain_extortion)
             week.take[g] += extortion.gang_take(th, weight, local_start, share[g])
             told.reports += extortion.reports(th, charge, local_start, share[g], complied[g], lever.bargain_extortion)
-            self._bonding_and_capture(week, area, g, at_start, complied[g], weight)
+            self._bonding(week, area, g, at_start, complied[g], weight)
+            self._capture(week, area, g)
         arrested_youth = self._youth(week, area, area_key, youth, local, share)
 
         homicides = told.between + residents + other + told.by_state + of_state
@@ -839,11 +839,13 @@ class PlainHistory:
         if left_calm > 0.0:
             calm_arrested = chance.split(left_calm, arrest_calmado / total, cell, kernel.CALMADO_ARRESTED)
             rest = total - arrest_calmado
-            calm_shot = chance.split(left_calm - calm_arrested, shoot_calmado / rest, cell, kernel.CALMADO_KILLED)
-            rest -= shoot_calmado
-            relapsed = chance.split(
-                left_calm - calm_arrested - calm_shot, relapse / rest, cell, kernel.CALMADO_RELAPSED
-            )
+            if rest > 0.0:
+                calm_shot = chance.split(left_calm - calm_arrested, shoot_calmado / rest, cell, kernel.CALMADO_KILLED)
+                rest -= shoot_calmado
+            if rest > 0.0:
+                relapsed = chance.split(
+                    left_calm - calm_arrested - calm_shot, relapse / rest, cell, kernel.CALMADO_RELAPSED
+                )
         retired = left_calm - calm_arrested - calm_shot - relapsed
 
         out = chance.exits(inside, prison.leaving_prison(th) * years, cell, kernel.LEAVING_PRISON)
@@ -868,16 +870,18 @@ class PlainHistory:
         told.dead += killed + shot + calm_shot + died
         return joined
 
-    def _bonding_and_capture(
-        self, week: Week, area: str, g: str, active: float, complied: float, burden: float
-    ) -> None:
-        """Standing with residents, and municipalities with a deal, gangs in turn (6.8)."""
+    def _bonding(self, week: Week, area: str, g: str, active: float, complied: float, burden: float) -> None:
+        """Standing with residents (6.8)."""
         th, group = self.th, self.groups[area, g]
         bought = week.programme * week.brokers.diversion * week.flow[g] / linking.FLOW_START
         group.bonding = capital.bonding_capital(
             th, group.bonding, capital.bonding_upkeep(th), complied, bought, burden, week.war[g], week.years
         )
         week.bonded[g] += active * group.bonding
+
+    def _capture(self, week: Week, area: str, g: str) -> None:
+        """Municipalities with a deal, gangs in turn; a gang without members there can keep and make one (6.8)."""
+        th, group = self.th, self.groups[area, g]
         taken = 0.0
         for h in self.gang_ids:
             if h != g:
@@ -934,6 +938,8 @@ class PlainHistory:
         gone = 0.0
         if week.in_prison > 0.0:
             gone = self.chance.split(before, week.left_prison / week.in_prison, week.key, kernel.WRONGLY_LEFT)
+            still_inside = week.in_prison - week.left_prison
+            gone = min(week.left_prison, max(gone, before - still_inside))
         country.wrongly_imprisoned = before - gone + week.wrongly
         held_twice = before + country.wrongly_imprisoned + detained_before + self._detained()
         week.flows["detention_wrongful_years"] = 0.5 * held_twice * week.years
@@ -956,8 +962,8 @@ class PlainHistory:
             income_ratio = income / gang.income_start if gang.income_start > 0.0 else 0.0
             diverted = week.brokers.diversion * week.programme * week.flow[name]
             bonding = week.bonded[name] / size if size > 0.0 else th.social_0
-            votes_of_gang = th.votes_per_member * size * bonding / th.social_0
-            votes_ratio = votes_of_gang / gang.votes_start if gang.votes_start > 0.0 else 0.0
+            voters = size * bonding / th.social_0
+            votes_ratio = voters / gang.size_start if gang.size_start > 0.0 else 0.0
             inside = prison.prison_share(size, week.imprisoned[name])
             prison_ratio = inside / gang.prison_reference if gang.prison_reference > 0.0 else 0.0
             seen = gang.mean_compliance
@@ -982,7 +988,7 @@ class PlainHistory:
             )
             week.flows["gang_income"] += income * years
             week.gang_flows[name]["gang_income"] = income * years
-            votes += votes_of_gang
+            votes += th.votes_per_member * voters
             take += week.take[name]
             municipalities += week.municipalities[name]
         week.flows["extortion_paid"] = th.victim_cost_ratio * take * years

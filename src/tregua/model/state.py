@@ -51,7 +51,6 @@ GANG = _record(
     "mean_compliance",
     "loss_start",
     "income_start",
-    "votes_start",
 )
 ROLE = _record("active", "empty", "belief")
 POST = _record("hazard", "generation")
