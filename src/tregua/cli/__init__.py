@@ -1,0 +1,228 @@
+"""The command line: commands grouped by question, each in a file of its own that is read only when it is called."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from tregua.cli.option import Lang
+from tregua.cli.phrase import LANGUAGES, in_language, phrase
+from tregua.errors import TreguaError
+
+USER_CAN_MEND, WRONG_USAGE, SET_ASIDE, INTERRUPTED = 1, 2, 3, 130
+DEFAULT_CASE = "el_salvador_2012"
+ANYWHERE = ("--debug", "--no-color")
+CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One command, as the first page of the help shows it.
+
+    Attributes
+    ----------
+    name : str
+    question_en, question_es : str
+        The question under which it stands.
+    help_en, help_es : str
+        One line.
+    """
+
+    name: str
+    question_en: str
+    question_es: str
+    help_en: str
+    help_es: str
+
+    @property
+    def module(self) -> str:
+        """Module in which it lives; a name that Python keeps for itself gets an underscore."""
+        return f"tregua.cli.{self.name}{'_' if self.name == 'import' else ''}"
+
+    @property
+    def exists(self) -> bool:
+        return find_spec(self.module) is not None
+
+
+_HAPPENED = ("What happened?", "¿Qué pasó?")
+_WHAT_IF = ("What if?", "¿Y si?")
+_SURE = ("How sure?", "¿Con qué certeza?")
+_WHO = ("Who says so?", "¿Quién lo dice?")
+_OWN = ("Your own truce", "Su propia tregua")
+_COPY = ("This copy", "Esta copia")
+
+ENTRIES: tuple[Entry, ...] = (
+    Entry("run", *_HAPPENED, "simulate, compare and write the page", "simular, comparar y escribir la página"),
+    Entry("simulate", *_HAPPENED, "the history as it happened, run again", "la historia como fue, corrida otra vez"),
+    Entry("report", *_HAPPENED, "build the page again from what exists", "rehacer la página con lo que hay"),
+    Entry("compare", *_WHAT_IF, "other responses under rival readings", "otras respuestas con lecturas rivales"),
+    Entry("app", *_WHAT_IF, "move the levers in a browser", "mover las palancas en un navegador"),
+    Entry("effect", *_SURE, "how much recorded killings changed", "cuánto cambiaron los homicidios registrados"),
+    Entry("calibrate", *_SURE, "what the figures can say of parameters", "qué dicen las cifras de los parámetros"),
+    Entry("validate", *_SURE, "patterns that the model gets right or wrong", "en qué acierta y falla el modelo"),
+    Entry("ledger", *_WHO, "claims, who makes them, who denies them", "afirmaciones, quién las hace y las niega"),
+    Entry("cite", *_WHO, "how to cite a result and its sources", "cómo citar un resultado y sus fuentes"),
+    Entry("new", *_OWN, "start a case folder", "empezar una carpeta de caso"),
+    Entry("import", *_OWN, "bring your own counts", "traer sus propios conteos"),
+    Entry("check", *_OWN, "everything wrong with a case, and its mend", "lo que un caso tiene mal, y su remedio"),
+    Entry("odd", *_COPY, "the model described, from its declarations", "el modelo descrito por sus declaraciones"),
+    Entry("doctor", *_COPY, "is this copy sound, and how fast", "si esta copia está bien, y qué tan rápida es"),
+)
+BY_NAME = {entry.name: entry for entry in ENTRIES}
+
+
+class Questions(TyperGroup):
+    """Commands under the question that they answer; a command's file is read when it is called."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Commands that exist, in the order of the questions."""
+        return [entry.name for entry in ENTRIES if entry.exists]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Read the file of one command; None for a name that is not one."""
+        entry = BY_NAME.get(cmd_name)
+        if entry is None or not entry.exists:
+            return None
+        return _in_language(_load(entry), ctx.obj or LANGUAGES[0])
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the first page: every command on one line, under its question."""
+        formatter.write(first_page(ctx.obj or LANGUAGES[0]))
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt as stop:
+            lang = ctx.obj or LANGUAGES[0]
+            said = str(stop) if lang == LANGUAGES[0] else ""
+            print(f"\n{said or phrase('stopped', lang)}", file=sys.stderr)
+            raise typer.Exit(INTERRUPTED) from stop
+
+
+def first_page(lang: str = "en") -> str:
+    """The text of ``tregua --help``."""
+    from tregua import __version__
+
+    english = lang == "en"
+    rows: list[tuple[str, str, str]] = []
+    last = ""
+    for entry in ENTRIES:
+        if entry.exists:
+            question = entry.question_en if english else entry.question_es
+            rows.append((question if question != last else "", entry.name, entry.help_en if english else entry.help_es))
+            last = question
+    wide = max((len(question) for question, _, _ in rows), default=0)
+    body = [f"  {question:<{wide}}  {name:<10} {text}" for question, name, text in rows]
+    head = [phrase("title", lang, version=__version__), phrase("usage", lang), ""]
+    return "\n".join([*head, *body, "", phrase("options", lang), phrase("harm", lang), ""])
+
+
+def _load(entry: Entry) -> Any:
+    from importlib import import_module
+
+    module = import_module(entry.module)
+    group = getattr(module, "app", None)
+    if isinstance(group, typer.Typer):
+        return typer.main.get_command(group)
+    command: Callable[..., Any] = getattr(module, module.__name__.rsplit(".", 1)[-1])
+    alone = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+    alone.command(entry.name, context_settings=CONTEXT)(command)
+    return typer.main.get_command(alone)
+
+
+def _in_language(command: Any, lang: str) -> Any:
+    if lang != LANGUAGES[0]:
+        command.help = in_language(command.help or "", lang)
+        for option in command.params:
+            option.help = in_language(getattr(option, "help", None) or "", lang)
+        for below in getattr(command, "commands", {}).values():
+            _in_language(below, lang)
+    return command
+
+
+def _language(arguments: Sequence[str]) -> str:
+    for position, word in enumerate(arguments):
+        if word.startswith("--lang="):
+            word, value = "--lang", word.partition("=")[2]
+        else:
+            value = arguments[position + 1] if position + 1 < len(arguments) else ""
+        if word == "--lang" and value in LANGUAGES:
+            return value
+    return LANGUAGES[0]
+
+
+app = typer.Typer(
+    cls=Questions, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False, no_args_is_help=True,
+    context_settings=CONTEXT,
+)  # fmt: skip
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        from tregua import __version__
+
+        print(f"tregua {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def tregua(
+    context: typer.Context,
+    lang: Lang = "en",
+    version: bool = typer.Option(False, "--version", callback=_show_version, is_eager=True, help="Show the version."),
+) -> None:
+    """An open laboratory of gang truces."""
+    # A language given before the command is the default of every command after it.
+    context.default_map = {entry.name: {"lang": lang} for entry in ENTRIES}
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run a command line and leave with its exit status.
+
+    0 done; 1 something that the person can mend; 2 wrong usage; 3 finished, but runs were set aside or a gate stopped
+    the verdict; 130 interrupted and resumable.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        By default those of the process.
+    """
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    ours = given[: given.index("--")] if "--" in given else given
+    debug = "--debug" in ours
+    if "--no-color" in ours:
+        import os
+
+        os.environ["NO_COLOR"] = "1"
+    rest = [word for word in ours if word not in ANYWHERE] + given[len(ours) :]
+    lang = _language(rest)
+    try:
+        # The language travels in the context because --help is answered before the options are read.
+        typer.main.get_command(app).main(args=rest, prog_name="tregua", obj=lang)
+    except TreguaError as error:
+        if debug:
+            raise
+        _tell(error, lang, as_json="--json" in rest)
+        sys.exit(USER_CAN_MEND)
+    except Exception as fault:
+        if debug:
+            raise
+        what = f"{type(fault).__name__}: {fault}".splitlines()[0]
+        print(phrase("fault", lang, what=what), phrase("fault.mend", lang), sep="\n", file=sys.stderr)
+        sys.exit(USER_CAN_MEND)
+
+
+def _tell(error: TreguaError, lang: str, *, as_json: bool) -> None:
+    from tregua.cli.screen import Screen
+
+    screen = Screen(lang)
+    if as_json:
+        screen.json({"problems": [problem.as_dict() for problem in error.problems]})
+    else:
+        screen.problems(error.problems)

@@ -1,0 +1,67 @@
+# Four commands for everyone: make run, make test, make check, make bench.
+# Each sets up what it needs; none needs git, and none touches the network once its set-up is done.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
+ARGS ?=
+
+.NOTPARALLEL:
+.PHONY: help run test test-slow check format bench certify clean
+
+help:
+	@echo "make run        the bundled case: simulate it, compare responses, write the page (ARGS='--draws 50')"
+	@echo "make test       every test that takes seconds (ARGS='tests/model -k people')"
+	@echo "make test-slow  statistical and long tests"
+	@echo "make check      lint, format, types"
+	@echo "make bench      timings, written to benchmarks/RESULTS.md"
+	@echo "make certify    measured error and coverage of the effect estimators"
+
+run: $(VENV)/.core
+	@$(BIN)/tregua run $(ARGS)
+
+test: $(VENV)/.dev
+	@$(BIN)/python -m pytest -m "not slow" $(ARGS)
+
+test-slow: $(VENV)/.dev
+	@$(BIN)/python -m pytest -m slow $(ARGS)
+
+check: $(VENV)/.dev
+	@$(BIN)/ruff check src tests benchmarks
+	@$(BIN)/ruff format --check src tests benchmarks
+	@$(BIN)/mypy
+
+format: $(VENV)/.dev
+	@$(BIN)/ruff check --fix src tests benchmarks
+	@$(BIN)/ruff format src tests benchmarks
+
+bench: $(VENV)/.dev
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+certify: $(VENV)/.effect
+	@$(BIN)/tregua effect --certify $(ARGS)
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .hypothesis
+
+$(BIN)/python:
+	@command -v $(PYTHON) >/dev/null || { echo "No $(PYTHON) found. Install Python 3.11 or newer, or name one: make run PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "tregua needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) -V 2>&1). Name another: make run PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) cannot make virtual environments. On Debian or Ubuntu: sudo apt install python3-venv"; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.core: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Setting up in $(VENV), once: the core, about 0.7 GB on disk"
+	@$(PIP) --editable . || { echo "The set-up failed. The first one needs the network; the message above says what was missing."; exit 1; }
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Setting up in $(VENV), once: the core and what the tests need"
+	@$(PIP) --editable '.[dev]' || { echo "The set-up failed. The first one needs the network; the message above says what was missing."; exit 1; }
+	@touch $(VENV)/.core $@
+
+$(VENV)/.effect: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Setting up in $(VENV), once: the estimators, about 1 GB more on disk"
+	@$(PIP) --editable '.[effect]' || { echo "The set-up failed. The first one needs the network; the message above says what was missing."; exit 1; }
+	@touch $(VENV)/.core $@

@@ -1,0 +1,188 @@
+"""What the command line says, in two languages with the same slots."""
+
+from __future__ import annotations
+
+LANGUAGES: tuple[str, ...] = ("en", "es")
+
+PHRASES: dict[str, tuple[str, str]] = {
+    "title": (
+        "tregua {version}: an open laboratory of gang truces",
+        "tregua {version}: un laboratorio abierto de treguas entre pandillas",
+    ),
+    "usage": (
+        "usage: tregua COMMAND [OPTIONS]      tregua COMMAND --help for each",
+        "uso: tregua ORDEN [OPCIONES]      tregua ORDEN --help para cada una",
+    ),
+    "options": (
+        "--lang en|es  --no-color  --debug (show where an error arose)  --version  --help",
+        "--lang en|es  --no-color  --debug (mostrar dónde surgió un error)  --version  --help",
+    ),
+    "harm": (
+        "Simulated histories, not a forecast; not about any person: RESPONSIBLE_USE.md",
+        "Historias simuladas, no un pronóstico; sobre ninguna persona: RESPONSIBLE_USE.md",
+    ),
+    "found": ("found", "hallado"),
+    "allowed": ("allowed", "admitido"),
+    "mend": ("mend", "remedio"),
+    "fault": ("This is a fault in tregua itself: {what}", "Es un fallo del propio tregua: {what}"),
+    "fault.mend": (
+        "Run it again with --debug and report what it shows.",
+        "Repita la orden con --debug e informe de lo que muestre.",
+    ),
+    "stopped": (
+        "Stopped. What is finished is kept; the same command goes on from here.",
+        "Detenido. Lo terminado se conserva; la misma orden sigue desde aquí.",
+    ),
+    "left": ("about {time} left", "faltan unos {time}"),
+    "dropped": (
+        "Left out for want of width: {columns}. A wider terminal or --json shows them.",
+        "Omitido por falta de ancho: {columns}. Se ve con una terminal más ancha o con --json.",
+    ),
+    "check.errors": ("{n} errors", "{n} errores"),
+    "check.error": ("1 error", "1 error"),
+    "check.warnings": ("{n} warnings", "{n} avisos"),
+    "check.warning": ("1 warning", "1 aviso"),
+    "check.valid": (
+        "{case}: {errors}, {warnings}. Valid. Next: tregua run {case}",
+        "{case}: {errors}, {warnings}. Válido. Sigue: tregua run {case}",
+    ),
+    "check.invalid": (
+        "{case}: {errors}, {warnings}. Not valid yet. Schema for your editor: tregua check --schema",
+        "{case}: {errors}, {warnings}. Aún no es válido. Esquema para su editor: tregua check --schema",
+    ),
+    "odd.written": ("Wrote {path}", "Se escribió {path}"),
+    "doctor.compile": ("compile the model", "compilar el modelo"),
+    "doctor.compare": ("compare with plain Python", "comparar con Python simple"),
+    "doctor.threads": ("one thread, two threads", "un hilo, dos hilos"),
+    "doctor.compiled": ("compiled path", "vía compilada"),
+    "doctor.compiled.on": (
+        "ON, {ms} ms a history ({areas} areas, {gangs} gangs, {weeks} weeks)   class: {speed}",
+        "ACTIVA, {ms} ms por historia ({areas} áreas, {gangs} pandillas, {weeks} semanas)   clase: {speed}",
+    ),
+    "doctor.compiled.off": (
+        "OFF: histories run in plain Python, about a hundred times slower",
+        "INACTIVA: las historias corren en Python simple, unas cien veces más lentas",
+    ),
+    "doctor.compiled.mend": (
+        "unset NUMBA_DISABLE_JIT, or install numba again",
+        "quite NUMBA_DISABLE_JIT, o reinstale numba",
+    ),
+    "doctor.same": ("same digits", "mismas cifras"),
+    "doctor.same.yes": (
+        "compiled = plain Python over {weeks} weeks, digest {digest}",
+        "compilado = Python simple en {weeks} semanas, huella {digest}",
+    ),
+    "doctor.same.no": ("compiled and plain Python differ: {where}", "compilado y Python simple difieren: {where}"),
+    "doctor.same.mend": (
+        "delete {cache} and run tregua doctor again; if it stays, report it",
+        "borre {cache} y repita tregua doctor; si persiste, infórmelo",
+    ),
+    "doctor.determinism": ("determinism", "determinismo"),
+    "doctor.determinism.yes": ("1 thread = 2 threads, digest {digest}", "1 hilo = 2 hilos, huella {digest}"),
+    "doctor.determinism.no": ("1 thread and 2 threads differ: {one}, {two}", "1 hilo y 2 hilos difieren: {one}, {two}"),
+    "doctor.determinism.mend": ("report it, with tregua doctor --json", "infórmelo, con tregua doctor --json"),
+    "doctor.cases": ("case hashes", "huellas de casos"),
+    "doctor.cases.shipped": ("{case} {digest} (as shipped)", "{case} {digest} (como se distribuyó)"),
+    "doctor.cases.changed": (
+        "{case} {digest} (changed since it was shipped)",
+        "{case} {digest} (cambiado desde que se distribuyó)",
+    ),
+    "doctor.cases.mend": (
+        "fine if you changed it yourself; else install tregua again",
+        "está bien si lo cambió usted; si no, reinstale tregua",
+    ),
+    "doctor.posterior": ("posterior", "posterior"),
+    "doctor.posterior.none": (
+        "none shipped: runs use {n} provisional draws and priors, and say so",
+        "no se distribuye: se usan {n} sorteos provisionales y supuestos previos, y se dice",
+    ),
+    "doctor.fonts": ("fonts", "tipos de letra"),
+    "doctor.fonts.yes": ("embedded face registered for export", "tipo incorporado, registrado para exportar"),
+    "doctor.fonts.no": (
+        "the embedded face cannot be registered: {why}",
+        "no se puede registrar el tipo incorporado: {why}",
+    ),
+    "doctor.fonts.mend": (
+        "install tregua again; pages and pictures fall back to a system face until then",
+        "reinstale tregua; hasta entonces se usa un tipo del sistema",
+    ),
+    "doctor.cache": ("cache", "caché"),
+    "doctor.cache.kept": ("compiled code is kept in {cache}", "el código compilado se guarda en {cache}"),
+    "doctor.cache.lost": (
+        "compiled code is kept only until restart, in {cache}",
+        "el código compilado solo dura hasta reiniciar, en {cache}",
+    ),
+    "doctor.cache.mend": (
+        "name a folder that can be written in TREGUA_CACHE",
+        "nombre en TREGUA_CACHE una carpeta donde se pueda escribir",
+    ),
+    "doctor.versions": ("versions", "versiones"),
+    "doctor.network": ("network", "red"),
+    "doctor.network.none": ("not used by any command", "ninguna orden la usa"),
+    "doctor.fine": (
+        "Everything this copy needs is in place. Next: tregua run",
+        "Esta copia tiene todo lo que necesita. Sigue: tregua run",
+    ),
+    "doctor.wrong": (
+        "{n} of {total} checks failed; each says how to mend it.",
+        "Fallaron {n} de {total} pruebas; cada una dice su remedio.",
+    ),
+    "speed.fast": ("fast", "rápida"),
+    "speed.ordinary": ("ordinary", "normal"),
+    "speed.slow": ("slow", "lenta"),
+}
+
+
+def phrase(key: str, lang: str = "en", **slots: object) -> str:
+    """One phrase with its slots filled.
+
+    Parameters
+    ----------
+    key : str
+        A key of `PHRASES`.
+    lang : str
+        ``en`` or ``es``.
+    **slots : object
+        A value for every slot.
+    """
+    return PHRASES[key][LANGUAGES.index(lang)].format(**slots)
+
+
+# Help of commands and options, in Spanish, by its English text; what is not here is shown in English.
+HELP_ES: dict[str, str] = {
+    "en or es": "en o es",
+    "One JSON object instead of text.": "Un objeto JSON en vez de texto.",
+    "No progress and no notes.": "Sin avance ni notas.",
+    "Seed of the luck and of the draws.": "Semilla de la suerte y de los sorteos.",
+    "Rows of parameters.": "Filas de parámetros.",
+    "Replicates of chance for each row.": "Repeticiones del azar por fila.",
+    "Threads; as many as the machine has cores.": "Hilos; tantos como núcleos tiene la máquina.",
+    "Folder of results; out/CASE by default.": "Carpeta de resultados; por defecto, out/CASO.",
+    "Only these responses; repeat it, or join by commas.": "Solo estas respuestas; repítala o use comas.",
+    "Only these readings; repeat it, or use commas.": "Solo estas lecturas; repítala o use comas.",
+    "First day of the results, YYYY-MM-DD.": "Primer día de los resultados, AAAA-MM-DD.",
+    "Last day of the run, YYYY-MM-DD.": "Último día de la corrida, AAAA-MM-DD.",
+    "Days a step.": "Días por paso.",
+    "A parameter held at a value, name=value; repeat it.": "Un parámetro fijo en un valor, nombre=valor; repítala.",
+    "Show the version.": "Mostrar la versión.",
+    "A case folder, or the id of a bundled case.": "Una carpeta de caso, o el id de un caso incluido.",
+    "Print the disjoint pieces of the counts, with their sums.": "Mostrar las piezas disjuntas y sus sumas.",
+    "Print a JSON Schema for your editor.": "Mostrar un esquema JSON para su editor.",
+    "Write to this file instead of the screen.": "Escribir en este archivo en vez de la pantalla.",
+    "Everything wrong with a case at once: file, line, what was found, what is allowed, how to mend it.": (
+        "Todo lo que un caso tiene mal, de una vez: archivo, línea, lo hallado, lo admitido y su remedio."
+    ),
+    "The ODD protocol in Markdown: entities, schedule, equations as they run, every parameter with its evidence.": (
+        "El protocolo ODD en Markdown: entidades, orden, ecuaciones como corren, cada parámetro con su evidencia."
+    ),
+    "Is the compiled path on and right, how fast is it, are digits reproducible, are the cases as shipped?": (
+        "¿Está activa y bien la vía compilada, qué tan rápida es, se repiten las cifras, están los casos como se "
+        "distribuyeron?"
+    ),
+}
+
+
+def in_language(text: str, lang: str) -> str:
+    """Help text in a language, or as it is where it has no translation."""
+    plain = " ".join(text.split())
+    return HELP_ES.get(plain, text) if lang == "es" else text
