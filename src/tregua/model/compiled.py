@@ -236,7 +236,9 @@ def engine(replacements: tuple[Replacement, ...] = (), *, mean_field: bool = Fal
         if outer:
             return numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False)(function)
         small = function.__name__ in INLINED
-        return numba.njit(error_model="numpy", forceinline=small, _nrt=False)(function)
+        return numba.njit(
+            error_model="numpy", forceinline=small, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True
+        )(function)
 
     bound = _bind(replacements, mean_field, jit)
     return Engine(bound.begin, bound.advance, True, mean_field, digest, parameters)

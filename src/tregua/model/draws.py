@@ -22,6 +22,7 @@ GOLDEN = 0x9E3779B97F4A7C15
 UNIT = 2.0**-53
 HALF_UNIT = 2.0**-54
 LARGE_MEAN = 600.0
+TINY = 1e-300
 SEARCH_SD = 9.0
 HALF_LOG_TWO_PI = 0.5 * math.log(2.0 * math.pi)
 
@@ -251,6 +252,8 @@ def log_factorial(k: float) -> float:
 def poisson(mean: float, u: float) -> float:
     """Poisson count by exact inversion.
 
+    The first terms are compared without branching, which a processor cannot predict; the search goes on from there.
+
     Parameters
     ----------
     mean : float
@@ -260,19 +263,33 @@ def poisson(mean: float, u: float) -> float:
     """
     if u <= 1.0 - mean:
         return 0.0
-    k = 0.0
     if mean < LARGE_MEAN:
         pmf = math.exp(-mean)
+        first = pmf
+        pmf *= mean
+        second = first + pmf
+        pmf *= mean / 2.0
+        third = second + pmf
+        pmf *= mean / 3.0
+        fourth = third + pmf
+        k = (
+            (1.0 if u > first else 0.0)
+            + (1.0 if u > second else 0.0)
+            + (1.0 if u > third else 0.0)
+            + (1.0 if u > fourth else 0.0)
+        )
+        if k < 4.0:
+            return k
+        k = 3.0
+        cdf = fourth
     else:
-        k = math.floor(mean - SEARCH_SD * math.sqrt(mean))
+        k = math.floor(mean - SEARCH_SD * math.sqrt(mean)) * 1.0
         pmf = math.exp(k * math.log(mean) - mean - log_factorial(k))
-    cdf = pmf
-    while u > cdf:
+        cdf = pmf
+    while u > cdf and pmf > TINY:
         k += 1.0
         pmf *= mean / k
         cdf += pmf
-        if pmf < 1e-300:
-            break
     return k
 
 
@@ -282,21 +299,38 @@ def poisson_mean(mean: float, u: float) -> float:
 
 
 def binomial_from(n: float, log_q: float, odds: float, u: float) -> float:
-    """Binomial count by exact inversion; `log_q` = log(1 - p), `odds` = p / (1 - p)."""
-    k = 0.0
+    """Binomial count by exact inversion; `log_q` = log(1 - p), `odds` = p / (1 - p).
+
+    The first terms are compared without branching, as in `poisson`; terms beyond `n` are zero.
+    """
     if n * odds < LARGE_MEAN:
         pmf = math.exp(n * log_q)
+        first = pmf
+        pmf *= odds * n
+        second = first + pmf
+        pmf *= odds * (n - 1.0) / 2.0
+        third = second + pmf
+        pmf *= odds * max(0.0, n - 2.0) / 3.0
+        fourth = third + pmf
+        k = (
+            (1.0 if u > first else 0.0)
+            + (1.0 if u > second else 0.0)
+            + (1.0 if u > third else 0.0)
+            + (1.0 if u > fourth else 0.0)
+        )
+        if k < 4.0 or n <= 4.0:
+            return min(k, n)
+        k = 3.0
+        cdf = fourth
     else:
         p = odds / (1.0 + odds)
-        k = max(0.0, math.floor(n * p - SEARCH_SD * math.sqrt(n * p * (1.0 - p))))
+        k = max(0.0, math.floor(n * p - SEARCH_SD * math.sqrt(n * p * (1.0 - p))) * 1.0)
         pmf = math.exp(log_factorial(n) - log_factorial(k) - log_factorial(n - k) + k * math.log(odds) + n * log_q)
-    cdf = pmf
-    while u > cdf and k < n:
+        cdf = pmf
+    while u > cdf and k < n and pmf > TINY:
         k += 1.0
         pmf *= odds * (n - k + 1.0) / k
         cdf += pmf
-        if pmf < 1e-300:
-            break
     return k
 
 
@@ -320,16 +354,24 @@ def exits_mean(n: float, hazard: float, u: float) -> float:
 
 
 def few(n: float, p: float, u: float) -> float:
-    """Binomial count of a handful by exact inversion, without a logarithm."""
+    """Binomial count of a handful (2 to 16) by exact inversion, without a logarithm."""
     q = 1.0 - p
-    pmf = q
-    i = 1.0
+    pmf = q * q
+    i = 2.0
     while i < n:
         pmf *= q
         i += 1.0
     odds = p / q
-    k = 0.0
-    cdf = pmf
+    first = pmf
+    pmf *= odds * n
+    second = first + pmf
+    pmf *= odds * (n - 1.0) / 2.0
+    third = second + pmf
+    k = (1.0 if u > first else 0.0) + (1.0 if u > second else 0.0) + (1.0 if u > third else 0.0)
+    if k < 3.0 or n <= 3.0:
+        return min(k, n)
+    k = 2.0
+    cdf = third
     while u > cdf and k < n:
         k += 1.0
         pmf *= odds * (n - k + 1.0) / k
