@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from cubes import cube_of
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tregua.errors import StoreError
@@ -36,6 +36,7 @@ def test_a_small_table_by_hand() -> None:
     assert level.median[0, 0, 0] == 25.0
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_contrasts_agree_with_brute_force(data: st.DataObject) -> None:
     r, a, o, d, k = (data.draw(st.integers(1, 3), label=n) for n in "raodk")
@@ -236,6 +237,9 @@ def test_pairing_pays_where_histories_share_their_luck_and_not_elsewhere() -> No
     assert made.pairing[0, :, 0, 0] == pytest.approx([201, 1], rel=0.1)
     same = contrasts(cube_of(np.stack([common, common - 5])[None, :, None, :8, None]))
     assert same.pairing[0, 0, 0, 0] > 1e20
+    equal = contrasts(cube_of(np.stack([common, common])[None, :, None, :8, None]))
+    assert equal.pairing[0, 0, 0, 0] == math.inf
+    assert equal.at("arm_1", "homicides", 5)["pairing"] is None
 
 
 def test_an_unknown_cell_is_an_error_that_names_what_there_is() -> None:
@@ -251,7 +255,7 @@ def test_rows_and_table_tell_the_same() -> None:
     made = contrasts(cube_of(noisy([-1.0, 0.0], [1.0, 0.0])), refit_needed=["later"])
     rows, table = made.rows(), made.to_table().to_pylist()
     for row, line in zip(rows, table, strict=True):
-        assert row == {k: (None if isinstance(v, float) and math.isnan(v) else v) for k, v in line.items()}
+        assert row == {k: (None if isinstance(v, float) and not math.isfinite(v) else v) for k, v in line.items()}
     keys = [(row["reading"], row["arm"], row["horizon"], row["outcome"]) for row in rows]
     assert len(set(keys)) == len(keys) == 6
     assert [row["reading"] for row in rows[::2]] == ["default", "reading_1", "later"]
@@ -269,7 +273,7 @@ def test_the_whole_decision_takes_less_than_two_seconds() -> None:
     )  # fmt: skip
     best = math.inf
     for _ in range(3):
-        begin = time.perf_counter()
+        begin = time.process_time()
         contrasts(cube)
-        best = min(best, time.perf_counter() - begin)
+        best = min(best, time.process_time() - begin)
     assert best < 2

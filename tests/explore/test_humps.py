@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from cubes import cube_of
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tregua.explore.contrast import contrasts
@@ -66,6 +66,7 @@ def test_two_humps_are_found_and_told_with_their_shares(shape: str) -> None:
         assert humps.low.q05 <= humps.low.median <= humps.low.q95 <= humps.cut <= humps.high.q05 <= humps.high.median
 
 
+@settings(deadline=None)
 @given(st.integers(0, 200), st.floats(0.01, 1e4), st.floats(-1e4, 1e4))
 def test_the_rule_does_not_depend_on_unit_or_origin(seed: int, scale: float, shift: float) -> None:
     x = TWO["one in five"][0](np.random.default_rng(seed), 100)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from cubes import cube_of
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tregua.errors import StoreError, UsageError
@@ -63,6 +63,7 @@ def test_regret_by_hand() -> None:
     assert {row["weights"] for row in rows} == {"own"}
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**6), st.integers(1, 4), st.integers(2, 4))
 def test_regret_agrees_with_brute_force(seed: int, readings: int, arms: int) -> None:
     rng = np.random.default_rng(seed)
@@ -138,12 +139,13 @@ def test_the_value_of_settling_by_hand() -> None:
     assert value_of_readings(u, {"default": 1.0}).value == 0
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**6), st.integers(2, 4), st.integers(2, 4))
 def test_the_value_of_settling_agrees_with_brute_force(seed: int, readings: int, arms: int) -> None:
     rng = np.random.default_rng(seed)
     u = weigh(rng.normal(100, 30, (readings, arms, 1, 6, 2)))
     weights = dict(zip(u.readings, rng.dirichlet(np.ones(readings)), strict=True))
-    settings: dict[str, Any] = {"resamples": 5, "permutations": 2}
+    quick: dict[str, Any] = {"resamples": 5, "permutations": 2}
     mean = u.values.mean(axis=2)
     w = np.array(list(weights.values()))
     for cut in range(1, readings):
@@ -152,9 +154,9 @@ def test_the_value_of_settling_agrees_with_brute_force(seed: int, readings: int,
         for members in (range(cut), range(cut, readings)):
             informed += max(sum(w[r] * mean[r, a] for r in members) for a in range(arms))
         blind = max(sum(w[r] * mean[r, a] for r in range(readings)) for a in range(arms))
-        assert value_of_readings(u, weights, groups, **settings).value == pytest.approx(informed - blind, abs=1e-9)
+        assert value_of_readings(u, weights, groups, **quick).value == pytest.approx(informed - blind, abs=1e-9)
     # Settling everything is worth what is regretted on average by the best choice without it.
-    everything = value_of_readings(u, weights, **settings)
+    everything = value_of_readings(u, weights, **quick)
     least = regret(u, {"own": weights}, resamples=5).expected["own"]
     assert everything.value == pytest.approx(least.regret.min())
     assert everything.choice == least.best
@@ -176,19 +178,19 @@ def test_shuffled_readings_are_worth_nothing_within_error() -> None:
     assert made.passes
     assert made.value == pytest.approx(40 / 3, abs=3 * made.mcse)
     assert made.clear
-    assert abs(made.permuted) <= 2 * made.permuted_error
-    assert abs(made.permuted) < 0.2 * made.value
+    assert made.permuted <= 2 * made.mcse
+    assert made.permuted < 0.2 * made.value
 
 
 def test_a_value_from_hindsight_alone_is_seen_through() -> None:
     # Six arms of one mean under eight readings: choosing the best of them after the fact looks like a gain.
-    settings = {"resamples": 50, "permutations": 20}
-    worlds = [weigh(planted(np.zeros((8, 6)), noise=30, seed=s)) for s in range(30)]
-    told = [value_of_readings(world, "equal", **settings) for world in worlds]
+    quick = {"resamples": 100, "permutations": 50}
+    worlds = [weigh(planted(np.zeros((8, 6)), noise=30, seed=s)) for s in range(60)]
+    told = [value_of_readings(world, "equal", **quick) for world in worlds]
     assert np.mean([t.value for t in told]) > 2
-    apart = np.array([t.judged_apart for t in told])
-    assert abs(apart.mean()) < 3 * apart.std() / math.sqrt(len(apart))
-    assert all(t.passes for t in told)
+    gain = np.array([t.value - t.permuted for t in told])
+    assert abs(gain.mean()) < 3 * gain.std() / math.sqrt(len(gain))
+    assert sum(t.clear for t in told) <= 6
 
 
 def test_the_error_of_a_value_is_that_of_repeated_trials() -> None:

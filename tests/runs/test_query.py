@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from keyed_work import ARMS, ORIGIN, compute, number, plan, with_failures
 
@@ -146,6 +146,7 @@ def test_failed_histories_are_noted_in_the_cube(tmp_path: Path) -> None:
     assert lost[made.draws.index(2), made.lucks.index(1)]
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.floats(-1e6, 1e6) | st.just(math.nan)), max_size=40))
 def test_quantiles_agree_with_numpy(rows: list[tuple[str, float]]) -> None:
     table = pa.table(

@@ -9,7 +9,7 @@ import keyed_work
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tregua.runs.shard import Origin, Shard, blocks, canonical, decode, encode, pack, schema, tabulate
@@ -28,6 +28,7 @@ plain = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.text(), plain, max_size=5))
 def test_the_name_depends_on_settings_and_not_on_their_order(settings: dict[str, object]) -> None:
     backwards = dict(reversed(list(settings.items())))
@@ -75,6 +76,7 @@ def test_changing_what_was_passed_does_not_change_a_shard() -> None:
     assert pickle.loads(pickle.dumps(shard)).key(ORIGIN) == before
 
 
+@settings(deadline=None)
 @given(st.integers(0, 60), st.integers(0, 60), st.integers(1, 20))
 def test_more_draws_keep_every_full_block(few: int, more: int, size: int) -> None:
     small, large = blocks(range(few), size), blocks(range(few + more), size)
@@ -175,6 +177,7 @@ def test_a_file_of_another_shard_gives_itself_away() -> None:
             decode("summaries", data, {**IDENTITY, part: "other"})
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_no_cut_of_a_file_is_read(data: st.DataObject) -> None:
     whole = encode("summaries", tabulate("summaries", GOOD), IDENTITY)
@@ -183,6 +186,7 @@ def test_no_cut_of_a_file_is_read(data: st.DataObject) -> None:
         decode("summaries", whole[:cut], IDENTITY)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(-5, 5), st.integers(0, 2**40)), min_size=1, max_size=30))
 def test_packed_codes_sort_and_compare_like_rows(rows: list[tuple[int, int, int]]) -> None:
     codes = [np.array(column) for column in zip(*rows, strict=True)]

@@ -276,7 +276,7 @@ class Contrasts:
         horizons: Collection[int] | None = None,
         readings: Collection[str] | None = None,
     ) -> list[dict[str, Any]]:
-        """Cells as plain values, in the order of the axes; what is not a number is None.
+        """Cells as plain values, in the order of the axes; what is not a finite number is None.
 
         Keys: decision, horizon, reading, arm, outcome, status, record, n, q05, q50, q95, mean, p_fall, p_rise, mcse,
         mcse_q05, mcse_q95, mcse_mean, mcse_p, pairing, flip, rank_flip, changes_sign.
@@ -294,10 +294,7 @@ class Contrasts:
         changes = self.changes_sign
         columns = self._columns((r, a, h, o), changes[a, h, o])
         names = list(columns)
-        return [
-            {n: (None if isinstance(v, float) and math.isnan(v) else v) for n, v in zip(names, row, strict=True)}
-            for row in zip(*columns.values(), strict=True)
-        ]
+        return [{n: _finite(v) for n, v in zip(names, row, strict=True)} for row in zip(*columns.values(), strict=True)]
 
     def to_table(self) -> pa.Table:
         """Every cell as an Arrow table with the columns of `rows`."""
@@ -331,7 +328,7 @@ class Contrasts:
     def _row(self, index: tuple[int, ...]) -> dict[str, Any]:
         one = tuple(np.array([i]) for i in index)
         columns = self._columns(one, self.changes_sign[one[1:]])
-        return {n: (None if isinstance(v[0], float) and math.isnan(v[0]) else v[0]) for n, v in columns.items()}
+        return {n: _finite(v[0]) for n, v in columns.items()}
 
     def _place(self, axis: str, label: str | int) -> int:
         labels: tuple[Any, ...] = getattr(self, f"{axis}s")
@@ -517,6 +514,10 @@ def _pairing(arms: Array, reference: Array, difference: Array) -> Array:
 
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.asarray((variance(arms) + variance(reference)) / variance(difference))
+
+
+def _finite(value: Any) -> Any:
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _known_sign(low: Array, high: Array) -> Array:

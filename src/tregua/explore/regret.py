@@ -29,9 +29,6 @@ RESAMPLES = 400
 PERMUTATIONS = 200
 """Permutations of the readings behind the check that chance alone is worth nothing."""
 
-FOLDS = 10
-"""Parts of the draws; the choice is made on all but one and judged on that one."""
-
 _TOLERANCE = 1e-6
 
 
@@ -505,12 +502,10 @@ class Value:
         E_X[max_a E(U(a) | X)] - max_a E(U(a)), in deaths: the expected regret that settling it avoids.
     mcse, q05, q95 : float
         Monte-Carlo error, and ends of the values over resamples of the draws.
-    judged_apart : float
-        The same with every choice made on other draws than those it is judged by. A value that comes from choosing
-        with hindsight is about zero here.
     permuted, permuted_error : float
-        `judged_apart` after the readings were shuffled inside each draw, so that they tell nothing: mean and standard
-        deviation over the shuffles. It must be zero within error.
+        The same after the readings were shuffled inside each draw, so that they tell nothing: mean and standard
+        deviation over the shuffles. It is what choosing with hindsight looks like with these draws, and must be zero
+        within the error of the value.
     choice : str
         Best arm if nothing is settled.
     choices : mapping
@@ -523,7 +518,6 @@ class Value:
     mcse: float
     q05: float
     q95: float
-    judged_apart: float
     permuted: float
     permuted_error: float
     choice: str
@@ -531,13 +525,13 @@ class Value:
 
     @property
     def passes(self) -> bool:
-        """True where the shuffled readings are worth nothing within two errors, as they must be."""
-        return self.permuted <= 2 * self.permuted_error + 1e-12
+        """True where shuffled readings are worth nothing within two errors; where not, more draws are needed."""
+        return self.permuted <= 2 * self.mcse + 1e-9
 
     @property
     def clear(self) -> bool:
-        """True where settling it is worth something beyond two errors and not by hindsight alone."""
-        return self.value > 2 * self.mcse and self.judged_apart > 0 and bool(self.switches)
+        """True where settling it is worth more than hindsight with shuffled readings, beyond two errors of either."""
+        return self.value - self.permuted > 2 * max(self.mcse, self.permuted_error) and bool(self.switches)
 
     @property
     def switches(self) -> dict[str, str]:
@@ -552,7 +546,6 @@ def value_of_readings(
     *,
     resamples: int = RESAMPLES,
     permutations: int = PERMUTATIONS,
-    folds: int = FOLDS,
     seed: int = 0,
 ) -> Value:
     """Value of settling which reading, or which group of readings, holds.
@@ -565,8 +558,8 @@ def value_of_readings(
     groups : mapping, optional
         Name -> readings. Together they hold every reading that weighs something, each once. One group a reading by
         default: everything is settled.
-    resamples, permutations, folds, seed : int
-        For the Monte-Carlo error, for the check, for choosing and judging on different draws, and their key.
+    resamples, permutations, seed : int
+        For the Monte-Carlo error, for the check, and their key.
 
     Raises
     ------
@@ -584,29 +577,25 @@ def value_of_readings(
     for g, members in enumerate(named.values()):
         for reading in members:
             w[g, u.readings.index(reading)] = given[reading]
-    mean = u.values.mean(axis=2)
-    by_group = w @ mean
-    total = by_group.sum(axis=0)
-    resampled = w @ _resampled(u.values, resamples, seed)
-    values = resampled.max(axis=2).sum(axis=1) - resampled.sum(axis=1).max(axis=1)
+    by_group = w @ u.values.mean(axis=2)
+    values = _settled(w @ _resampled(u.values, resamples, seed))
     rng = _key(seed, 1)
     weighing = np.flatnonzero(w.sum(axis=0) > 0)
-    shuffled = np.empty(permutations)
     part = u.values[weighing]
+    shuffled = np.empty(permutations)
     for i in range(permutations):
         order = rng.random((len(weighing), 1, len(u.draws))).argsort(axis=0)
-        shuffled[i] = _judged_apart(np.take_along_axis(part, order, axis=0), w[:, weighing], folds)
+        shuffled[i] = _settled(w[:, weighing] @ np.take_along_axis(part, order, axis=0).mean(axis=2))
     return Value(
         question=tuple(named),
         weights=given,
-        value=float(by_group.max(axis=1).sum() - total.max()),
+        value=float(_settled(by_group)),
         mcse=float(values.std(ddof=1)),
         q05=float(np.quantile(values, 0.05)),
         q95=float(np.quantile(values, 0.95)),
-        judged_apart=_judged_apart(part, w[:, weighing], folds),
         permuted=float(shuffled.mean()),
         permuted_error=float(shuffled.std(ddof=1)),
-        choice=u.arms[int(total.argmax())],
+        choice=u.arms[int(by_group.sum(axis=0).argmax())],
         choices={name: u.arms[int(by_group[g].argmax())] for g, name in enumerate(named)},
     )
 
@@ -619,7 +608,7 @@ def value_of_each_reading(u: Utilities, weights: str | Mapping[str, float], **se
     u, weights
         As in `value_of_readings`.
     **settings : int
-        `resamples`, `permutations`, `folds`, `seed`.
+        `resamples`, `permutations`, `seed`.
     """
     given = reading_weights(weights, u.readings)
     weighing = [reading for reading, weight in given.items() if weight > 0]
@@ -645,18 +634,9 @@ def _resampled(values: Array, resamples: int, seed: int) -> Array:
     return np.asarray((counts @ flat.T / draws).reshape(resamples, *values.shape[:2]))
 
 
-def _judged_apart(values: Array, w: Array, folds: int) -> float:
-    """Value of settling the groups, every choice made on other draws than those it is judged by."""
-    draws = values.shape[2]
-    folds = min(folds, draws)
-    fold = np.arange(draws) % folds
-    size = np.bincount(fold, minlength=folds)
-    sums = np.stack([values[:, :, fold == k].sum(axis=2) for k in range(folds)])
-    training = w @ ((sums.sum(axis=0) - sums) / (draws - size)[:, None, None])
-    test = w @ (sums / size[:, None, None])
-    informed = np.take_along_axis(test, training.argmax(axis=2)[..., None], axis=2)[..., 0].sum(axis=1)
-    blind = np.take_along_axis(test.sum(axis=1), training.sum(axis=1).argmax(axis=1)[:, None], axis=1)[:, 0]
-    return float(((informed - blind) * size).sum() / draws)
+def _settled(by_group: Array) -> Array:
+    """Gain of choosing group by group over choosing once, shape (..., groups, arms) to (...)."""
+    return np.asarray(by_group.max(axis=-1).sum(axis=-1) - by_group.sum(axis=-2).max(axis=-1))
 
 
 def _key(seed: int, use: int) -> np.random.Generator:
