@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
+from io import TextIOWrapper
 from typing import Any
 
 import typer
@@ -202,6 +203,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         os.environ["NO_COLOR"] = "1"
     rest = [word for word in ours if word not in ANYWHERE] + given[len(ours) :]
     lang = _language(rest)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
         # The language travels in the context because --help is answered before the options are read.
         typer.main.get_command(app).main(args=rest, prog_name="tregua", obj=lang)

@@ -99,8 +99,6 @@ STATE: tuple[Variable, ...] = (
         _STEADY),
     _variable("GANG", "income_start", "-", "US$/yr", ("income at the start; constant", "ingreso inicial; constante"),
         _STEADY),
-    _variable("GANG", "votes_start", "-", "votes", (
-        "votes it could deliver at the start; constant", "votos que podía entregar al inicio; constante"), _STEADY),
     _variable("ROLE", "active", "r", "0..1", (
         "an interlocutor role of this hidden type is active",
         "un rol de interlocutor de este tipo oculto está activo"), (

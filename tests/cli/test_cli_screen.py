@@ -1,0 +1,226 @@
+"""The screen: widths, colour, pipes, poor encodings, progress."""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+import re
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tregua.cli.option import listed, settings
+from tregua.cli.screen import Cell, Column, Screen, clock, fitting
+from tregua.errors import Problem, UsageError
+
+COLUMNS = (
+    Column("response", keep=True),
+    Column("homicides", numeric=True, keep=True),
+    Column("by state", numeric=True, keep=True),
+    Column("worst regret under any of the readings", numeric=True),
+    Column("disappearance reports in the same years", numeric=True),
+)
+ROWS = [
+    ["open truce", "-9,250 [-14,230; +12]", "-220", "1,200", "+310"],
+    ["mano dura", "+360 [-700; +2,630]", "+650", "9,900", "-20"],
+]
+NUMBERS = re.compile(r"[+-]?[\d,]+")
+
+
+class Terminal(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+class Ascii(io.TextIOWrapper):
+    """A stream that can carry ASCII only."""
+
+    def __init__(self) -> None:
+        super().__init__(io.BytesIO(), encoding="ascii")
+
+    def text(self) -> str:
+        self.flush()
+        buffer = self.buffer
+        assert isinstance(buffer, io.BytesIO)
+        return buffer.getvalue().decode("ascii")
+
+
+def shown(width: int | None) -> str:
+    out = io.StringIO()
+    Screen(out=out, err=io.StringIO(), width=width).table(COLUMNS, ROWS)
+    return out.getvalue()
+
+
+def test_a_pipe_gets_every_column_however_wide() -> None:
+    text = shown(None)
+    assert all(column.title in text for column in COLUMNS)
+    assert len(text.splitlines()) == 1 + len(ROWS)
+
+
+def test_columns_go_from_the_right_and_those_that_must_stay_never() -> None:
+    text = shown(90)
+    assert "worst regret" in text
+    assert "disappearance" not in text
+    assert max(map(len, text.splitlines())) <= 90
+    narrow = shown(60)
+    assert "worst regret" not in narrow
+    assert all(column.title in narrow for column in COLUMNS if column.keep)
+
+
+def test_what_was_left_out_is_named() -> None:
+    err = io.StringIO()
+    Screen(out=io.StringIO(), err=err, width=90).table(COLUMNS, ROWS)
+    assert "disappearance reports" in err.getvalue()
+
+
+def test_a_narrow_screen_shows_a_record_a_block_with_everything_in_it() -> None:
+    text = shown(59)
+    assert text.splitlines()[0] == "open truce"
+    for row in ROWS:
+        assert all(cell in text for cell in row)
+
+
+@given(width=st.one_of(st.none(), st.integers(20, 200)))
+def test_numbers_are_never_wrapped(width: int | None) -> None:
+    text = shown(width)
+    for row in ROWS:
+        for cell in row[1:3]:
+            assert cell in text
+
+
+@given(
+    widths=st.lists(st.integers(1, 30), min_size=1, max_size=6),
+    keeps=st.lists(st.booleans(), min_size=6, max_size=6),
+    width=st.integers(60, 120),
+)
+def test_what_fits_is_as_much_as_can_be(widths: list[int], keeps: list[bool], width: int) -> None:
+    columns = [Column("x" * w, keep=keep) for w, keep in zip(widths, keeps, strict=False)]
+    chosen = fitting(columns, [], width)
+    must = [i for i, column in enumerate(columns) if column.keep or i == 0]
+
+    def wide(some: list[int]) -> int:
+        return sum(widths[i] for i in some) + 2 * (len(some) - 1)
+
+    if chosen is None:
+        assert wide(must) > width
+        return
+    assert set(must) <= set(chosen)
+    assert wide(list(chosen)) <= width
+    lost = [i for i in range(len(columns)) if i not in chosen]
+    if lost:
+        assert wide(sorted([*chosen, lost[0]])) > width
+
+
+def test_colour_is_for_terminals_that_want_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+
+    def said(stream: io.StringIO) -> str:
+        Screen(out=stream).say_cells([Cell("more", "yellow"), Cell(" killings")])
+        return stream.getvalue()
+
+    assert "\x1b[" in said(Terminal())
+    assert said(io.StringIO()) == "more killings\n"
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert said(Terminal()) == "more killings\n"
+
+
+def test_a_poor_encoding_gets_plain_characters() -> None:
+    stream = Ascii()
+    Screen(out=stream).say("2 ⇄ · −300 … ¿qué pasó?")
+    assert stream.text() == "2 <> - -300 ... que paso?\n"
+
+
+def test_lines_wrap_at_the_width_and_not_in_pipes() -> None:
+    long = "word " * 50
+    narrow, pipe = io.StringIO(), io.StringIO()
+    Screen(out=narrow, width=60).say(long.strip())
+    Screen(out=pipe).say(long.strip())
+    assert max(map(len, narrow.getvalue().splitlines())) <= 60
+    assert len(pipe.getvalue().splitlines()) == 1
+
+
+def test_json_is_one_object_and_nothing_beside_it() -> None:
+    out, err = io.StringIO(), io.StringIO()
+    screen = Screen(as_json=True, out=out, err=err)
+    with screen.stages() as stages, stages.begin("work"):
+        screen.say("text")
+        screen.note("note")
+        screen.harm()
+    screen.table(COLUMNS, ROWS)
+    screen.json({"b": math.nan, "a": (1, math.inf), "c": 0.1234567890123})
+    assert json.loads(out.getvalue()) == {"b": None, "a": [1, None], "c": 0.1234567890123}
+    assert list(json.loads(out.getvalue())) == ["b", "a", "c"]
+    assert err.getvalue() == ""
+
+
+def test_a_pipe_gets_one_line_a_finished_stage() -> None:
+    err = io.StringIO()
+    screen = Screen(err=err)
+    with screen.stages() as stages:
+        with stages.begin("as it happened", total=200) as stage:
+            stage.follow(SimpleNamespace(total=200, done=150, failed=50, left=3.0))
+        with stages.begin("compile the model") as stage:
+            stage.note = "cached"
+    first, second = err.getvalue().splitlines()
+    assert re.fullmatch(r"  as it happened +200/200  [\d.]+ s", first)
+    assert re.fullmatch(r"  compile the model +cached  [\d.]+ s", second)
+
+
+def test_a_stage_that_fails_leaves_no_line() -> None:
+    err = io.StringIO()
+    with pytest.raises(ValueError, match="no"), Screen(err=err).stages() as stages, stages.begin("work"):
+        raise ValueError("no")
+    assert err.getvalue() == ""
+
+
+def test_quiet_keeps_results_and_drops_the_rest() -> None:
+    out, err = io.StringIO(), io.StringIO()
+    screen = Screen(quiet=True, out=out, err=err)
+    with screen.stages() as stages, stages.begin("work"):
+        screen.note("note")
+    screen.say("result")
+    assert (out.getvalue(), err.getvalue()) == ("result\n", "")
+
+
+def test_a_terminal_gets_bars_that_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    err = Terminal()
+    with Screen(err=err).stages() as stages, stages.begin("as it happened", total=4) as stage:
+        stage.advance(2, left=34.0)
+    assert "as it happened" in err.getvalue()
+    assert "4" in err.getvalue()
+
+
+@pytest.mark.parametrize(("seconds", "text"), [(34, "0:34"), (59.6, "1:00"), (3723, "1:02:03")])
+def test_time_left_is_read_as_a_clock(seconds: float, text: str) -> None:
+    assert clock(seconds) == text
+
+
+def test_problems_are_shown_whole_at_any_width() -> None:
+    problem = Problem("E12", "a sentence of some length " * 4, "series/homicides.csv", 41, "start", "x", "y " * 80, "z")
+    for width in (None, 100, 40):
+        out = io.StringIO()
+        Screen(out=out, width=width).problems([problem], result=True)
+        text = " ".join(out.getvalue().split())
+        assert "series/homicides.csv line 41, key start" in text
+        assert " ".join(("a sentence of some length " * 4).split()) in text
+        if width:
+            assert max(map(len, out.getvalue().splitlines())) <= max(width, 45)
+
+
+def test_ids_are_listed_once_each_however_they_are_given() -> None:
+    assert listed(["default,hidden_killings", " default ", ""]) == ("default", "hidden_killings")
+    assert listed(None) == ()
+
+
+def test_settings_are_names_and_numbers() -> None:
+    assert settings(["war_gain=0.5", " f =1e-3"]) == {"war_gain": 0.5, "f": 0.001}
+    for wrong in ("war_gain", "=3", "war_gain=much"):
+        with pytest.raises(UsageError, match="name=value"):
+            settings([wrong])

@@ -1,0 +1,43 @@
+"""What every test may rely on: where a browser is, and that its absence is said."""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+import pytest
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+DEMANDED = "TREGUA_DEMAND_BROWSER"
+_left_out = pytest.StashKey[int]()
+
+
+def find_chromium() -> str | None:
+    """Path of a chromium on this machine, or None."""
+    return next((path for path in map(shutil.which, BROWSERS) if path), None)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of a chromium; give it to Playwright as `executable_path`."""
+    path = find_chromium()
+    if path is None:
+        pytest.skip("no chromium on this machine")
+    return path
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    wanting = [item for item in items if item.get_closest_marker("browser")]
+    if find_chromium() is not None:
+        return
+    if wanting and os.environ.get(DEMANDED):
+        raise pytest.UsageError(f"{len(wanting)} browser tests are demanded ({DEMANDED}) and there is no chromium")
+    config.stash[_left_out] = len(wanting)
+    for item in wanting:
+        item.add_marker(pytest.mark.skip(reason="no chromium on this machine"))
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    number = config.stash.get(_left_out, 0)
+    if number:
+        print(f"{number} browser tests did not run: no chromium here (on Debian: apt install chromium)")
