@@ -211,6 +211,22 @@ class ObservationSet:
         return tuple(mark for count in sorted(counts, key=lambda c: (c.spans, c.id)) for mark in _marks_of(count))
 
 
+def exact_total(counts: Iterable[Count], first: date, last: date) -> int | None:
+    """Sum of the counts that together cover these days and no others, or None where whole counts cannot do it.
+
+    Parameters
+    ----------
+    counts : iterable of Count
+        Disjoint.
+    first, last : date
+        Both counted.
+    """
+    inside = [c for c in counts if c.spans and all(first <= s.start and s.end <= last for s in c.spans)]
+    if sum(span.days for c in inside for span in c.spans) != (last - first).days + 1:
+        return None
+    return sum(c.count for c in inside)
+
+
 def is_stored_piece(observation: Observation) -> bool:
     """True for a row of the file of pieces, which is the result of a partition and not a row as read."""
     return PIECES_FILE in observation.file
