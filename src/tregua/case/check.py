@@ -180,6 +180,11 @@ def _check_case_file(found: Findings, case: CaseFile, document: Document) -> Non
         check_within(found, place("decisions", position, "date"), decision.date)
         for lever in decision.keep:
             check_lever_id(found, place("decisions", position, "keep"), lever)
+        readings = [reading.id for reading in case.readings]
+        for reading in decision.left_out:
+            if reading not in readings:
+                message, mend = "no such reading", closest(reading, readings)
+                found.add("E25", message, place("decisions", position, "left_out"), reading, ", ".join(readings), mend)
         if decision.horizons != sorted(set(decision.horizons)):
             here, allowed = place("decisions", position, "horizons"), "years in order, each once"
             found.add("E16", "horizons are not in order", here, decision.horizons, allowed, "sort them")

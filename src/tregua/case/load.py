@@ -302,6 +302,7 @@ def _decisions(found: Findings, case: CaseFile) -> dict[str, Decision]:
             horizons=tuple(table.horizons),
             return_contact=table.return_contact,
             halt_ends=table.halt_ends,
+            left_out=tuple(table.left_out),
         )
     return out
 

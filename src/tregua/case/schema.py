@@ -147,6 +147,7 @@ class DecisionTable(Written):
     keep: list[Identifier] = []
     return_contact: Fraction = 0.35
     halt_ends: bool = False
+    left_out: list[Identifier] = []
     title_en: Label
     title_es: Label
 

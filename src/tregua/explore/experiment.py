@@ -175,6 +175,7 @@ class Experiment:
                 len(block) * self.luck * len(arms) * variants,
             )
             for reading in self.runnable(readings)
+            if reading not in self.case.decisions[decision].left_out
             for block in blocks(range(self.draws), BLOCK)
         ]
 
@@ -335,7 +336,7 @@ class Worker:
                 try:
                     simulator, since, th = self.past(draw, replicate, reading, float(decision.day), held)
                 except (ModelError, ArithmeticError) as error:
-                    failures.append(self._failure(shard, draw, replicate, "", reading, decision.id, error))
+                    failures.append(self._failure(shard, draw, replicate, "", reading, variants[0][0], error))
                     kept[:, d, replicate] = False
                     continue
                 for v, (label, halt_ends) in enumerate(variants):

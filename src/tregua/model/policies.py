@@ -54,6 +54,8 @@ class Decision:
         Contact to which an abandoned truce returns.
     halt_ends : bool
         True where each arm is shown twice, with the gangs' own halt held and ended.
+    left_out : tuple of str
+        Readings under which this decision is not compared: they speak about the record alone.
     """
 
     id: str
@@ -63,6 +65,7 @@ class Decision:
     horizons: tuple[int, ...] = (1, 2, 5, 7)
     return_contact: float = 0.35
     halt_ends: bool = False
+    left_out: tuple[str, ...] = ()
 
     def timeline(self, arm: Arm, history: Timeline, *, halt_ends: bool = False) -> Timeline:
         """Levers of one arm: the record to the day before the decision, then the arm's own.
