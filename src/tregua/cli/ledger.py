@@ -7,20 +7,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
+from typer.core import TyperGroup
 
 from tregua.cli.option import Json, Lang, listed
 from tregua.cli.screen import ID_STYLE, Cell, Column, Screen
 from tregua.errors import TreguaError, UsageError
 
 if TYPE_CHECKING:
-    from tregua.ledger import Contrast, Foundation, Ledger, Rests
+    from tregua.ledger import Claim, Contrast, Foundation, Ledger, Rests
     from tregua.ledger.leave_out import Move
     from tregua.ledger.view import Beside, ClaimView
 
 DEFAULT_CASE: Final = "el_salvador_2012"
 CASES: Final = Path(__file__).resolve().parent.parent / "cases"
 USER_CAN_MEND: Final = 1
-SHORT: Final = 64
 
 TEXTS: Final[dict[str, tuple[str, str]]] = {
     "id": ("id", "id"),
@@ -33,13 +33,17 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "kind": ("kind", "clase"),
     "claims": ("claims", "afirmaciones"),
     "found": ("{n} of {total} claims", "{n} de {total} afirmaciones"),
-    "none": ("No claim has all these words.", "Ninguna afirmación tiene todas estas palabras."),
+    "none": ("No claim matches.", "Ninguna afirmación coincide."),
     "next.show": ("Next: tregua ledger show {id}", "Sigue: tregua ledger show {id}"),
     "disputed": ("{n} of {total} claims are in dispute.", "{n} de {total} afirmaciones están en disputa."),
     "rests.head": ("What rests on {what} {id}", "Lo que se apoya en {what} {id}"),
     "rests.claims": ("{n} claims fall with it: {ids}", "{n} afirmaciones caen con ello: {ids}"),
     "rests.nothing": ("No claim falls with it.", "Ninguna afirmación cae con ello."),
     "rests.touched": ("shortened, and still standing: {ids}", "acortadas, y aún en pie: {ids}"),
+    "rests.joint": (
+        "said together with others, and still standing: {ids}",
+        "dichas junto con otras voces, y aún en pie: {ids}",
+    ),
     "rests.contested": ("in dispute among them: {ids}", "en disputa entre ellas: {ids}"),
     "alone": ("on this alone", "solo en esto"),
     "shared": ("with others", "con otras voces"),
@@ -110,8 +114,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "out.readings": ("readings that nobody speaks for any longer", "lecturas por las que ya nadie habla"),
     "out.unanswered": (
-        "claims that lose every reply: leaving this out silences a denial",
-        "afirmaciones que pierden toda respuesta: omitir esto calla una negación",
+        "claims that nobody answers any longer (leaving a voice out can silence a denial)",
+        "afirmaciones a las que ya nadie responde (omitir una voz puede callar una negación)",
     ),
     "out.nothing": ("nothing", "nada"),
     "out.moves": (
@@ -151,6 +155,15 @@ app = typer.Typer(
     help="Who said what, who denies it, and what rests on it.",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
+
+
+@app.callback()
+def hand_language_on(context: typer.Context) -> None:
+    """Who said what, who denies it, and what rests on it."""
+    # A language given before the command is the default of every command below it.
+    given = (context.default_map or {}).get("lang")
+    if given and isinstance(context.command, TyperGroup):
+        context.default_map = {name: {"lang": given} for name in context.command.commands}
 
 
 def say(key: str, lang: str, **slots: object) -> str:
@@ -215,10 +228,6 @@ def _readings(case: str, lang: str) -> tuple[str, ...]:
     return readings
 
 
-def _short(text: str, length: int = SHORT) -> str:
-    return text if len(text) <= length else text[: length - 1].rsplit(" ", 1)[0] + "…"
-
-
 @app.command()
 def show(
     ids: Annotated[list[str], typer.Argument(metavar="ID...", help="Claims, for example C09.")],
@@ -251,11 +260,12 @@ def _show_claim(screen: Screen, view: ClaimView, *, full: bool) -> None:
     def word(key: str) -> str:
         return WORDS[key][lang]
 
-    head = (
-        f"  {' · '.join(view.chips).upper()}  {word('by')} {view.asserter}, {word('about')} {view.subject}, "
-        f"{word('asserted')}: {view.asserted}, {view.source} {view.place}, {word('grade')} {view.grade}"
+    screen.say(
+        f"{view.id}  {' · '.join(view.chips).upper()}  {word('by')} {view.asserter}, {word('about')} {view.subject}, "
+        f"{word('asserted')}: {view.asserted}, {word('source').lower()} {view.source_key} {view.place}, "
+        f"{word('grade')} {view.grade}",
+        indent="     ",
     )
-    screen.say(f"{view.id}{head}", indent="     ")
     screen.say(f"  {view.sentence}", indent="  ")
     width = max(len(word(key)) for key in ("reply", "outcome", "tells", "bears_on", "contradicts", "qualifies"))
 
@@ -264,7 +274,7 @@ def _show_claim(screen: Screen, view: ClaimView, *, full: bool) -> None:
 
     def beside(key: str, others: Sequence[Beside]) -> None:
         for number, other in enumerate(others):
-            text = f"{other.id}  {' · '.join(other.chips).upper()}  {other.text}"
+            text = f"{other.id}  {' · '.join(other.chips).upper()}  {other.full}"
             row(word(key) if number == 0 else "", text if not (full and other.why) else f"{text} ({other.why})")
 
     beside("reply", view.replies)
@@ -278,6 +288,7 @@ def _show_claim(screen: Screen, view: ClaimView, *, full: bool) -> None:
     row(word("tells"), view.tells)
     if view.not_valued and full:
         row("", view.not_valued)
+    row(word("source"), view.source)
     if full:
         row(word("grade"), f"{view.grade}: {view.grade_words}; {word('graded_by')} {view.grader}")
         row(word("period"), view.period)
@@ -327,7 +338,7 @@ def search(
         wanted = {_voice(ledger, what, id) for id in listed(chosen)}
         if wanted:
             found = [claim for claim in found if wanted.intersection(_facets(claim, what))]
-    _claims_table(screen, ledger, [claim.id for claim in found])
+    _claims_list(screen, ledger, [claim.id for claim in found])
     if not as_json:
         screen.say(say("found", lang, n=len(found), total=len(ledger.claims)) if found else say("none", lang))
         if found:
@@ -338,11 +349,17 @@ def _voice(ledger: Ledger, what: str, id: str) -> str:
     return ledger.voice(f"{what}:{id}")[1]
 
 
-def _facets(claim: Any, what: str) -> tuple[str, ...]:
-    return {"asserter": claim.asserters, "kind": claim.kinds, "source": (claim.source,)}[what]
+def _facets(claim: Claim, what: str) -> tuple[str, ...]:
+    facets: dict[str, tuple[str, ...]] = {
+        "asserter": claim.asserters,
+        "kind": claim.kinds,
+        "source": (claim.source,),
+    }
+    return facets[what]
 
 
-def _claims_table(screen: Screen, ledger: Ledger, ids: Sequence[str]) -> None:
+def _claims_list(screen: Screen, ledger: Ledger, ids: Sequence[str]) -> None:
+    """Claims one after another, uncut: status, sentence, and what stands against it."""
     from tregua.ledger import render_claim
 
     lang = screen.lang
@@ -350,23 +367,17 @@ def _claims_table(screen: Screen, ledger: Ledger, ids: Sequence[str]) -> None:
     if screen.as_json:
         screen.json({"claims": [view_json(view) for view in views]})
         return
-    columns = [
-        Column(say("id", lang), keep=True), Column(say("status", lang), keep=True), Column(say("says", lang), keep=True),
-        Column(say("against", lang), keep=True),
-    ]  # fmt: skip
-    rows = [
-        [Cell(view.id, ID_STYLE), _short(" · ".join(view.chips), 24), _short(view.sentence, 52), _against(view)]
-        for view in views
-    ]
-    if rows:
-        screen.table(columns, rows)
+    for view in views:
+        screen.say_cells([Cell(view.id, ID_STYLE), Cell("  "), Cell(" · ".join(view.chips).upper(), "bold")])
+        screen.say(f"     {view.sentence}", indent="     ")
+        against = _against(view)
+        if against:
+            screen.say(f"     {say('against', lang).upper()}  {against}", indent="     ")
 
 
 def _against(view: ClaimView) -> str:
-    ids = [other.id for other in (*view.replies, *view.contradicted_by)]
-    if ids:
-        return " ".join(ids[:3]) + (" …" if len(ids) > 3 else "")
-    return view.reply_note and "-"
+    others = (*view.replies, *view.contradicted_by)
+    return ", ".join(f"{other.id} {' · '.join(other.chips)}" for other in others) or view.reply_note
 
 
 @app.command()
@@ -375,7 +386,7 @@ def disputed(case: Case = DEFAULT_CASE, as_json: Json = False, lang: Lang = "en"
     ledger = _read(case)
     screen = Screen(lang, as_json=as_json)
     found = ledger.disputed()
-    _claims_table(screen, ledger, [dispute.claim for dispute in found])
+    _claims_list(screen, ledger, [dispute.claim for dispute in found])
     screen.say(say("disputed", lang, n=len(found), total=len(ledger.claims)))
 
 
@@ -418,8 +429,8 @@ def _targets(ledger: Ledger, id: str) -> list[tuple[str, str]]:
     if mark and kind in TARGETS:
         if (kind, name) not in known:
             raise UsageError(
-                "the ledger says nothing about this", key="id", found=id[:60], allowed=f"a {kind} that a claim bears on",
-                mend="tregua ledger coverage tells what is covered",
+                "the ledger says nothing about this", key="id", found=id[:60],
+                allowed=f"a {kind} that a claim bears on", mend="tregua ledger coverage tells what is covered",
             )  # fmt: skip
         return [(kind, name)]
     try:
@@ -442,6 +453,8 @@ def _show_rests(screen: Screen, ledger: Ledger, rests: Rests) -> None:
         screen.say(f"  {say('rests.claims', lang, n=len(rests.claims), ids=_ids(rests.claims))}", indent="    ")
     if rests.touched:
         screen.say(f"  {say('rests.touched', lang, ids=_ids(rests.touched))}", indent="    ")
+    if rests.joint:
+        screen.say(f"  {say('rests.joint', lang, ids=_ids(rests.joint))}", indent="    ")
     if rests.contested and rests.what != "claim":
         screen.say(f"  {say('rests.contested', lang, ids=_ids(rests.contested))}", indent="    ")
     if not rests.alone:
@@ -462,6 +475,7 @@ def _rests_json(rests: Rests) -> dict[str, Any]:
         "id": rests.id,
         "claims": list(rests.claims),
         "touched": list(rests.touched),
+        "joint": list(rests.joint),
         "contested": list(rests.contested),
         "alone": {kind: list(ids) for kind, ids in rests.alone.items()},
         "shared": {kind: list(ids) for kind, ids in rests.shared.items()},
@@ -488,7 +502,7 @@ def _show_foundation(screen: Screen, ledger: Ledger, found: Foundation) -> None:
             view = render_claim(ledger, link.claim, lang)
             label = say(key, lang).upper() if number == 0 else ""
             against = _against(view)
-            note = f" [{say('against', lang)}: {against}]" if against and against != "-" else ""
+            note = f" [{say('against', lang)}: {against}]" if against else ""
             screen.say(
                 f"  {label:<12}  {view.id}  {' · '.join(view.chips).upper()}  {view.sentence}{note}", indent=" " * 16
             )
@@ -540,16 +554,8 @@ def coverage(full: Full = False, case: Case = DEFAULT_CASE, as_json: Json = Fals
         if problems:
             raise typer.Exit(USER_CAN_MEND)
         return
-    screen.say(
-        say(
-            "coverage.total",
-            lang,
-            claims=found.claims,
-            sources=found.sources,
-            relations=found.relations,
-            links=found.links,
-        )  # fmt: skip
-    )
+    totals = {"claims": found.claims, "sources": found.sources, "relations": found.relations, "links": found.links}
+    screen.say(say("coverage.total", lang, **totals))
     holes = {kind: sum(hole.kind == kind for hole in found.holes) for kind in found.supported}
     screen.table(
         [Column(say("kind", lang), keep=True)]
