@@ -11,10 +11,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from tregua.report.catalogue import Catalogue
-from tregua.report.charts import Chart, WidthClass, draw
+from tregua.report.charts import Chart
 from tregua.report.format import Formatter
 from tregua.report.inputs import ArmText, Contrast, OutcomeText, ReadingText, ReportInputs
 from tregua.report.num import CardBook
+from tregua.report.picture import WidthClass, draw
 
 
 @cache

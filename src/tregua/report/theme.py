@@ -146,7 +146,7 @@ def chart_config(width_class: str) -> dict[str, Any]:
     size = 12 if width_class == "phone" else 13
     return {
         "font": FONT,
-        "background": None,
+        "background": "transparent",
         "view": {"stroke": None},
         "padding": 0,
         "axis": {

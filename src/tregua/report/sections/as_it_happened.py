@@ -5,8 +5,9 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from tregua.report.cards import counts_card, coverage_numbers
-from tregua.report.charts import as_it_happened, drawn_observations, numbered_events
+from tregua.report.charts import as_it_happened, drawn_observations
 from tregua.report.section import Context, Need, Section
+from tregua.report.strips import NUMBERED, numbered_events
 
 
 def lead(c: Context) -> Markup:
@@ -59,7 +60,7 @@ def render(c: Context) -> Markup:
     """Chart, key, counts inside the band, events, levers and the table of counts."""
     chart = as_it_happened(c.inputs, c.words, c.fmt)
     events = sorted(c.inputs.events, key=lambda event: event.day)
-    numbers = {id(event): number for number, event in numbered_events(events, 9).items()}
+    numbers = {id(event): number for number, event in numbered_events(events, NUMBERED).items()}
     listed = [(numbers.get(id(event)), event) for event in events]
     alternatives = [row for row in c.inputs.observations if row.use == "alternative"]
     return c.html(

@@ -1,0 +1,19 @@
+"""One page of invented inputs, built once and read by many tests."""
+
+from __future__ import annotations
+
+import pytest
+import report_sample
+
+from tregua.report.inputs import ReportInputs
+from tregua.report.page import page
+
+
+@pytest.fixture(scope="session")
+def inputs() -> ReportInputs:
+    return report_sample.inputs()
+
+
+@pytest.fixture(scope="session")
+def built(inputs: ReportInputs) -> str:
+    return page(inputs)

@@ -1,0 +1,87 @@
+"""A page as a tree of elements, and a complaint for every tag that is not nested properly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
+
+
+@dataclass
+class Element:
+    tag: str
+    attrs: dict[str, str]
+    parent: Element | None = None
+    children: list[Element] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+
+    def walk(self) -> Iterator[Element]:
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+    def find(self, tag: str = "", css: str = "", **attrs: str) -> list[Element]:
+        """Elements below that have the tag, the class and the attributes asked for."""
+        return [
+            one
+            for one in self.walk()
+            if (not tag or one.tag == tag)
+            and (not css or css in one.attrs.get("class", "").split())
+            and all(one.attrs.get(name.replace("_", "-")) == value for name, value in attrs.items())
+        ]
+
+    def text(self) -> str:
+        return "".join(self.texts_in_order())
+
+    def texts_in_order(self) -> list[str]:
+        return [*self.texts, *(text for child in self.children for text in child.texts_in_order())]
+
+    def inside(self, tag: str = "", css: str = "") -> bool:
+        at = self.parent
+        while at is not None:
+            if (not tag or at.tag == tag) and (not css or css in at.attrs.get("class", "").split()):
+                return True
+            at = at.parent
+        return False
+
+
+class Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.root = Element("root", {})
+        self.at = self.root
+        self.faults: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        names = [name for name, _ in attrs]
+        if len(names) != len(set(names)):
+            self.faults.append(f"<{tag}> repeats an attribute: {names}")
+        made = Element(tag, {name: value or "" for name, value in attrs}, self.at)
+        self.at.children.append(made)
+        if tag not in VOID:
+            self.at = made
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.at.children.append(Element(tag, {name: value or "" for name, value in attrs}, self.at))
+
+    def handle_endtag(self, tag: str) -> None:
+        if self.at.tag != tag:
+            self.faults.append(f"</{tag}> closes <{self.at.tag}> at {self.getpos()}")
+            return
+        assert self.at.parent is not None
+        self.at = self.at.parent
+
+    def handle_data(self, data: str) -> None:
+        self.at.texts.append(data)
+
+
+def read(html: str) -> Element:
+    """Tree of a page; a fault in nesting is an error."""
+    reader = Reader()
+    reader.feed(html)
+    reader.close()
+    assert not reader.faults, reader.faults[:5]
+    assert reader.at is reader.root, f"<{reader.at.tag}> is never closed"
+    return reader.root

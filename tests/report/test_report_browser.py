@@ -1,0 +1,204 @@
+"""The built page in a real browser with no network: what is seen, what is asked for, what the keyboard reaches."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+CHROMIUM = next(
+    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), ""
+)
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM, reason="no chromium on this machine")]
+
+
+@pytest.fixture(scope="module")
+def address(built: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    path = tmp_path_factory.mktemp("page") / "report.html"
+    path.write_text(built, encoding="utf-8")
+    return path.as_uri()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[object]:
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as engine:
+        opened = engine.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+class Visit:
+    """A page with everything it asks for and complains about."""
+
+    def __init__(self, browser, address: str, width: int, height: int, **options: object) -> None:
+        self.page = browser.new_page(viewport={"width": width, "height": height}, **options)
+        self.asked: list[str] = []
+        self.complaints: list[str] = []
+        self.page.on("request", lambda request: self.asked.append(request.url))
+        self.page.on("console", lambda message: self.complaints.append(message.text))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.goto(address)
+
+    def bottom(self, selector: str) -> float:
+        box = self.page.locator(selector).first.bounding_box()
+        return box["y"] + box["height"]
+
+
+@pytest.fixture
+def visit(browser, address) -> Iterator[object]:
+    made: list[Visit] = []
+
+    def go(width: int = 1280, height: int = 720, where: str = "", **options: object) -> Visit:
+        made.append(Visit(browser, address + where, width, height, **options))
+        return made[-1]
+
+    yield go
+    for one in made:
+        one.page.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_is_asked_of_the_network_and_nothing_complains(visit, address, scheme):
+    seen = visit(color_scheme=scheme)
+    seen.page.locator("label[for=lang-es]:visible").first.click()
+    seen.page.locator(".doc-es a.num:visible").first.click()
+    outside = [url for url in seen.asked if not url.startswith(("data:", address.split("#")[0]))]
+    assert outside == []
+    assert seen.complaints == []
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_the_first_screen_of_a_desk_holds_the_sentences_the_flip_and_the_top_of_the_chart(visit, lang):
+    seen = visit(1280, 720)
+    seen.page.evaluate(f"document.getElementById('lang-{lang}').click()")
+    half = f".doc-{lang}"
+    assert seen.bottom(f"{half} .notice") < 720
+    assert seen.bottom(f"{half} h1") < 720
+    assert seen.bottom(f"{half} .flipline") < 720
+    assert seen.bottom(f"{half} .three") < 600
+    assert seen.page.locator(f"{half} .chart.small .on-wide svg").bounding_box()["y"] < 560
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_the_first_screen_of_a_phone_holds_title_bought_and_cost(visit, lang):
+    seen = visit(360, 740)
+    seen.page.evaluate(f"document.getElementById('lang-{lang}').click()")
+    assert seen.bottom(f".doc-{lang} h1") < 740
+    assert seen.bottom(f".doc-{lang} .three > div:nth-child(2)") < 740
+
+
+@pytest.mark.parametrize("width", [320, 360, 560, 768, 900, 1024, 1280, 1920])
+def test_the_page_never_scrolls_sideways(visit, width):
+    seen = visit(width, 800)
+    for lang in ("en", "es"):
+        seen.page.evaluate(f"document.getElementById('lang-{lang}').click()")
+        assert seen.page.evaluate("document.documentElement.scrollWidth") <= width, lang
+
+
+def test_the_language_changes_everything_that_is_seen(visit):
+    seen = visit()
+    assert seen.page.locator("h1:visible").inner_text().startswith("The truce")
+    seen.page.locator("label[for=lang-es]:visible").first.click()
+    assert seen.page.locator("h1:visible").inner_text().startswith("La tregua")
+    assert seen.page.evaluate("document.documentElement.lang") == "es"
+    assert seen.page.locator(".doc-en").is_hidden()
+
+
+def test_the_language_changes_with_scripts_off(visit):
+    seen = visit(java_script_enabled=False)
+    seen.page.locator("label[for=lang-es]:visible").first.click()
+    assert seen.page.locator("h1:visible").inner_text().startswith("La tregua")
+
+
+def test_a_change_of_language_keeps_the_place(visit):
+    seen = visit()
+    seen.page.locator("#why-en").scroll_into_view_if_needed()
+    seen.page.evaluate("document.getElementById('why-en').scrollIntoView()")
+    seen.page.evaluate("document.getElementById('lang-es').click()")
+    assert abs(seen.page.locator("#why-es").bounding_box()["y"]) < 200
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_number_opens_its_card_with_or_without_scripts(visit, scripts):
+    seen = visit(java_script_enabled=scripts)
+    number = seen.page.locator(".doc-en .three a.num").first
+    number.click()
+    card = seen.page.locator(f"[id='{number.get_attribute('href')[1:]}']")
+    assert card.is_visible()
+    assert card.locator("li.stop").count() == 6
+    card.locator("a.close").click()
+    assert card.is_hidden()
+
+
+def test_the_keyboard_opens_a_card_and_escape_returns_to_the_number(visit):
+    seen = visit()
+    number = seen.page.locator(".doc-en .three a.num").first
+    number.focus()
+    seen.page.keyboard.press("Enter")
+    seen.page.wait_for_selector(".card:target")
+    seen.page.keyboard.press("Escape")
+    seen.page.wait_for_function("document.activeElement && document.activeElement.classList.contains('num')")
+    assert seen.page.locator(".card:target").count() == 0
+
+
+def test_the_card_marks_the_row_that_the_number_came_from(visit):
+    seen = visit()
+    seen.page.locator("#decide-2012-en .panel:visible tbody a.num[data-r='h5']").first.click()
+    assert seen.page.locator(".card:target [data-r='h5'].here").count() == 1
+
+
+def test_horizons_change_with_scripts_off(visit):
+    seen = visit(java_script_enabled=False)
+    question = seen.page.locator("#decide-2012-en")
+    assert "5 years" in question.locator("caption:visible").first.inner_text()
+    question.locator("label", has_text="1 year").first.click()
+    assert "over 1 year," in question.locator(".panel:visible caption").first.inner_text()
+
+
+def test_the_second_decision_shows_the_halt_held_or_ended(visit):
+    seen = visit()
+    question = seen.page.locator("#decide-2017-en")
+    shown = question.locator(".panel:visible table").first.inner_text()
+    question.locator("label", has_text="The halt ends").first.click()
+    assert question.locator(".panel:visible table").first.inner_text() != shown
+    assert question.locator(".panel:visible").count() == 1
+
+
+def test_a_link_into_the_other_language_lands(visit):
+    seen = visit(where="#why-es")
+    assert seen.page.locator("#why-es").is_visible()
+    assert seen.page.evaluate("document.documentElement.lang") == "es"
+
+
+def test_the_face_of_the_page_is_the_embedded_one(visit):
+    seen = visit()
+    seen.page.evaluate("document.fonts.ready.then(() => 1)")
+    assert seen.page.evaluate("document.fonts.check('17px \"Atkinson Hyperlegible Next\"')")
+    assert seen.page.evaluate("[...document.fonts].every(face => face.status === 'loaded')")
+
+
+def test_no_text_is_smaller_than_twelve_pixels(visit):
+    for width in (360, 1280):
+        seen = visit(width, 800)
+        small = seen.page.evaluate(
+            """() => [...document.querySelectorAll('.doc-en *')].filter(one =>
+                 one.childNodes.length && [...one.childNodes].some(n => n.nodeType === 3 && n.textContent.trim())
+                 && !one.closest('svg') && parseFloat(getComputedStyle(one).fontSize) < 12)
+                 .map(one => one.className + one.textContent.slice(0, 30)).slice(0, 5)"""
+        )
+        assert small == []
+
+
+def test_printed_pages_open_what_was_folded_and_show_one_language(visit, tmp_path):
+    seen = visit()
+    seen.page.emulate_media(media="print")
+    assert seen.page.locator(".doc-en .bar").is_hidden()
+    assert seen.page.locator("#counts-en table").is_visible()
+    assert seen.page.locator(".doc-en .card").first.is_visible()
+    assert seen.page.locator(".doc-es").is_hidden()
+    out = Path(tmp_path) / "page.pdf"
+    seen.page.pdf(path=str(out), prefer_css_page_size=True)
+    assert out.stat().st_size > 100_000

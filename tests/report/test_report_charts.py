@@ -1,0 +1,202 @@
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from tregua.report import strips, theme
+from tregua.report.catalogue import Catalogue
+from tregua.report.charts import as_it_happened, drawn_observations, story
+from tregua.report.format import Formatter
+from tregua.report.inputs import STORY_READINGS, Observation
+from tregua.report.picture import draw
+from tregua.report.strips import numbered_events
+
+WORDS = {lang: Catalogue(lang) for lang in ("en", "es")}
+FORMAT = {lang: Formatter(WORDS[lang]) for lang in WORDS}
+
+
+def made(inputs, lang="en"):
+    words, fmt = WORDS[lang], FORMAT[lang]
+    every = [(as_it_happened(inputs, words, fmt, small=small), width) for small in (True, False)
+             for width in ("wide", "mid", "phone")]  # fmt: skip
+    return every + [(story(inputs, words, fmt, name), "phone") for name in STORY_READINGS]
+
+
+@pytest.fixture(scope="module")
+def drawn(inputs):
+    return {(chart.id, width): draw(chart.spec(width), FORMAT["es"]) for chart, width in made(inputs, "es")}
+
+
+def test_every_specification_keeps_the_schema(inputs):
+    import altair
+    import jsonschema
+
+    schema = altair.load_schema()
+    validator = jsonschema.Draft7Validator(schema)
+    for chart, width in made(inputs):
+        faults = list(validator.iter_errors(json.loads(json.dumps(chart.spec(width)))))
+        assert not faults, (chart.id, width, faults[0].message[:300])
+
+
+def bars(spec):
+    """Rows of every drawn count, by layer."""
+    found = []
+    for view in spec["vconcat"]:
+        for layer in view.get("layer", []):
+            mark = layer["mark"]
+            if mark["type"] == "rect" and "y2" in layer["encoding"]:
+                found += spec["datasets"][layer["data"]["name"]]
+            if mark["type"] == "rule" and "x2" in layer["encoding"] and mark.get("stroke") == theme.LIGHT["ink"]:
+                found += spec["datasets"][layer["data"]["name"]]
+    return found
+
+
+def milliseconds(day):
+    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp() * 1000)
+
+
+def test_each_count_is_drawn_over_its_own_days_and_no_others(inputs):
+    spec = as_it_happened(inputs, WORDS["en"], FORMAT["en"]).spec("wide")
+    shown = {(row["x"], row["x2"]) for row in bars({**spec, "vconcat": spec["vconcat"][:1]})}
+    counted = {
+        (milliseconds(start), milliseconds(end + timedelta(days=1)))
+        for row in drawn_observations(inputs.observations)
+        for start, end in row.spans
+    }
+    assert shown == counted
+
+
+def test_a_count_stands_at_its_daily_mean(inputs):
+    lone = Observation(
+        "x", ((date(2010, 1, 1), date(2010, 1, 31)),), 310, "police", "police", "stated", "fit", ("S",)
+    )  # fmt: skip
+    spec = as_it_happened(replace(inputs, observations=(lone,)), WORDS["en"], FORMAT["en"]).spec("wide")
+    (row,) = bars(spec)
+    assert (row["y"] + row["y2"]) / 2 == pytest.approx(10.0)
+
+
+def test_a_total_over_separate_months_has_one_height_on_each(inputs):
+    row = next(one for one in inputs.observations if len(one.spans) > 1)
+    spec = as_it_happened(replace(inputs, observations=(row,)), WORDS["en"], FORMAT["en"]).spec("wide")
+    found = bars(spec)
+    assert len(found) == len(row.spans)
+    assert {one["y"] for one in found} == {row.rate}
+    assert row.rate == pytest.approx(row.count / row.days)
+
+
+def test_police_and_forensic_counts_differ_without_colour(inputs):
+    spec = as_it_happened(inputs, WORDS["en"], FORMAT["en"]).spec("wide")
+    looks = {
+        (mark.get("fill"), mark.get("stroke"))
+        for layer in spec["vconcat"][0]["layer"]
+        for mark in [layer["mark"]]
+        if mark["type"] == "rect" and "y2" in layer["encoding"]
+    }
+    assert (theme.LIGHT["ink"], None) in looks
+    assert (theme.LIGHT["paper"], theme.LIGHT["ink"]) in looks
+
+
+def test_alternatives_are_never_drawn(inputs):
+    assert {row.use for row in drawn_observations(inputs.observations)} <= {"fit", "score"}
+
+
+def test_the_three_stories_share_every_scale(inputs):
+    def scales(value):
+        if isinstance(value, dict):
+            for key, below in value.items():
+                if key == "domain" and isinstance(below, list):
+                    yield tuple(below)
+                yield from scales(below)
+        elif isinstance(value, list):
+            for below in value:
+                yield from scales(below)
+
+    found = [
+        sorted(set(scales(story(inputs, WORDS["en"], FORMAT["en"], name).spec("phone")))) for name in STORY_READINGS
+    ]
+    assert found[0] == found[1] == found[2]
+
+
+def test_zero_is_in_every_scale_of_counts(inputs):
+    spec = as_it_happened(inputs, WORDS["en"], FORMAT["en"]).spec("wide")
+    domains = [layer["encoding"]["y"]["scale"]["domain"] for layer in spec["vconcat"][0]["layer"]
+               if "y" in layer["encoding"]]  # fmt: skip
+    assert domains
+    assert all(low == 0 for low, _ in domains)
+
+
+def test_pictures_hold_their_words_and_their_numbers(drawn):
+    assert "homicidios por día" in drawn["c1", "wide"]
+    assert "2012" in drawn["c1", "wide"]
+    assert "Tregua abierta" in drawn["c2-default", "phone"]
+    for svg in drawn.values():
+        assert svg.count("<text") > 5
+        assert not re.search(r"<text[^>]*>\s*</text>", svg)
+        assert "serif" not in svg.replace("sans-serif", "")
+
+
+def test_no_text_in_a_picture_is_under_twelve_pixels(drawn):
+    for svg in drawn.values():
+        sizes = [float(size) for size in re.findall(r'font-size="([\d.]+)px"', svg)]
+        assert sizes
+        assert min(sizes) >= 12
+
+
+def test_pictures_use_only_colours_that_the_page_can_turn_dark(drawn):
+    known = {value.lower() for value in theme.LIGHT.values()} | {"none", "transparent", "#000"}
+    for svg in drawn.values():
+        used = {colour.lower() for colour in re.findall(r'(?:fill|stroke)="([^"]+)"', svg)}
+        assert used <= known, used - known
+
+
+def test_spanish_axes_group_with_a_space_that_the_face_holds(drawn):
+    assert re.search(r"\d\u00a0\d{3}", drawn["c2-default", "phone"])
+    assert "\u202f" not in "".join(drawn.values())
+
+
+def test_the_text_alternative_has_numbers_and_a_comparison(inputs):
+    for lang in ("en", "es"):
+        told = as_it_happened(inputs, WORDS[lang], FORMAT[lang]).alt_long
+        assert len(re.findall(r"\d+[.,]\d", told)) >= 3
+        assert "34" in told
+        assert "38" in told
+
+
+def test_the_table_of_the_chart_has_every_count(inputs):
+    chart = as_it_happened(inputs, WORDS["en"], FORMAT["en"])
+    assert len(chart.table.rows) == len(drawn_observations(inputs.observations))
+    assert all(len(row) == len(chart.table.headers) for row in chart.table.rows)
+
+
+def test_events_are_numbered_in_order_of_time_and_no_more_than_asked(inputs):
+    named = numbered_events(inputs.events, 5)
+    assert list(named) == [1, 2, 3, 4, 5]
+    assert [event.day for event in named.values()] == sorted(event.day for event in named.values())
+    assert {event.rank for event in named.values()} == {1, 2, 3, 4, 5}
+
+
+def test_a_case_without_simulated_months_still_shows_its_counts(inputs):
+    chart = as_it_happened(replace(inputs, bands=(), coverage=()), WORDS["en"], FORMAT["en"])
+    assert "No simulated range" in chart.alt_long
+    assert bars(chart.spec("wide"))
+
+
+def test_a_case_without_events_or_levers_still_draws(inputs):
+    bare = replace(inputs, events=(), levers=())
+    assert "<svg" in draw(as_it_happened(bare, WORDS["en"], FORMAT["en"]).spec("wide"), FORMAT["en"])
+
+
+def test_labels_are_not_markup(inputs):
+    label = replace(inputs.case.break_label, es="<script>alert(1)</script>")
+    bad = replace(inputs, case=replace(inputs.case, break_label=label))
+    svg = draw(as_it_happened(bad, WORDS["es"], FORMAT["es"]).spec("wide"), FORMAT["es"])
+    assert "<script" not in svg
+
+
+def test_every_lane_has_a_name_in_both_languages():
+    for words in WORDS.values():
+        assert all(f"lane.{lane}" in words for lane in strips.LANES)

@@ -1,0 +1,311 @@
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from dataclasses import fields, replace
+from datetime import date
+
+import pytest
+from html_reader import Element, read
+from report_sample import B
+
+from tregua.errors import StoreError
+from tregua.report.inputs import Bilingual, Event, ReportInputs
+from tregua.report.num import STOPS, Card, Stop
+from tregua.report.page import build_report, css_string, page
+from tregua.report.section import Need, Section
+from tregua.report.sections import all_sections
+
+HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'</style>&amp;{{ 7 * 7 }}{b}"
+RIGHT_TO_LEFT = "\u202e\u2067abc\u200f"
+LONG = "Donaudampfschifffahrt" * 40
+MIB = 2**20
+
+
+@pytest.fixture(scope="module")
+def tree(built: str) -> Element:
+    return read(built)
+
+
+def halves(tree: Element) -> dict[str, Element]:
+    return {lang: tree.find(css=f"doc-{lang}")[0] for lang in ("en", "es")}
+
+
+def test_every_tag_is_closed_and_no_id_is_used_twice(tree):
+    ids = [one.attrs["id"] for one in tree.walk() if "id" in one.attrs]
+    assert len(ids) > 300
+    assert len(ids) == len(set(ids))
+
+
+def test_every_link_lands_in_the_same_language(tree):
+    for lang, half in halves(tree).items():
+        known = {one.attrs["id"] for one in half.walk() if "id" in one.attrs}
+        links = [one.attrs["href"] for one in half.find("a")]
+        assert len(links) > 1000
+        assert {link for link in links if not (link.startswith("#") and link[1:] in known)} == set(), lang
+
+
+def test_every_label_belongs_to_a_control(tree):
+    controls = {one.attrs.get("id") for one in tree.find("input")}
+    assert {one.attrs["for"] for one in tree.find("label")} <= controls
+
+
+def test_every_number_opens_a_card_with_six_stops_that_leads_back(tree):
+    for half in halves(tree).values():
+        cards = {card.attrs["id"]: card for card in half.find("section", css="card")}
+        numbers = half.find("a", css="num")
+        opened = {one.attrs["href"][1:] for one in numbers}
+        assert opened == set(cards)
+        for card in cards.values():
+            stops = card.find("li", css="stop")
+            assert [stop.attrs["data-stop"] for stop in stops] == list(STOPS)
+            assert all(stop.text().strip() for stop in stops), card.attrs["id"]
+            back = card.find("p", css="back")[0].find("a")
+            assert back, card.attrs["id"]
+
+
+def test_a_number_names_a_row_that_its_card_has(tree):
+    for half in halves(tree).values():
+        rows = {
+            card.attrs["id"]: {one.attrs["data-r"] for one in card.walk() if "data-r" in one.attrs}
+            for card in half.find("section", css="card")
+        }
+        for number in half.find("a", css="num"):
+            if "data-r" in number.attrs:
+                assert number.attrs["data-r"] in rows[number.attrs["href"][1:]], number.attrs
+
+
+def test_a_claim_card_leads_back_to_the_cards_that_rest_on_it(tree):
+    half = halves(tree)["en"]
+    claim = next(card for card in half.find("section", css="card") if card.attrs["id"] == "w-k-C34-en")
+    back = {one.attrs["href"] for one in claim.find("p", css="back")[0].find("a")}
+    assert "#w-c-2012-open_truce-homicides-en" in back
+
+
+def test_a_stop_that_does_not_apply_says_why(tree):
+    off = tree.find("li", css="off")
+    assert off
+    assert all(len(stop.text()) > 20 for stop in off)
+
+
+def test_nothing_is_loaded_from_anywhere(built, tree):
+    loading = {"src", "srcset", "poster", "action", "formaction", "background", "ping", "manifest"}
+    for one in tree.walk():
+        assert not loading & set(one.attrs), one.attrs
+        assert one.tag not in {"link", "iframe", "object", "embed", "img", "base", "form"}
+        if "href" in one.attrs or "xlink:href" in one.attrs:
+            assert one.attrs.get("href", one.attrs.get("xlink:href", "")).startswith("#")
+    assert set(re.findall(r"url\(\s*['\"]?([a-z]+:)", built)) == {"data:"}
+    assert "@import" not in built
+
+
+def test_only_the_scripts_that_the_policy_names_can_run(tree):
+    policy = next(one.attrs["content"] for one in tree.find("meta") if "http-equiv" in one.attrs)
+    scripts = tree.find("script")
+    assert len(scripts) == 1
+    digest = base64.b64encode(hashlib.sha256(scripts[0].text().encode()).digest()).decode()
+    assert f"script-src 'sha256-{digest}'" in policy
+    assert "default-src 'none'" in policy
+    assert "unsafe-eval" not in policy
+    assert not [one for one in tree.walk() for name in one.attrs if name.startswith("on")]
+
+
+def test_the_first_screen_lies_in_the_first_two_hundred_kilobytes(built):
+    head = built.encode()[:200_000].decode("utf-8", "ignore")
+    assert 'id="summary-en"' in head
+    assert head.index("on-wide") > 0
+    assert head.count("</figure>") >= 1
+
+
+def test_the_page_stays_within_its_size(built):
+    assert len(built.encode()) < 4.2 * MIB
+
+
+def test_the_same_inputs_give_the_same_bytes(inputs, built):
+    assert page(inputs) == built
+
+
+def test_the_language_of_the_run_comes_first(inputs):
+    told = read(page(replace(inputs, contrasts=()), lang="es"))
+    assert [half.attrs["lang"] for half in told.find("div", css="doc")] == ["es", "en"]
+    assert told.find("html")[0].attrs["lang"] == "es"
+    assert told.find("input", id="lang-es")[0].attrs.get("checked") is not None
+
+
+def test_the_sections_come_in_the_order_of_their_numbers(tree):
+    for lang, half in halves(tree).items():
+        order = [one.attrs["id"] for one in half.find("main")[0].children if one.tag == "section"]
+        wanted = [f"{section.id}-{lang}" for section in all_sections()]
+        assert [one for one in order if one in wanted] == wanted
+
+
+def test_flips_stand_before_the_first_number_of_their_table(built):
+    for panel in re.findall(r'<div class="panel.*?</table>', built, re.S):
+        if 'class="flips"' in panel:
+            assert panel.index('class="flips"') < panel.index("<table")
+
+
+def test_each_response_whose_sign_changes_says_so_in_its_own_row(tree, inputs):
+    half = halves(tree)["en"]
+    table = next(
+        one for one in half.find("table", css="decision") if "5 years, default reading" in one.find("caption")[0].text()
+    )
+    for row in table.find("tr"):
+        name = next((one.text() for one in row.find("span", css="arm")), "")
+        if name in ("As it happened", "Secret truce", "Mano dura"):
+            assert "changes sign" in row.text(), name
+    assert {row.arm for row in inputs.contrasts if row.flip} >= {"as_it_happened", "secret_truce", "mano_dura"}
+
+
+def test_a_reading_that_needs_a_refit_shows_no_number(tree):
+    half = halves(tree)["en"]
+    rows = [
+        row for table in half.find("table", css="readings") for row in table.find("tr")
+        if "Gangs tired of it first" in row.text()
+    ]  # fmt: skip
+    assert rows
+    for row in rows:
+        assert not row.find("a", css="num")
+        assert "must be refitted" in row.text()
+
+
+def test_homicides_never_stand_alone(tree):
+    for half in halves(tree).values():
+        for table in half.find("table", css="decision"):
+            heads = [one.text() for one in table.find("thead")[0].find("th")]
+            assert len(heads) >= 6
+        told = " ".join(one.text() for one in half.find("dl", css="three"))
+        assert re.search(r"killed by the state|muertes por el Estado", told)
+
+
+def test_a_truce_that_either_lasts_or_fails_is_told_as_two_outcomes(tree):
+    half = halves(tree)["en"]
+    assert any("two outcomes" in one.text() for one in half.find("td"))
+    assert any("Two outcomes: it lasts in" in one.text() for one in half.find("span", css="note"))
+
+
+def test_rows_keep_their_order_and_carry_no_rank(tree, inputs):
+    half = halves(tree)["en"]
+    names = [arm.label.en for arm in inputs.arms]
+    for table in half.find("table", css="decision"):
+        if "readings" not in table.attrs["class"]:
+            shown = [one.find("span", css="arm")[0].text() for one in table.find("tbody")[0].find("th")]
+            assert shown == [name for name in names if name in shown]
+
+
+def test_the_three_explanations_stand_together(tree):
+    for half in halves(tree).values():
+        assert len(half.find("div", css="story")) == 3
+        assert len(half.find("figure", css="one")) == 3
+
+
+def test_the_notice_is_open_and_in_the_print_footer(tree, built):
+    for lang, half in halves(tree).items():
+        notice = half.find("section", css="notice")[0]
+        assert not notice.inside("details")
+        assert ("not a forecast" if lang == "en" else "no un pronóstico") in notice.text()
+    assert "@bottom-left" in built
+
+
+def test_every_chart_shows_where_its_draws_come_from(tree):
+    for half in halves(tree).values():
+        for figure in half.find("figure", css="chart"):
+            holder = figure.parent.parent.parent if "one" in figure.attrs["class"] else figure
+            assert holder.find("span", css="chip"), figure.attrs
+
+
+@pytest.mark.parametrize("name", ["headline", "observations", "bands", "contrasts", "patterns", "readings"])
+def test_what_is_missing_is_told_with_the_command_that_makes_it(inputs, name):
+    lacking = replace(inputs, **{name: None if name == "headline" else ()})
+    told = read(page(lacking))
+    for lang, half in halves(told).items():
+        wanted = [section for section in all_sections() if name in {need.field for need in section.needs}]
+        assert wanted
+        for section in wanted:
+            shown = half.find("section", css="missing", id=f"{section.id}-{lang}")
+            assert len(shown) == 1, section.id
+            assert "tregua " in shown[0].text()
+
+
+def test_a_page_can_be_made_of_nothing_but_the_case(inputs):
+    empty = ReportInputs(case=inputs.case, provenance=inputs.provenance, gate=inputs.gate)
+    told = read(page(empty))
+    assert len(told.find("section", css="missing")) == 2 * sum(1 for section in all_sections() if section.needs)
+
+
+def hostile(inputs: ReportInputs) -> ReportInputs:
+    bad = Bilingual(HOSTILE + RIGHT_TO_LEFT + LONG, HOSTILE + LONG)
+    return replace(
+        inputs,
+        case=replace(inputs.case, title=bad, break_label=bad),
+        provenance=replace(inputs.provenance, command=HOSTILE, version=HOSTILE, case_hash=HOSTILE),
+        gate=replace(inputs.gate, reason=bad),
+        arms=tuple(replace(arm, label=bad, meaning=bad) for arm in inputs.arms),
+        readings=tuple(replace(one, label=bad, meaning=bad, changes=((HOSTILE, HOSTILE),)) for one in inputs.readings),
+        outcomes=tuple(replace(one, label=bad, meaning=bad) for one in inputs.outcomes),
+        events=(*inputs.events, Event(date(2012, 5, 1), "day", "truce", bad, (HOSTILE,), 1)),
+        levers=tuple(replace(one, label=bad) for one in inputs.levers),
+        patterns=tuple(replace(one, id=HOSTILE + one.id, name=bad, suspect=bad) for one in inputs.patterns),
+        sources=tuple(replace(one, citation=HOSTILE, url="javascript:alert(3)") for one in inputs.sources),
+        claims=tuple(replace(one, text=bad, asserter=bad) for one in inputs.claims),
+        observations=tuple(replace(one, institution=HOSTILE, sources=(HOSTILE,)) for one in inputs.observations),
+        mechanisms=tuple(replace(one, meaning=bad, equations=(HOSTILE,)) for one in inputs.mechanisms),
+    )
+
+
+def test_hostile_texts_of_a_case_are_shown_and_never_run(inputs):
+    told = read(page(hostile(inputs)))
+    assert len(told.find("script")) == 1
+    assert not told.find("img")
+    assert not [one for one in told.walk() for name in one.attrs if name.startswith("on")]
+    assert not [one for one in told.find("a") if not one.attrs["href"].startswith("#")]
+    title = halves(told)["en"].find("span", css="case")[0].text()
+    assert title == HOSTILE + RIGHT_TO_LEFT + LONG
+    assert "alert(1)" not in told.find("style")[0].text().replace("\\28 1\\29", "(1)")
+
+
+def test_a_style_string_cannot_be_ended_from_inside():
+    assert css_string('a"}</style>') == '"a\\22 \\7d \\3c \\2f style\\3e "'
+
+
+def test_a_new_section_is_a_plug_in(inputs):
+    def render(c):
+        return c.html("missing.html.j2", section=extra, lacking=[])
+
+    extra = Section(7, "extra", "q.evidence", "q.evidence", render)
+    told = read(page(inputs, sections=(*all_sections(), extra)))
+    assert told.find("section", id="extra-en")
+    assert told.find("a", href="#extra-es")
+
+
+def test_every_need_names_a_part_of_the_inputs():
+    known = {field.name for field in fields(ReportInputs)}
+    for section in all_sections():
+        assert {need.field for need in section.needs} <= known
+    assert Need("x", "y", "z") not in all_sections()[0].needs
+
+
+def test_a_card_without_six_stops_is_refused():
+    with pytest.raises(ValueError, match="stops"):
+        Card("x", "x", (Stop(content=B("a", "b").en),))
+
+
+def test_the_file_is_replaced_whole_or_not_at_all(inputs, tmp_path, monkeypatch):
+    lean = replace(inputs, contrasts=(), bands=())
+    out = tmp_path / "deep" / "report.html"
+    assert build_report(lean, out) == out
+    before = out.read_bytes()
+
+    def refuse(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.replace", refuse)
+    with pytest.raises(StoreError, match="No space left"):
+        build_report(replace(lean, events=()), out)
+    assert out.read_bytes() == before
+    assert [path.name for path in out.parent.iterdir()] == ["report.html"]
+
+
+def test_no_person_is_named_and_no_machine_is_told(built):
+    assert not re.search(r"/(root|tmp|work|home)/", built)
