@@ -197,6 +197,13 @@ def test_labels_are_not_markup(inputs):
     assert "<script" not in svg
 
 
+def test_slimming_a_picture_leaves_its_words_alone(inputs):
+    label = replace(inputs.case.break_label, en='rate 0.6549 role="x" class="y"')
+    odd = replace(inputs, case=replace(inputs.case, break_label=label))
+    svg = draw(as_it_happened(odd, WORDS["en"], FORMAT["en"]).spec("wide"), FORMAT["en"])
+    assert "rate 0.6549 role=" in svg
+
+
 def test_every_lane_has_a_name_in_both_languages():
     for words in WORDS.values():
         assert all(f"lane.{lane}" in words for lane in strips.LANES)

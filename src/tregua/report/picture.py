@@ -89,14 +89,17 @@ def draw(spec: Spec, fmt: Formatter) -> str:
     )
     body = re.sub(r"^\s*<svg[^>]*>", "", svg, count=1)
     body = re.sub(r'<rect width="\d+(?:\.\d+)?" height="\d+(?:\.\d+)?" fill="none"\s*(?:/>|></rect>)', "", body)
-    body = re.sub(
-        r' (?:aria-\w+|role|class|stroke-miterlimit|pointer-events|font-family)="[^"]*"| opacity="1"', "", body
-    )
+    body = re.sub(r"<[^>]+>", _slim, body)
     body = re.sub(r'<path d="M0,0h-?[\d.]+v-?[\d.]+h-?[\d.]+Z"/>', "", body)
-    body = re.sub(r"(\d+\.\d)\d+", r"\1", body)
     while (lighter := re.sub(r"<g(?: [^>]*)?></g>|<g>((?:(?!</?g).)*)</g>", r"\1", body)) != body:
         body = lighter
     return head + body.replace("\n", "")
+
+
+def _slim(tag: re.Match[str]) -> str:
+    """A tag without what the page sets itself, and with coordinates to a tenth of a pixel. Words are left alone."""
+    kept = re.sub(r' (?:aria-\w+|role|class|stroke-miterlimit|pointer-events|font-family)="[^"]*"', "", tag.group(0))
+    return re.sub(r"(\d+\.\d)\d+", r"\1", kept.replace(' opacity="1"', ""))
 
 
 def _size(svg: str) -> tuple[float, float]:
