@@ -10,7 +10,6 @@ from tregua.model.simulate import Run
 from tregua.model.state import AREA, CELL, GANG, NATION
 
 
-
 def differences(account: Account, history: PlainHistory, run: Run) -> list[str]:
     """Names of everything that differs by as much as the last digit."""
     record, out = run.record, []

@@ -40,8 +40,8 @@ def small_world(areas: int = 3, gangs: int = 2, *, members: float = 1200.0, **mo
     return World(places, groups, START, members_active=members, members_imprisoned=0.3 * members, **more)
 
 
-# Every mechanism at work at once: programmes, sanctions, prosecutions of both kinds, a state that may let go, the gangs'
-# own halt, a bargain over extortion, weariness, a legal frame, conditional arrests.
+# Every mechanism at work at once: programmes, sanctions, prosecutions of both kinds, a state that may let go, the
+# gangs' own halt, a bargain over extortion, weariness, a legal frame, conditional arrests.
 BUSY: Mapping[str, tuple[tuple[int, float], ...]] = {
     "legal": ((1300, 0.5),),
     "conditional": ((1500, 0.4), (2500, 0.0)),

@@ -78,9 +78,7 @@ def test_arms_of_the_oracle_branch_where_the_kernel_branches(simulator: Simulato
 
 
 @pytest.mark.parametrize("mean", [False, True])
-def test_kernel_left_in_plain_python_is_the_compiled_one(
-    mean: bool, stochastic: Engine, mean_field: Engine
-) -> None:
+def test_kernel_left_in_plain_python_is_the_compiled_one(mean: bool, stochastic: Engine, mean_field: Engine) -> None:
     from tregua.model.compiled import engine
 
     world = small_world(2, 3)
@@ -126,10 +124,7 @@ def path_of(levels_in_turn: list[dict[str, float]], days: int) -> Timeline:
     """Levers that change all at once, at even intervals that do not fall on the grid of weeks."""
     every = days // len(levels_in_turn) + 1
     return Timeline(
-        {
-            lever.id: tuple((i * every, chosen[lever.id]) for i, chosen in enumerate(levels_in_turn))
-            for lever in LEVERS
-        }
+        {lever.id: tuple((i * every, chosen[lever.id]) for i, chosen in enumerate(levels_in_turn)) for lever in LEVERS}
     )
 
 

@@ -24,6 +24,7 @@ HALF_UNIT = 2.0**-54
 LARGE_MEAN = 600.0
 TINY = 1e-300
 SEARCH_SD = 9.0
+MOST_LEAVE = 0.7
 HALF_LOG_TWO_PI = 0.5 * math.log(2.0 * math.pi)
 
 
@@ -342,9 +343,14 @@ def odds_of(hazard: float) -> float:
 
 
 def exits(n: float, hazard: float, u: float) -> float:
-    """How many of `n` people leave under an accumulated hazard: binomial with p = 1 - exp(-hazard)."""
+    """How many of `n` people leave under an accumulated hazard: binomial with p = 1 - exp(-hazard).
+
+    Where most leave, those who stay are counted, so that the search starts below everything that has a chance.
+    """
     if u <= 1.0 - n * hazard:
         return 0.0
+    if hazard > MOST_LEAVE:
+        return n - below_half(n, math.exp(-hazard), 1.0 - u)
     return binomial_from(n, -hazard, odds_of(hazard), u)
 
 
