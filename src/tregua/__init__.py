@@ -1,3 +1,97 @@
-"""tregua: an open laboratory of gang truces."""
+"""tregua: an open laboratory of gang truces.
+
+Public names are read from their modules when they are first used, so that ``import tregua`` costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tregua.case import Case, bundled_cases, check_case, load_case
+    from tregua.errors import Problem, TreguaError
+    from tregua.explore.experiment import Experiment
+    from tregua.explore.yearly import Years, simulate_years
+    from tregua.ledger.load import load_ledger
+    from tregua.model.compiled import Engine, Replacement, engine
+    from tregua.model.declare import MECHANISMS, PARAMETERS
+    from tregua.model.levers import LEVERS, Timeline
+    from tregua.model.odd import odd
+    from tregua.model.outcomes import OUTCOMES, Outcome
+    from tregua.model.parameter import Parameter
+    from tregua.model.policies import Arm, Decision
+    from tregua.model.readings import Reading
+    from tregua.model.simulate import Run, Simulator, simulate_history
+    from tregua.model.synthetic import synthetic_country
+    from tregua.model.world import Area, Gang, World
 
 __version__ = "0.1.0"
+
+_HOMES: dict[str, tuple[str, ...]] = {
+    "tregua.case": ("Case", "bundled_cases", "check_case", "load_case"),
+    "tregua.errors": ("Problem", "TreguaError"),
+    "tregua.explore.experiment": ("Experiment",),
+    "tregua.explore.yearly": ("Years", "simulate_years"),
+    "tregua.ledger.load": ("load_ledger",),
+    "tregua.model.compiled": ("Engine", "Replacement", "engine"),
+    "tregua.model.declare": ("MECHANISMS", "PARAMETERS"),
+    "tregua.model.levers": ("LEVERS", "Timeline"),
+    "tregua.model.odd": ("odd",),
+    "tregua.model.outcomes": ("OUTCOMES", "Outcome"),
+    "tregua.model.parameter": ("Parameter",),
+    "tregua.model.policies": ("Arm", "Decision"),
+    "tregua.model.readings": ("Reading",),
+    "tregua.model.simulate": ("Run", "Simulator", "simulate_history"),
+    "tregua.model.synthetic": ("synthetic_country",),
+    "tregua.model.world": ("Area", "Gang", "World"),
+}
+_HOME = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "Area",
+    "Arm",
+    "Case",
+    "Decision",
+    "Engine",
+    "Experiment",
+    "Gang",
+    "LEVERS",
+    "MECHANISMS",
+    "OUTCOMES",
+    "Outcome",
+    "PARAMETERS",
+    "Parameter",
+    "Problem",
+    "Reading",
+    "Replacement",
+    "Run",
+    "Simulator",
+    "Timeline",
+    "TreguaError",
+    "World",
+    "Years",
+    "__version__",
+    "bundled_cases",
+    "check_case",
+    "engine",
+    "load_case",
+    "load_ledger",
+    "odd",
+    "simulate_history",
+    "simulate_years",
+    "synthetic_country",
+]
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOME.get(name)
+    if home is None:
+        raise AttributeError(f"module 'tregua' has no attribute {name!r}")
+    value = getattr(import_module(home), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
