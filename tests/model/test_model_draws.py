@@ -1,7 +1,7 @@
 """Samplers against exact distributions; keyed uniforms against independence.
 
-All tests of fit share one budget of false alarms: if every sampler is right, the chance that any of them would fail for a
-fresh choice of keys is FALSE_ALARMS. The keys are fixed, so that the outcome is the same each time.
+All tests of fit share one budget of false alarms: if every sampler is right, the chance that any of them would fail
+for a fresh choice of keys is FALSE_ALARMS. The keys are fixed, so that the outcome is the same each time.
 """
 
 from __future__ import annotations
