@@ -1,4 +1,4 @@
-"""Fill the inputs of the page from a case, its store of runs and the model's declarations. Nothing is typed here that can be computed."""
+"""Fill the inputs of the page from a case, its store of runs and the model's declarations; type nothing that can be computed."""
 
 from __future__ import annotations
 
@@ -12,18 +12,33 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tregua import __version__
-from tregua.explore.experiment import RECORD, RECORD_ARM, STORIES, Experiment
-from tregua.explore.uncertainty import draw_source
-from tregua.model.declare import FITTED, MECHANISM_OF, MECHANISMS, VARIED
+from tregua.calibrate.coverage import bands as month_bands
+from tregua.calibrate.coverage import coverages
+from tregua.calibrate.history import Histories, read_histories
+from tregua.calibrate.patterns import OUTCOMES_USED, patterns
+from tregua.calibrate.quantile import quantiles
+from tregua.calibrate.score import scores
+from tregua.explore.contrast import contrasts, differences
+from tregua.explore.experiment import STORIES, Experiment
+from tregua.explore.humps import humps_of
+from tregua.explore.regret import OUTCOME_PRESETS, regret, utilities
+from tregua.explore.uncertainty import PROVISIONAL, draw_source, draw_values
+from tregua.ledger import load_ledger, render_claim
+from tregua.model.declare import FITTED, MECHANISMS, VARIED
 from tregua.model.levers import LEVERS
 from tregua.model.outcomes import OUTCOMES
 from tregua.model.policies import REFERENCE_ARM
 from tregua.report.inputs import (
     TABLE_OUTCOMES,
     ArmText,
+    Band,
     Bilingual,
     CaseFacts,
+    ClaimPart,
+    ClaimView,
     Contrast,
+    Coverage,
+    Estimate,
     Event,
     Gate,
     Headline,
@@ -33,6 +48,7 @@ from tregua.report.inputs import (
     Observation,
     OutcomeText,
     ParameterText,
+    Pattern,
     Provenance,
     ReadingText,
     Regret,
@@ -42,17 +58,19 @@ from tregua.report.inputs import (
     TargetRow,
     WeightPreset,
 )
+from tregua.runs.query import cube as read_cube
+from tregua.series.catalogue import exact_total
+from tregua.series.span import Span
 
 if TYPE_CHECKING:
     from tregua.case.load import Case
     from tregua.explore.contrast import Contrasts
     from tregua.runs.cube import Cube
+    from tregua.runs.shard import Shard
     from tregua.runs.store import Store
 
+RECORD_OUTCOMES = tuple(dict.fromkeys((*OUTCOMES_USED, "homicides_recorded", "extortion_paid", "command")))
 STRIP = ("contact", "concession", "lethal")
-RANKED_EVENTS = (
-    ("prison", "2012-03-08"), ("communique", "2012-03-19"), ("court", "2013-05-17"), ("election", "2014-02-02"),
-)
 OUTCOME_LABELS: Mapping[str, tuple[str, str]] = {
     "homicides": ("Homicides", "Homicidios"),
     "deaths_by_state": ("Killed by the state", "Muertes por el Estado"),
@@ -64,15 +82,25 @@ OUTCOME_LABELS: Mapping[str, tuple[str, str]] = {
     "command": ("Command", "Mando"),
 }
 LEVER_LABELS: Mapping[str, tuple[str, str]] = {
-    "contact": ("contact", "contacto"), "concession": ("concession", "concesión"), "lethal": ("lethal force", "fuerza letal"),
-    "commitment": ("commitment", "compromiso"), "legal": ("legal frame", "marco legal"),
-    "transparency": ("transparency", "transparencia"), "offer": ("offer", "oferta"), "programme": ("programme", "programas"),
-    "opposition": ("opposition", "oposición"), "arrests": ("arrests", "capturas"),
-    "conditional": ("conditional", "condicionado"), "sanction": ("sanctions", "sanciones"),
+    "contact": ("contact", "contacto"),
+    "concession": ("concession", "concesión"),
+    "lethal": ("lethal force", "fuerza letal"),
+    "commitment": ("commitment", "compromiso"),
+    "legal": ("legal frame", "marco legal"),
+    "transparency": ("transparency", "transparencia"),
+    "offer": ("offer", "oferta"),
+    "programme": ("programme", "programas"),
+    "opposition": ("opposition", "oposición"),
+    "arrests": ("arrests", "capturas"),
+    "conditional": ("conditional", "condicionado"),
+    "sanction": ("sanctions", "sanciones"),
     "prosecute_brokers": ("brokers prosecuted", "procesos a mediadores"),
-    "prosecute_principals": ("officials prosecuted", "procesos a funcionarios"), "pacts": ("pacts", "pactos"),
-    "own_halt": ("own halt", "alto propio"), "endogenous_state": ("state may leave", "Estado puede soltar"),
-    "weariness": ("weariness", "cansancio"), "bargain_extortion": ("bargain on extortion", "trato sobre extorsión"),
+    "prosecute_principals": ("officials prosecuted", "procesos a funcionarios"),
+    "pacts": ("pacts", "pactos"),
+    "own_halt": ("own halt", "alto propio"),
+    "endogenous_state": ("state may leave", "Estado puede soltar"),
+    "weariness": ("weariness", "cansancio"),
+    "bargain_extortion": ("bargain on extortion", "trato sobre extorsión"),
 }
 MECHANISMS_BY_OUTCOME: Mapping[str, tuple[str, ...]] = {
     "homicides": ("contest", "retaliation", "repression", "compliance"),
@@ -101,7 +129,13 @@ def facts(case: Case) -> CaseFacts:
     event = next((e for e in case.events if e.span.start == day), None)
     label = both(event.text_en, event.text_es) if event else both("the decision", "la decisión")
     return CaseFacts(
-        case.id, both(case.title_en, case.title_es), case.start, last, case.fit_end or case.end, day, label,
+        case.id,
+        both(case.title_en, case.title_es),
+        case.start,
+        last,
+        case.fit_end or case.end,
+        day,
+        label,
         case.number_style,
     )
 
@@ -121,11 +155,19 @@ def observations(case: Case) -> tuple[Observation, ...]:
                 continue
             kind = o.institution_class
             basis = "derived" if kind == "derived" else o.basis
+            group: Any = kind if kind in ("police", "forensic") else "other"
+            how: Any = basis if basis in ("stated", "subtraction") else "derived"
+            purpose: Any = use
             out.append(
                 Observation(
-                    o.id, tuple((s.start, s.end) for s in o.spans), float(value), o.institution,
-                    kind if kind in ("police", "forensic") else "other",
-                    basis if basis in ("stated", "subtraction") else "derived", use, o.sources,  # type: ignore[arg-type]
+                    o.id,
+                    tuple((s.start, s.end) for s in o.spans),
+                    float(value),
+                    o.institution,
+                    group,
+                    how,
+                    purpose,
+                    o.sources,
                     getattr(o, "arithmetic", "") if basis != "stated" else "",
                 )
             )
@@ -157,12 +199,10 @@ def levers(case: Case) -> tuple[LeverPath, ...]:
     return tuple(out)
 
 
-def exact_total(counts: Sequence[Any], first: date, last: date) -> SpanCount | None:
-    """Sum of the counts that together cover these days exactly, or None where no such set of whole counts exists."""
-    inside = [c for c in counts if c.spans and all(first <= s.start and s.end <= last for s in c.spans)]
-    if sum(s.days for c in inside for s in c.spans) != (last - first).days + 1:
-        return None
-    return SpanCount(float(sum(c.value for c in inside)), first, last)
+def span_count(counts: Sequence[Any], first: date, last: date) -> SpanCount | None:
+    """Homicides of these days by whole counts, or None."""
+    total = exact_total(counts, first, last)
+    return None if total is None else SpanCount(float(total), first, last)
 
 
 def headline(case: Case, break_day: date, payments: Any, before: Any, after: Any) -> Headline | None:
@@ -172,15 +212,17 @@ def headline(case: Case, break_day: date, payments: Any, before: Any, after: Any
     following = date(month.year + month.month // 12, month.month % 12 + 1, 1)
     truce_last = date(following.year + 1, following.month, 1) - timedelta(days=1)
     year = break_day.year - 1
-    prior = exact_total(counts, date(year, month.month, 1), month - timedelta(days=1)) or exact_total(
+    prior = span_count(counts, date(year, month.month, 1), month - timedelta(days=1)) or span_count(
         counts, date(year, 1, 1), date(year, 12, 31)
     )
-    truce = exact_total(counts, following, truce_last)
+    truce = span_count(counts, following, truce_last)
     if prior is None or truce is None:
         return None
     highest = max(counts, key=lambda c: c.value / sum(s.days for s in c.spans))
     span = highest.spans[0]
-    return Headline(prior, truce, SpanCount(highest.value, span.start, span.end), payments, before, after, ("C41", "C61"))
+    return Headline(
+        prior, truce, SpanCount(highest.value, span.start, span.end), payments, before, after, ("C41", "C61")
+    )
 
 
 def arms(case: Case) -> tuple[ArmText, ...]:
@@ -232,13 +274,21 @@ def outcomes(case: Case) -> tuple[OutcomeText, ...]:
             if t.measure == outcome.id
         )
         claims = sorted(
-            {c for m in MECHANISMS if m.id in mechanisms for p in m.parameters for c in p.claims}, key=lambda c: int(c[1:])
+            {c for m in MECHANISMS if m.id in mechanisms for p in m.parameters for c in p.claims},
+            key=lambda c: int(c[1:]),
         )
         label = OUTCOME_LABELS.get(outcome.id, (outcome.meaning_en, outcome.meaning_es))
         out.append(
             OutcomeText(
-                outcome.id, both(*label), both(outcome.meaning_en, outcome.meaning_es), outcome.unit, outcome.harm,  # type: ignore[arg-type]
-                outcome.rights, tuple(claims), mechanisms, targets,
+                outcome.id,
+                both(*label),
+                both(outcome.meaning_en, outcome.meaning_es),
+                outcome.unit,
+                outcome.harm,  # type: ignore[arg-type]
+                outcome.rights,
+                tuple(claims),
+                mechanisms,
+                targets,
             )
         )
     return tuple(out)
@@ -250,13 +300,20 @@ def mechanisms() -> tuple[MechanismText, ...]:
     for mechanism in MECHANISMS:
         lines = []
         for name, function in vars(mechanism.module).items():
-            if inspect.isfunction(function) and function.__module__ == mechanism.module.__name__ and not name.endswith("_mean"):
+            if (
+                inspect.isfunction(function)
+                and function.__module__ == mechanism.module.__name__
+                and not name.endswith("_mean")
+            ):
                 lines.append(f"{name}: {(inspect.getdoc(function) or '').splitlines()[0]}")
         claims = sorted({c for p in mechanism.parameters for c in p.claims}, key=lambda c: int(c[1:]))
         out.append(
             MechanismText(
-                mechanism.id, both(mechanism.meaning_en, mechanism.meaning_es), tuple(lines),
-                tuple(p.name for p in mechanism.parameters), tuple(claims),
+                mechanism.id,
+                both(mechanism.meaning_en, mechanism.meaning_es),
+                tuple(lines),
+                tuple(p.name for p in mechanism.parameters),
+                tuple(claims),
             )
         )
     return tuple(out)
@@ -266,7 +323,16 @@ def parameters() -> tuple[ParameterText, ...]:
     """Every parameter with prior, role and evidence."""
     return tuple(
         ParameterText(
-            p.name, p.symbol, p.unit, p.default, p.prior, p.role, both(p.meaning_en, p.meaning_es), p.evidence, "", p.claims
+            p.name,
+            p.symbol,
+            p.unit,
+            p.default,
+            p.prior,
+            p.role,
+            both(p.meaning_en, p.meaning_es),
+            p.evidence,
+            "",
+            p.claims,
         )
         for mechanism in MECHANISMS
         for p in mechanism.parameters
@@ -282,8 +348,6 @@ def contrast_rows(
     cube: Cube, table: Contrasts, label: str, shares: Mapping[tuple[str, int, str], float]
 ) -> list[Contrast]:
     """Contrasts of one decision as rows of the page; the reference's rows hold levels."""
-    from tregua.explore.humps import humps_of
-
     two = humps_of(cube, table, ("homicides",), levels=())
     out = []
     for row in table.rows(outcomes=TABLE_OUTCOMES):
@@ -293,15 +357,28 @@ def contrast_rows(
         if found is not None:
             humps = Humps(found.low.share, found.high.share, found.low.median, found.high.median)
         if undefined:
-            status, numbers = "refit_needed" if refit else "failed", dict.fromkeys(("q05", "q50", "q95", "mean", "p_fall", "mcse"), 0.0)
+            status, numbers = (
+                "refit_needed" if refit else "failed",
+                dict.fromkeys(("q05", "q50", "q95", "mean", "p_fall", "mcse"), 0.0),
+            )
         else:
             status, numbers = "ok", {k: float(row[k] or 0.0) for k in ("q05", "q50", "q95", "mean", "p_fall", "mcse")}
         ends = max(row["mcse_q05"] or 0.0, row["mcse_q95"] or 0.0) or None
         share = shares.get((row["arm"], row["horizon"], row["outcome"])) if row["reading"] == table.default else None
         out.append(
             Contrast(
-                label, row["horizon"], row["arm"], row["reading"], row["outcome"], **numbers, n=int(row["n"] or 0),
-                flip=bool(row["flip"]), mcse_ends=ends, prior_share=share, humps=humps, status=status,  # type: ignore[arg-type]
+                label,
+                row["horizon"],
+                row["arm"],
+                row["reading"],
+                row["outcome"],
+                **numbers,
+                n=int(row["n"] or 0),
+                flip=bool(row["flip"]),
+                mcse_ends=ends,
+                prior_share=share,
+                humps=humps,
+                status=status,  # type: ignore[arg-type]
             )
         )
     level = table.level
@@ -311,36 +388,38 @@ def contrast_rows(
                 if outcome in TABLE_OUTCOMES and level.n[r, h, o] > 0:
                     out.append(
                         Contrast(
-                            label, horizon, table.reference, reading, outcome, float(level.q05[r, h, o]),
-                            float(level.median[r, h, o]), float(level.q95[r, h, o]), float(level.mean[r, h, o]), 0.0,
-                            float(level.mcse[r, h, o]), int(level.n[r, h, o]),
+                            label,
+                            horizon,
+                            table.reference,
+                            reading,
+                            outcome,
+                            float(level.q05[r, h, o]),
+                            float(level.median[r, h, o]),
+                            float(level.q95[r, h, o]),
+                            float(level.mean[r, h, o]),
+                            0.0,
+                            float(level.mcse[r, h, o]),
+                            int(level.n[r, h, o]),
                         )
                     )
     return out
 
 
-def prior_shares(store: Store, decision: str, cube: Cube) -> dict[tuple[str, int, str], float]:
+def prior_shares(store: Store, decision: str, cube: Cube, shards: Sequence[Shard]) -> dict[tuple[str, int, str], float]:
     """Share of the variance of each contrast that goes away when parameters no figure can test stay at their default.
 
     One history is one draw of chance on both sides, so that what is left holds chance and the fitted parameters.
     """
-    from tregua.errors import StoreError
-    from tregua.explore.contrast import differences
-    from tregua.runs.query import cube as read_cube
-
-    try:
-        held = read_cube(store, f"{decision}_fitted_only")
-    except StoreError:
-        return {}
+    held = read_cube(store, f"{decision}_fitted_only", shards)
     out = {}
     for arm in held.arms:
         if arm == REFERENCE_ARM or arm not in cube.arms:
             continue
         for horizon in held.horizons:
             for outcome in TABLE_OUTCOMES:
-                kept, _ = differences(held, arm, outcome, horizon, "default")
-                whole, _ = differences(cube, arm, outcome, horizon, "default")
-                spread = float(np.var(whole[: len(kept)]))
+                kept, _ = differences(held, arm, outcome, horizon, STORIES[0])
+                whole, _ = differences(cube, arm, outcome, horizon, STORIES[0])
+                spread = float(np.var(whole))
                 if spread > 0:
                     out[arm, horizon, outcome] = min(1.0, max(0.0, 1.0 - float(np.var(kept)) / spread))
     return out
@@ -359,17 +438,204 @@ def gather(case: Case, store: Store, experiment: Experiment, command: str) -> Re
     command : str
         The command that makes the page again.
     """
-    from tregua.calibrate.coverage import bands, coverages
-    from tregua.calibrate.history import Histories
-    from tregua.calibrate.patterns import patterns
-    from tregua.calibrate.score import scores
-    from tregua.explore.contrast import contrasts
-    from tregua.explore.regret import OUTCOME_PRESETS, regret, utilities
-    from tregua.runs.query import cube as read_cube
-
     here = facts(case)
-    shown: dict[str, Any] = {}
-    record = [s for s in experiment.record_shards() if s in store]
-    told: dict[str, tuple[float, float]] = {}
-    del bands, coverages, Histories, patterns, scores, record, told, shown, RECORD, RECORD_ARM, STORIES
-    raise SystemExit((here, contrasts, OUTCOME_PRESETS, regret, utilities, read_cube, Provenance, Gate, WeightPreset, Regret))
+    worker_values = draw_values(case, experiment.draws, experiment.seed, experiment.engine.parameters)
+    shards = [s for s in experiment.record_shards() if s in store]
+    histories = read_histories(store, shards, readings=STORIES, outcomes=RECORD_OUTCOMES) if shards else {}
+    phi = {
+        reading: {
+            draw: case.readings[reading].overlay({**values, **experiment.overrides})["phi"]
+            for draw, values in enumerate(worker_values)
+        }
+        for reading in histories
+    }
+    told = scores(case, histories, phi) if histories else {}
+    contrasts, weights, losses = decisions(case, store, experiment)
+    default = histories.get("default")
+    claims_count, views = claims(case)
+    failed = len(store.manifest.failures) + len(store.manifest.failed)
+    made = date.fromisoformat(store.manifest.updated[:10])
+    return ReportInputs(
+        case=here,
+        provenance=Provenance(
+            version=__version__,
+            model_hash=experiment.origin.model,
+            case_hash=case.digest,
+            seed=experiment.seed,
+            command=command,
+            draw_source="provisional" if draw_source(case) == PROVISIONAL else "prior",
+            draws=experiment.draws,
+            luck=experiment.luck,
+            made=made,
+            fitted=len(FITTED) if case.draws else 0,
+            varied=len(VARIED) + (0 if case.draws else len(FITTED)),
+            failed=failed,
+            libraries=libraries(),
+        ),
+        gate=Gate(
+            "not_run",
+            both(
+                "the parameters come from provisional draws that no gate has tested",
+                "los parámetros vienen de sorteos provisionales que ningún control ha probado",
+            )
+            if case.draws
+            else both("the parameters come from priors alone", "los parámetros vienen solo de supuestos previos"),
+        ),
+        observations=observations(case),
+        events=events(case),
+        levers=levers(case),
+        bands=tuple(
+            Band(b.reading, b.start, b.end, b.q05, b.q25, b.q50, b.q75, b.q95) for b in month_bands(histories, here.end)
+        ),
+        coverage=tuple(
+            Coverage(c.reading, c.window, c.inside50, c.inside90, c.n) for c in coverages(case, histories, phi)
+        )
+        if histories
+        else (),
+        headline=headline(case, here.break_day, *told_of_truce(default, here.break_day)),
+        arms=arms(case),
+        readings=readings(case, {name: (s.value, s.error) for name, s in told.items()}),
+        outcomes=outcomes(case),
+        contrasts=tuple(contrasts),
+        weights=weights,
+        regret=tuple(losses),
+        patterns=pattern_rows(case, default),
+        mechanisms=mechanisms(),
+        parameters=parameters(),
+        sources=sources(case),
+        claims_count=claims_count,
+        claims=views,
+        main_horizon=tuple(main_horizons(case)),
+    )
+
+
+def libraries() -> tuple[tuple[str, str], ...]:
+    """Versions of what the digits depend on."""
+    names = ("numpy", "numba", "llvmlite", "pyarrow", "altair")
+    return (("python", platform.python_version()), *((name, metadata.version(name)) for name in names))
+
+
+def main_horizons(case: Case) -> list[tuple[str, int]]:
+    """The horizon shown first of each decision: five years where there is one, else the last."""
+    out = []
+    for decision in case.decisions.values():
+        shown = 5 if 5 in decision.horizons else decision.horizons[-1]
+        out.append((decision.id, shown))
+        if decision.halt_ends:
+            out.append((f"{decision.id}_halt_ends", shown))
+    return out
+
+
+def told_of_truce(histories: Histories | None, day: date) -> tuple[Estimate | None, Estimate | None, Estimate | None]:
+    """Simulated payments of the first truce year over the year before, and command at the break and a year on."""
+    if histories is None:
+        return None, None, None
+    month = date(day.year, day.month, 1)
+    first = Span(date(month.year - 1, month.month, 1), month - timedelta(days=1))
+    second = Span(month, date(month.year + 1, month.month, 1) - timedelta(days=1))
+    if first.start < histories.start or second.end > histories.end:
+        return None, None, None
+    before = histories.total("extortion_paid", [first])
+    after = histories.total("extortion_paid", [second])
+    ratio = np.divide(after, before, out=np.full(len(before), np.nan), where=before > 0)
+    return (
+        _estimate(ratio, histories),
+        _estimate(histories.level("command", first.end), histories),
+        _estimate(histories.level("command", second.end), histories),
+    )
+
+
+def _estimate(values: Any, histories: Histories) -> Estimate | None:
+    found = quantiles(values, histories.draws)
+    if not found.n:
+        return None
+    return Estimate(found.q50, found.q05, found.q95, found.mcse, found.mcse_ends, found.n)
+
+
+def decisions(
+    case: Case, store: Store, experiment: Experiment
+) -> tuple[list[Contrast], tuple[WeightPreset, ...], list[Regret]]:
+    """Contrasts and regret of every decision that has runs."""
+    rows: list[Contrast] = []
+    losses: list[Regret] = []
+    waiting = tuple(r for r in case.readings if case.readings[r].needs_refit)
+    for decision in case.decisions.values():
+        shards = [s for s in experiment.compare_shards(decision.id) if s in store]
+        held = [s for s in experiment.compare_shards(decision.id, STORIES[:1], held=True) if s in store]
+        if not shards:
+            continue
+        ids = [decision.id, *([f"{decision.id}_halt_ends"] if decision.halt_ends else [])]
+        for label in ids:
+            found = read_cube(store, label, shards)
+            table = contrasts(
+                found,
+                refit_needed=waiting,
+                records=tuple(a.id for a in decision.arms.values() if a.record),
+            )
+            shares = prior_shares(store, label, found, held) if held and label == decision.id else {}
+            rows += contrast_rows(found, table, label, shares)
+            records = [a.id for a in decision.arms.values() if a.record]
+            for preset in OUTCOME_PRESETS:
+                for horizon in found.horizons:
+                    loss = regret(utilities(found, preset, horizon, records=records))
+                    losses += [
+                        Regret(label, horizon, row["arm"], row["reading"], row["weights"], row["regret"], row["mcse"])
+                        for row in loss.rows()
+                    ]
+    unit = both("deaths", "muertes")
+    weights = tuple(WeightPreset(p.id, both(p.title_en, p.title_es), unit) for p in OUTCOME_PRESETS.values())
+    return rows, weights if losses else (), losses
+
+
+def pattern_rows(case: Case, histories: Histories | None) -> tuple[Pattern, ...]:
+    """Patterns on the run as it happened under the default reading; failures told, untried ones with the reason."""
+    if histories is None:
+        return ()
+    out = []
+    for p in patterns(case, histories):
+        told = (p.suspect_en, p.suspect_es) if p.suspect_en else (p.reason_en, p.reason_es)
+        if not told[0]:
+            told = (p.note_en, p.note_es) if p.verdict == "not_scored" else ("", "")
+        out.append(
+            Pattern(
+                p.id,
+                both(p.name_en, p.name_es),
+                p.window,
+                p.target,
+                p.lo,
+                p.hi,
+                p.q05,
+                p.q50,
+                p.q95,
+                p.share_inside,
+                "not_run" if p.verdict == "not_scored" else p.verdict,
+                both(*told),
+                p.unit,
+                p.mcse,
+                p.known,
+                p.sources,
+                p.mechanisms,
+            )
+        )
+    return tuple(out)
+
+
+def claims(case: Case) -> tuple[int | None, tuple[ClaimView, ...]]:
+    """Claims of the case's ledger as the page shows them; None where the case has no ledger."""
+    folder = case.folder / "ledger"
+    if not folder.is_dir():
+        return None, ()
+    ledger = load_ledger(folder)
+    views = []
+    for claim in ledger.claims.values():
+        en, es = (render_claim(ledger, claim.id, lang) for lang in ("en", "es"))
+        text = both(" ".join(p.text for p in en.parts), " ".join(p.text for p in es.parts))
+        parts = tuple(ClaimPart(p.kind, p.legal) for p in claim.parts)
+        bears = tuple(dict.fromkeys(b.id for b in en.bears_on))
+        replies = tuple(r.id for r in en.replies)
+        views.append(
+            ClaimView(
+                claim.id, text, both(en.asserter, es.asserter), parts, en.asserted, (en.source_key,), replies, bears
+            )
+        )
+    return len(views), tuple(views)
