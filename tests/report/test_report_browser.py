@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from test_report_page import hostile
+
+from tregua.report.page import page
 
 CHROMIUM = next(
     (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), ""
@@ -190,6 +193,21 @@ def test_no_text_is_smaller_than_twelve_pixels(visit):
                  .map(one => one.className + one.textContent.slice(0, 30)).slice(0, 5)"""
         )
         assert small == []
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_hostile_texts_neither_run_nor_break_the_page(browser, inputs, tmp_path, width):
+    path = Path(tmp_path) / "hostile.html"
+    path.write_text(page(hostile(inputs)), encoding="utf-8")
+    seen = Visit(browser, path.as_uri(), width, 800)
+    dialogs: list[str] = []
+    seen.page.on("dialog", lambda dialog: dialogs.append(dialog.message))
+    seen.page.wait_for_timeout(200)
+    assert dialogs == []
+    assert seen.complaints == []
+    assert [url for url in seen.asked if not url.startswith(("data:", "file:"))] == []
+    assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
+    seen.page.close()
 
 
 def test_printed_pages_open_what_was_folded_and_show_one_language(visit, tmp_path):

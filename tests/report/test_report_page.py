@@ -249,7 +249,9 @@ def hostile(inputs: ReportInputs) -> ReportInputs:
         patterns=tuple(replace(one, id=HOSTILE + one.id, name=bad, suspect=bad) for one in inputs.patterns),
         sources=tuple(replace(one, citation=HOSTILE, url="javascript:alert(3)") for one in inputs.sources),
         claims=tuple(replace(one, text=bad, asserter=bad) for one in inputs.claims),
-        observations=tuple(replace(one, institution=HOSTILE, sources=(HOSTILE,)) for one in inputs.observations),
+        observations=tuple(
+            replace(one, institution=HOSTILE + RIGHT_TO_LEFT, sources=(HOSTILE,)) for one in inputs.observations
+        ),
         mechanisms=tuple(replace(one, meaning=bad, equations=(HOSTILE,)) for one in inputs.mechanisms),
     )
 
@@ -261,8 +263,12 @@ def test_hostile_texts_of_a_case_are_shown_and_never_run(inputs):
     assert not [one for one in told.walk() for name in one.attrs if name.startswith("on")]
     assert not [one for one in told.find("a") if not one.attrs["href"].startswith("#")]
     title = halves(told)["en"].find("span", css="case")[0].text()
-    assert title == HOSTILE + RIGHT_TO_LEFT + LONG
+    assert title == HOSTILE + "abc" + LONG
     assert "alert(1)" not in told.find("style")[0].text().replace("\\28 1\\29", "(1)")
+
+
+def test_no_mark_of_a_case_turns_the_direction_of_the_page(inputs):
+    assert not re.search("[\u200e\u200f\u202a-\u202e\u2066-\u2069]", page(hostile(inputs)))
 
 
 def test_a_style_string_cannot_be_ended_from_inside():

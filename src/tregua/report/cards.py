@@ -78,7 +78,7 @@ def contrast_card(c: Context, row: Contrast) -> Card:
         "card_effect.html.j2",
         signed=signed,
         row=row,
-        flips=[c.words.inside(c.reading_label(one.reading)) for one in flips],
+        flips=[c.words.text("quote", text=c.reading_label(one.reading)) for one in flips],
         n_readings=len(c.across_readings(first, main, row.arm, row.outcome)),
         reference=c.words.inside(c.arm_label(REFERENCE_ARM)),
         meaning=c.words.opening(outcome.meaning.of(c.lang)) if outcome else "",

@@ -379,7 +379,7 @@ def _ranges(
             ).encode(x=alt.X("m:Q", scale=x_scale, title=None), y=alt.Y("y:Q", **y))
         )
         parts.append(
-            base.mark_text(align="left", baseline="middle", x=0, dy=-14, fill=theme.LIGHT["ink-2"]).encode(
+            base.mark_text(align="left", baseline="middle", x=0, dy=-14, limit=width, fill=theme.LIGHT["ink-2"]).encode(
                 y=alt.Y("y:Q", **y), text=alt.Text("t:N")
             )
         )

@@ -23,6 +23,7 @@ TABLE_OUTCOMES: tuple[str, ...] = (
 """Columns of the decision table, in order; the worst regret stands after them."""
 
 REFERENCE_ARM = "no_truce"
+_DIRECTION_MARKS = dict.fromkeys([0x200E, 0x200F, 0x061C, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 
 
 @dataclass(frozen=True)
@@ -33,8 +34,13 @@ class Bilingual:
     es: str
 
     def of(self, lang: str) -> str:
-        """Text in `lang` (``en`` or ``es``)."""
-        return self.es if lang == "es" else self.en
+        """Text in `lang` (``en`` or ``es``), without marks that turn the direction of what follows."""
+        return undirected(self.es if lang == "es" else self.en)
+
+
+def undirected(text: str) -> str:
+    """`text` without the invisible marks that turn the direction of reading; no text of the page needs one."""
+    return text.translate(_DIRECTION_MARKS)
 
 
 @dataclass(frozen=True)

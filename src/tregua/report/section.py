@@ -13,7 +13,7 @@ from markupsafe import Markup
 from tregua.report.catalogue import Catalogue
 from tregua.report.charts import Chart
 from tregua.report.format import Formatter
-from tregua.report.inputs import ArmText, Contrast, OutcomeText, ReadingText, ReportInputs
+from tregua.report.inputs import ArmText, Contrast, OutcomeText, ReadingText, ReportInputs, undirected
 from tregua.report.num import CardBook
 from tregua.report.picture import WidthClass, draw
 
@@ -23,11 +23,16 @@ def templates() -> Environment:
     """The page's templates: escaping always on, an unknown name is an error."""
     return Environment(
         loader=PackageLoader("tregua.report", "templates"),
+        finalize=_undirected,
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+
+def _undirected(value: object) -> object:
+    return undirected(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def slug(text: str) -> str:

@@ -13,6 +13,7 @@ from tregua.report.panel import after, instant
 from tregua.report.picture import Sheets, Spec, layered
 
 LANES = ("truce", "state", "elections", "outside", "violence")
+LABEL_PX = 92
 NUMBERED = 9
 """Events numbered on the wide strip; the others are ticks, and all are listed below."""
 
@@ -65,7 +66,7 @@ def lanes(
         .mark_rule(stroke=hair, strokeWidth=1)
         .encode(y=alt.Y("y:Q", **y)),
         sheets.chart([{"y": i + 0.5, "t": words.text(f"lane.{lane}")} for i, lane in enumerate(LANES)])
-        .mark_text(align="right", x=-8, fill=theme.LIGHT["muted"])
+        .mark_text(align="right", x=-8, limit=LABEL_PX, fill=theme.LIGHT["muted"])
         .encode(y=alt.Y("y:Q", **y), text=alt.Text("t:N")),
     ]
     for weight in (1, 2):
@@ -105,7 +106,7 @@ def levers(
     y = {"scale": alt.Scale(domain=[len(strip), 0], nice=False), "axis": None}
     parts = [
         sheets.chart([{"y": i + 0.5, "t": lever.label.of(words.lang)} for i, lever in enumerate(strip)])
-        .mark_text(align="right", x=-8, fill=theme.LIGHT["muted"])
+        .mark_text(align="right", x=-8, limit=LABEL_PX, fill=theme.LIGHT["muted"])
         .encode(y=alt.Y("y:Q", **y), text=alt.Text("t:N")),
         sheets.chart([{"y": i + 1} for i in range(len(strip))])
         .mark_rule(stroke=theme.LIGHT["hair"], strokeWidth=1)

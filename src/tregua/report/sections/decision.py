@@ -62,6 +62,11 @@ def columns(c: Context, decision: str, horizon: int, names: tuple[str, ...], arm
     return found
 
 
+def quoted(c: Context, reading: str) -> str:
+    """A reading as a sentence names it."""
+    return c.words.text("quote", text=c.reading_label(reading))
+
+
 def column_labels(c: Context, cols: list[Column], regret: bool) -> str:
     """Column names as style properties: on a narrow screen each cell prints its own."""
     names = [f"{col.outcome.label.of(c.lang)}, {col.unit}" for col in cols]
@@ -77,20 +82,24 @@ def side(value: float, harm: str) -> str:
     return "more" if (value > 0) == (harm == "up") else "fewer"
 
 
-def cell(c: Context, row: Contrast | None, column: Column, *, by_reading: bool = False) -> dict[str, object]:
-    """One cell: number, range and graphic; or, where no number may stand, why."""
+def cell(c: Context, row: Contrast | None, column: Column, *, in_grid: bool = False) -> dict[str, object]:
+    """One cell: number, range and graphic; or, where no number may stand, why.
+
+    In a grid of readings a cell tells whether its own reading changes the sign, elsewhere whether any does.
+    """
     blank: dict[str, object] = {"outcome": column.outcome, "unit": column.unit}
     if row is None:
         return {**blank, "state": "none"}
     if row.status != "ok":
         return {**blank, "state": row.status}
+    by_reading = in_grid and row.reading != "default"
     kind, harm = kind_of(column.outcome.unit), column.outcome.harm
     if row.arm == REFERENCE_ARM:
         told = c.fmt.estimate(row.estimate, kind, table=True, scale=column.scale)
         number = contrast_number(c, row, told.value, by_reading=by_reading)
         return {**blank, "state": "level", "num": number, "span": told.span}
     told = c.fmt.estimate(row.estimate, kind, signed=True, table=True, scale=column.scale)
-    flips = row.flip if by_reading else bool(c.flips(row.decision, row.horizon, row.arm, row.outcome))
+    flips = row.flip if in_grid else bool(c.flips(row.decision, row.horizon, row.arm, row.outcome))
     humps = []
     if row.humps is not None:
         for name, centre in (("lasts", row.humps.centre_lasts), ("fails", row.humps.centre_fails)):
@@ -189,7 +198,7 @@ def flip_lines(c: Context, decision: str, horizon: int) -> list[dict[str, object
         for row in flips:
             told = c.fmt.estimate(row.estimate, signed=True)
             number = contrast_number(c, row, told.value, by_reading=True, css=side(row.q50, "up"))
-            named.append(Markup("{} {}").format(c.words.inside(c.reading_label(row.reading)), number))
+            named.append(Markup("{} {}").format(quoted(c, row.reading), number))
         opposite, usual = ("more", "fewer") if main.q50 < 0 else ("fewer", "more")
         lines.append(
             {
@@ -212,7 +221,7 @@ def unsettled(c: Context, decision: str, horizon: int) -> list[str]:
         for row in c.inputs.contrasts
         if row.decision == decision and row.horizon == horizon and row.status == "refit_needed"
     } | {reading.id for reading in c.inputs.readings if reading.refit == "needed"}
-    return [c.words.inside(c.reading_label(reading.id)) for reading in c.inputs.readings if reading.id in waiting]
+    return [quoted(c, reading.id) for reading in c.inputs.readings if reading.id in waiting]
 
 
 def grids(c: Context, decision: str) -> list[dict[str, object]]:
@@ -237,10 +246,7 @@ def grids(c: Context, decision: str) -> list[dict[str, object]]:
                     "flip": killings is not None and killings.flip,
                     "cells": []
                     if refit
-                    else [
-                        cell(c, row, col, by_reading=reading.id != "default")
-                        for row, col in zip(rows, cols, strict=True)
-                    ],
+                    else [cell(c, row, col, in_grid=True) for row, col in zip(rows, cols, strict=True)],
                 }
             )
         if cols and lines:
@@ -288,7 +294,7 @@ def verdict(c: Context, decision: str) -> tuple[list[Markup], bool]:
                     "decision.verdict",
                     w=preset.label.of(c.lang),
                     r1=c.words.inside(c.arm_label(least)),
-                    reading=c.words.inside(c.reading_label(others[0][0])),
+                    reading=quoted(c, others[0][0]),
                     r2=c.words.inside(c.arm_label(others[0][1])),
                 )
             )
