@@ -157,8 +157,6 @@ def test_kernel_is_the_oracle_and_people_are_conserved_whatever_the_levers_and_p
 
     world = small_world(*shape, members=members, broker_roles=tuple(f"role_{j}" for j in range(roles)))
     values = draw(**values)
-    if shape[1] * values["capture_0"] >= 0.95:
-        values["capture_0"] = 0.3
     arrests, crowding = switches
     split = place(world, seed % 1000, arrest_mode=arrests, crowding_scope=crowding)
     simulator = Simulator(world, place=split, kernel=mean_field if mean else stochastic)

@@ -212,6 +212,14 @@ class Simulator:
     def start(self, values: Mapping[str, float], history: Timeline, key: int) -> tuple[Snapshot, Any]:
         """State at day 0, and the parameters as a record."""
         th = theta(values, self.kernel.parameters)
+        if len(self.gang_ids) * values["capture_0"] >= 1.0:
+            raise ModelError(
+                "so many gangs cannot each hold that share of every area at the start",
+                key="capture_0",
+                found=values["capture_0"],
+                allowed=f"below {1.0 / len(self.gang_ids):g} with {len(self.gang_ids)} gangs",
+                mend="lower capture_0",
+            )
         areas, gangs = len(self.area_ids), len(self.gang_ids)
         state = empty_state(areas, gangs, len(self.world.broker_roles))
         command = np.array([values[f"command_0_{family}"] for family in self._families], float)
