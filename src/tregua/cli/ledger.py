@@ -22,6 +22,9 @@ DEFAULT_CASE: Final = "el_salvador_2012"
 CASES: Final = Path(__file__).resolve().parent.parent / "cases"
 USER_CAN_MEND: Final = 1
 
+VALUES: Final = ("q50", "median", "value")
+"""Columns that may hold a contrast, the first one found counts."""
+
 TEXTS: Final[dict[str, tuple[str, str]]] = {
     "id": ("id", "id"),
     "status": ("status", "estado"),
@@ -732,22 +735,24 @@ def _contrasts(path: Path | None, case: str) -> list[Contrast]:
             "there is no such file", key="--contrasts", found=str(path), allowed="a CSV or Parquet file",
             mend="tregua compare writes one",
         )  # fmt: skip
-    found = []
+    found: list[Contrast] = []
     try:
         for row in _rows(wanted):
-            value = next((row[name] for name in ("q50", "median", "value") if row.get(name) not in (None, "")), None)
-            if value is None:
+            value = row[next(name for name in VALUES if name in row)]
+            if value in (None, ""):
                 continue
             found.append(Contrast(
                 str(row["arm"]), str(row["reading"]), str(row["outcome"]), str(row.get("decision") or ""),
                 int(float(row["horizon"])), float(value),
             ))  # fmt: skip
-    except (KeyError, ValueError, TypeError, UnicodeDecodeError, OSError):
+    except (KeyError, ValueError, TypeError, OSError, StopIteration):
+        found = []
+    if path is not None and not found:
         raise UsageError(
             "these are no contrasts", key="--contrasts", found=str(wanted),
-            allowed="columns arm, reading, outcome, horizon, and q50, median or value",
+            allowed="columns arm, reading, outcome, horizon, and q50, median or value, with rows",
             mend="tregua compare writes such a file",
-        ) from None  # fmt: skip
+        )  # fmt: skip
     return found
 
 

@@ -1,5 +1,6 @@
 """The ledger: attributed statements, their disputes, and what in the model rests on them."""
 
+from tregua.ledger.chain import Chain, chain_of
 from tregua.ledger.claim import Claim, Grade, Item, Link, Part, Reason
 from tregua.ledger.coverage import Coverage
 from tregua.ledger.dispute import Dispute, Relation
@@ -14,7 +15,30 @@ from tregua.ledger.source import Source
 from tregua.ledger.view import ClaimView, render_claim
 
 __all__ = [
-    "Claim", "ClaimView", "Contrast", "Coverage", "Declared", "Dispute", "Foundation", "Grade", "Item", "LeaveOut",
-    "Ledger", "Link", "Matrix", "Part", "Reason", "Relation", "Rests", "Role", "Source", "find_forbidden",
-    "load_ledger", "moves", "parse_ledger", "render_claim",
-]  # fmt: skip
+    "Chain",
+    "Claim",
+    "ClaimView",
+    "Contrast",
+    "Coverage",
+    "Declared",
+    "Dispute",
+    "Foundation",
+    "Grade",
+    "Item",
+    "LeaveOut",
+    "Ledger",
+    "Link",
+    "Matrix",
+    "Part",
+    "Reason",
+    "Relation",
+    "Rests",
+    "Role",
+    "Source",
+    "chain_of",
+    "find_forbidden",
+    "load_ledger",
+    "moves",
+    "parse_ledger",
+    "render_claim",
+]

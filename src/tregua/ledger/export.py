@@ -205,45 +205,24 @@ def to_csv(ledger: Ledger) -> dict[str, str]:
                 es.outcome_note or " ".join(f"{x.id}: {x.full}" for x in es.outcomes),
                 claim.no_home_en, claim.no_home_es, claim.content_hash, NOTICE["en"], NOTICE["es"],
             ])  # fmt: skip
-    tables: dict[str, tuple[Sequence[str], list[list[str]]]] = {
-        "claims.csv": (_CLAIM_COLUMNS, claims),
-        "relations.csv": (
-            ("from", "kind", "to", "why_en", "why_es"),
-            [[r.subject, r.kind, r.object, r.why_en, r.why_es] for r in ledger.relations],
-        ),
-        "links.csv": (
-            ("claim", "kind", "target", "direction", "why_en", "why_es"),
-            [[x.claim, x.kind, x.target, x.direction, x.why_en, x.why_es] for x in ledger.links],
-        ),
-        "roles.csv": (
-            ("id", "kind", "label_en", "label_es"),
-            [[r.id, r.kind, r.label_en, r.label_es] for r in ledger.roles.values()],
-        ),
-        "sources.csv": (
-            (*_SOURCE_FIELDS, "authors"),
-            [
-                [*(str(getattr(s, name)) for name in _SOURCE_FIELDS), _LIST.join(s.authors)]
-                for s in ledger.sources.values()
-            ],
-        ),
-        "assumptions.csv": (
-            ("kind", "target", "why_en", "why_es"),
-            [[x.kind, x.target, x.why_en, x.why_es] for x in ledger.assumptions],
-        ),
-        "items.csv": (
-            ("kind", "id", "label_en", "label_es", "held_out"),
-            [[x.kind, x.id, x.label_en, x.label_es, _flag(x.held_out)] for x in ledger.items.values()],
-        ),
-        "seal.csv": (
-            ("table", "id", "hash"),
-            [
-                [table, id, hashed]
-                for table in ("claims", "relations", "sources")
-                for id, hashed in getattr(ledger.seal, table).items()
-            ],
-        ),
+    tables: dict[str, list[list[str]]] = {
+        "claims.csv": claims,
+        "relations.csv": [[r.subject, r.kind, r.object, r.why_en, r.why_es] for r in ledger.relations],
+        "links.csv": [[x.claim, x.kind, x.target, x.direction, x.why_en, x.why_es] for x in ledger.links],
+        "roles.csv": [[r.id, r.kind, r.label_en, r.label_es] for r in ledger.roles.values()],
+        "sources.csv": [
+            [*(str(getattr(s, name)) for name in _SOURCE_FIELDS), _LIST.join(s.authors)]
+            for s in ledger.sources.values()
+        ],
+        "assumptions.csv": [[x.kind, x.target, x.why_en, x.why_es] for x in ledger.assumptions],
+        "items.csv": [[x.kind, x.id, x.label_en, x.label_es, _flag(x.held_out)] for x in ledger.items.values()],
+        "seal.csv": [
+            [table, id, hashed]
+            for table in ("claims", "relations", "sources")
+            for id, hashed in getattr(ledger.seal, table).items()
+        ],
     }
-    return {name: _write(header, rows) for name, (header, rows) in tables.items()}
+    return {name: _write(_COLUMNS[name], rows) for name, rows in tables.items()}
 
 
 _CLAIM_COLUMNS: Final = (
@@ -252,6 +231,16 @@ _CLAIM_COLUMNS: Final = (
     "contradicted_by", "superseded_by", "reply_en", "reply_es", "outcome_en", "outcome_es", "no_home_en", "no_home_es",
     "hash", "notice_en", "notice_es",
 )  # fmt: skip
+_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
+    "claims.csv": _CLAIM_COLUMNS,
+    "relations.csv": ("from", "kind", "to", "why_en", "why_es"),
+    "links.csv": ("claim", "kind", "target", "direction", "why_en", "why_es"),
+    "roles.csv": ("id", "kind", "label_en", "label_es"),
+    "sources.csv": (*_SOURCE_FIELDS, "authors"),
+    "assumptions.csv": ("kind", "target", "why_en", "why_es"),
+    "items.csv": ("kind", "id", "label_en", "label_es", "held_out"),
+    "seal.csv": ("table", "id", "hash"),
+}
 
 
 def _flag(value: bool) -> str:
@@ -273,10 +262,13 @@ def _read(files: Mapping[str, str], name: str) -> list[dict[str, str]]:
             "a table of the export is missing", file=name, found="nothing", allowed="every file of the export",
             mend="keep the files of an export together",
         )  # fmt: skip
-    return [
-        {key: cell[1:] if cell.startswith("'") else cell for key, cell in row.items()}
-        for row in csv.DictReader(io.StringIO(files[name]))
-    ]
+    reader = csv.DictReader(io.StringIO(files[name], newline=""))
+    if tuple(reader.fieldnames or ()) != _COLUMNS[name]:
+        raise LedgerError(
+            "a table of the export has other columns", file=name, found="another first line",
+            allowed=",".join(_COLUMNS[name])[:200], mend="keep the first line of the table as it was written",
+        )  # fmt: skip
+    return [{key: cell[1:] if cell.startswith("'") else cell for key, cell in row.items()} for row in reader]
 
 
 def from_csv(files: Mapping[str, str]) -> Ledger:

@@ -274,6 +274,7 @@ class _Builder:
         self.assumptions: dict[tuple[str, str], Reason] = {}
         self.items: dict[tuple[str, str], Item] = {}
         self.openings: dict[tuple[str, str], tuple[str, ...]] = {}
+        self.refused: set[str] = set()
 
     def each(self, table: str) -> Iterator[tuple[_File, int, Any]]:
         """All tables of one name over all files: file, index, table."""
@@ -322,6 +323,7 @@ class _Builder:
                 self.twice(file, "role", index, "id", row.id)
             for key, label in (("label_en", row.label_en), ("label_es", row.label_es)):
                 if looks_like_a_name(label, places=self.places, strict=row.kind == "person"):
+                    self.refused.add(row.id)
                     self.problem(
                         "E31", "looks like a person's name (not repeated here)", file, "role", index, key,
                         "(not repeated here)", "a role in common nouns, institutions and places",
@@ -401,7 +403,8 @@ class _Builder:
         """One part; its sentence has to begin with whoever says it."""
         asserters = tuple(part.by or row.asserter)
         for key, text in (("en", part.en), ("es", part.es)):
-            roles = [self.roles[id] for id in asserters if id in self.roles]
+            # A label that was refused is not repeated, not even to say how a sentence should begin.
+            roles = [self.roles[id] for id in asserters if id in self.roles and id not in self.refused]
             if roles and not text.startswith(self.openings_of(roles[0].id, key)):
                 self.problem(
                     "E39", f"part {place + 1} of {row.id} does not begin with its asserter", file, "claim", index,
