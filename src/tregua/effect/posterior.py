@@ -1,0 +1,386 @@
+"""Full posteriors by Hamiltonian Monte Carlo, each in a process of its own, behind a gate.
+
+NumPyro samples the same model that `tregua.effect.laplace` approximates. The process is spawned, never forked (JAX
+does not survive a fork), computes in 64 bits and on one thread, so that two run side by side on two cores. A chain
+that has not converged gives no estimate: it gives a reason and what to do.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import multiprocessing
+import os
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from tregua.effect.interrupted import NEGBIN, SERIAL, Draws, InterruptedFit, InterruptedModel, Priors, hyper_grid
+from tregua.effect.laplace import EXTRA_SCALE, RHO_SHAPE, SIGMA_SCALE, WALK_SCALE, mode_of, nested_laplace, walk_steps
+from tregua.errors import UsageError
+
+Floats = npt.NDArray[np.float64]
+
+MOST_RHAT = 1.01
+LEAST_ESS = 400
+SERIAL_KIND, NEGBIN_KIND, STRUCTURAL_KIND = SERIAL, NEGBIN, "structural"
+HYPERS: dict[str, tuple[str, ...]] = {
+    NEGBIN_KIND: ("extra",),
+    SERIAL_KIND: ("sigma", "rho"),
+    STRUCTURAL_KIND: ("tau", "extra"),
+}
+SCALE_OF = {SERIAL_KIND: "sigma", STRUCTURAL_KIND: "tau"}
+
+
+@dataclass(frozen=True)
+class Map:
+    """Coordinates in which the sampler moves: see `prepared`.
+
+    Attributes
+    ----------
+    beta, beta_root : array
+        Coefficients at the mode, and the root of their covariance given the latent vector.
+    steps : array, shape (blocks, steps)
+        Latent vector of scale 1 per standard step.
+    size, turn, pull : array
+        Eigenvalues and eigenvectors of the information about the steps, and the pull of the counts along them.
+    drag, reference : array
+        How coefficients follow the steps, and the steps at the mode.
+    """
+
+    beta: Floats
+    beta_root: Floats
+    steps: Floats = field(default_factory=lambda: np.zeros((0, 0)))
+    size: Floats = field(default_factory=lambda: np.zeros(0))
+    turn: Floats = field(default_factory=lambda: np.zeros((0, 0)))
+    pull: Floats = field(default_factory=lambda: np.zeros(0))
+    drag: Floats = field(default_factory=lambda: np.zeros((0, 0)))
+    reference: Floats = field(default_factory=lambda: np.zeros(0))
+
+
+NO_MAP = Map(np.zeros(0), np.zeros((0, 0)))
+
+
+@dataclass(frozen=True)
+class Job:
+    """Everything one process needs, as plain arrays.
+
+    Attributes
+    ----------
+    name : str
+    kind : {"negbin", "serial", "structural"}
+    overlap, columns, block, prior_mean, prior_sd, counts : array
+        As in `tregua.effect.laplace.CountModel`.
+    blocks : int
+        Length of the latent vector.
+    scale : float
+        Multiplies the scales of the hyperpriors.
+    seed, warmup, draws, chains : int
+    target : float
+        Accepted share that the step size aims at.
+    map, start
+        Coordinates of the sampler and the hyperparameters from which it starts: see `prepared`.
+    """
+
+    name: str
+    kind: str
+    overlap: Floats
+    columns: Floats
+    block: npt.NDArray[np.int64]
+    prior_mean: Floats
+    prior_sd: Floats
+    counts: Floats
+    blocks: int
+    scale: float = 1.0
+    seed: int = 1
+    warmup: int = 600
+    draws: int = 2000
+    chains: int = 4
+    target: float = 0.9
+    map: Map = NO_MAP
+    start: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Gate:
+    """Whether a set of chains may be used.
+
+    Attributes
+    ----------
+    divergences : int
+    rhat, ess : float
+        The worst split R-hat and the smallest effective sample size over all parameters.
+    reason_en, reason_es, remedy_en, remedy_es : str
+        Empty where the gate is passed.
+    """
+
+    divergences: int
+    rhat: float
+    ess: float
+    reason_en: str = ""
+    reason_es: str = ""
+    remedy_en: str = ""
+    remedy_es: str = ""
+
+    @property
+    def passed(self) -> bool:
+        return not self.reason_en
+
+
+def judge(divergences: int, rhat: float, ess: float) -> Gate:
+    """The gate: no divergence, R-hat at most 1.01, effective sample size at least 400."""
+    reasons_en, reasons_es = [], []
+    if divergences:
+        reasons_en.append(f"{divergences} divergences")
+        reasons_es.append(f"{divergences} divergencias")
+    if not rhat <= MOST_RHAT:
+        reasons_en.append(f"R-hat {rhat:.2f}")
+        reasons_es.append(f"R-hat {rhat:.2f}")
+    if not ess >= LEAST_ESS:
+        reasons_en.append(f"effective sample size {ess:.0f}")
+        reasons_es.append(f"tamaño efectivo de muestra {ess:.0f}")
+    if not reasons_en:
+        return Gate(divergences, rhat, ess)
+    return Gate(
+        divergences,
+        rhat,
+        ess,
+        "; ".join(reasons_en),
+        "; ".join(reasons_es),
+        "use --posterior-draws 8000; if it stays, the counts are too few for this estimator: leave it out",
+        "use --posterior-draws 8000; si sigue, los conteos no bastan para este estimador: omítalo",
+    )
+
+
+@dataclass(frozen=True)
+class Posterior:
+    """Draws of one job and the gate they passed or not.
+
+    Attributes
+    ----------
+    sites : mapping of str to array
+        ``beta`` (draws, k), ``latent`` (draws, blocks) and hyperparameters (draws,).
+    """
+
+    name: str
+    sites: Mapping[str, Floats]
+    gate: Gate
+    retried: bool = False
+
+    def draws(self) -> Draws:
+        """As an interrupted model takes them."""
+        beta = self.sites["beta"]
+        none = np.zeros((len(beta), 0))
+        return Draws(beta, self.sites.get("latent", none), self.sites.get("extra", np.zeros(len(beta))))
+
+
+def require_extra() -> None:
+    """Say which extra is missing, before anything is computed.
+
+    Raises
+    ------
+    UsageError
+        A library of the ``effect`` extra is not installed.
+    """
+    wanted = ("jax", "numpyro", "pysyncon", "ruptures", "scipy", "pandas")
+    missing = [name for name in wanted if importlib.util.find_spec(name) is None]
+    if missing:
+        raise UsageError(
+            "this command needs an extra that is not installed",
+            key="effect",
+            found="missing: " + ", ".join(missing),
+            allowed="the extra effect",
+            mend='pip install "tregua[effect]"',
+        )
+
+
+def interrupted_job(
+    matrices: InterruptedModel, likelihood: str, priors: Priors | None = None, **options: int | float
+) -> Job:
+    """The job of an interrupted model."""
+    priors = priors or Priors()
+    m = matrices.model
+    mixture = nested_laplace(m, matrices.values, hyper_grid(likelihood, matrices.grid.blocks, priors))
+    job = Job(
+        name=f"interrupted_{likelihood}",
+        kind=likelihood,
+        overlap=m.overlap,
+        columns=m.columns,
+        block=m.block,
+        prior_mean=m.prior_mean,
+        prior_sd=m.prior_sd,
+        counts=matrices.values,
+        blocks=0 if likelihood == NEGBIN else matrices.grid.blocks,
+        scale=priors.scale,
+    )
+    start = {name: mixture.hyper_mean(name) for name in HYPERS[likelihood]}
+    return replace(prepared(job, start), **options)  # type: ignore[arg-type]
+
+
+def interrupted_fit(matrices: InterruptedModel, likelihood: str, posterior: Posterior) -> InterruptedFit:
+    """An interrupted fit made of sampled draws."""
+    return InterruptedFit(matrices, likelihood, posterior.draws(), "nuts")
+
+
+def sample_all(jobs: Sequence[Job], threads: int = 2) -> list[Posterior]:
+    """Run jobs in spawned processes, at most `threads` at once, results in the order of the jobs."""
+    if not jobs:
+        return []
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(max_workers=max(1, min(threads, len(jobs))), mp_context=context) as pool:
+        return list(pool.map(sample, jobs))
+
+
+def sample(job: Job) -> Posterior:
+    """Sample one job; a second time with shorter steps and more draws where the gate is not passed."""
+    posterior = _sample_once(job)
+    if posterior.gate.passed:
+        return posterior
+    harder = replace(job, target=0.99, warmup=job.warmup * 2, draws=job.draws * 2, seed=job.seed + 1)
+    return replace(_sample_once(harder), retried=True)
+
+
+def _pin_threads() -> None:
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ[name] = "1"
+    os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
+    os.environ["JAX_PLATFORMS"] = "cpu"
+    os.environ["JAX_ENABLE_X64"] = "1"
+
+
+def _sample_once(job: Job) -> Posterior:
+    _pin_threads()
+    import jax
+    from numpyro.diagnostics import effective_sample_size, split_gelman_rubin
+    from numpyro.infer import MCMC, NUTS, init_to_value
+
+    jax.config.update("jax_enable_x64", True)
+    kernel = NUTS(
+        _program(job),
+        target_accept_prob=job.target,
+        init_strategy=init_to_value(
+            values={"z": np.zeros(len(job.map.beta)), "v": np.zeros(len(job.map.size)), **job.start}
+        ),
+    )
+    mcmc = MCMC(
+        kernel,
+        num_warmup=job.warmup,
+        num_samples=job.draws,
+        num_chains=job.chains,
+        chain_method="vectorized",
+        progress_bar=False,
+    )
+    mcmc.run(jax.random.PRNGKey(job.seed), extra_fields=("diverging",))
+    grouped = {name: np.asarray(value) for name, value in mcmc.get_samples(group_by_chain=True).items()}
+    watched = {name: value for name, value in grouped.items() if name not in ("z", "v")}
+    rhats = [np.max(split_gelman_rubin(value)) for value in watched.values() if value.size]
+    sizes = [np.min(effective_sample_size(value)) for value in watched.values() if value.size]
+    gate = judge(
+        int(np.asarray(mcmc.get_extra_fields()["diverging"]).sum()),
+        float(np.max(rhats)),
+        float(np.min(sizes)),
+    )
+    sites = {name: value.reshape((-1, *value.shape[2:])) for name, value in watched.items()}
+    return Posterior(job.name, sites, gate)
+
+
+def prepared(job: Job, start: Mapping[str, float]) -> Job:
+    """The job with the map by which the sampler scales its steps, worked out at hyperparameters `start`.
+
+    With the weights of the counts fixed at the mode, the coefficients given the latent vector are Gaussian with a
+    covariance that no hyperparameter changes, and the latent steps w (u = sigma F w) have, in the eigenvectors of
+    their information, independent posteriors of variance 1 / (1 + sigma^2 d): exact for every sigma.
+    """
+    width = job.columns.shape[1]
+    steps = np.zeros((0, 0))
+    design = job.columns
+    if job.blocks:
+        steps = _steps(job, start)
+        design = np.hstack([job.columns, (start[SCALE_OF[job.kind]] * steps)[job.block]])
+    precision = np.eye(design.shape[1])
+    precision[np.arange(width), np.arange(width)] = job.prior_sd**-2.0
+    centre = np.concatenate([job.prior_mean, np.zeros(design.shape[1] - width)])
+    extra = start.get("extra", 0.0)
+    point, _, _ = mode_of(job.overlap, design, job.counts, extra, precision, centre, centre)
+    daily = np.exp(design @ point)
+    mean = job.overlap @ daily
+    weight = 1.0 / (mean + (extra * mean) ** 2)
+    of_beta = (job.overlap * daily) @ job.columns
+    given = np.linalg.inv(of_beta.T @ (of_beta * weight[:, None]) + np.diag(job.prior_sd**-2.0))
+    shape = Map(point[:width], np.linalg.cholesky(given))
+    if job.blocks:
+        of_steps = (job.overlap * daily) @ steps[job.block]
+        drag = given @ of_beta.T @ (of_steps * weight[:, None])
+        information = of_steps.T @ (of_steps * weight[:, None]) - (of_beta.T @ (of_steps * weight[:, None])).T @ drag
+        size, turn = np.linalg.eigh(information)
+        scale = start[SCALE_OF[job.kind]]
+        # pull of the counts on the steps, from the mode at which it balances the prior
+        pull = turn.T @ (information @ (scale * point[width:]) + point[width:] / scale)
+        shape = Map(
+            point[:width], shape.beta_root, steps, np.maximum(size, 0.0), turn, pull, drag, scale * point[width:]
+        )
+    return replace(job, map=shape, start=dict(start))
+
+
+def _steps(job: Job, start: Mapping[str, float]) -> Floats:
+    """Matrix F that turns independent standard steps into a latent vector of scale 1."""
+    if job.kind == STRUCTURAL_KIND:
+        return walk_steps(job.blocks)
+    lag = np.abs(np.subtract.outer(np.arange(job.blocks), np.arange(job.blocks))).astype(np.float64)
+    return np.asarray(np.linalg.cholesky(start["rho"] ** lag), dtype=np.float64)
+
+
+def _program(job: Job) -> Any:
+    """The model as a NumPyro program, in the coordinates of `prepared`.
+
+    The map from the standard coordinates z to coefficients and steps depends on the hyperparameters; its determinant
+    corrects the density exactly, so that a poor map would cost speed, never truth.
+    """
+    import jax.numpy as jnp
+    import numpyro
+    from numpyro import distributions as dist
+
+    overlap, columns, counts = jnp.asarray(job.overlap), jnp.asarray(job.columns), jnp.asarray(job.counts)
+    block, m = jnp.asarray(job.block), job.map
+    centre, sd = jnp.asarray(job.prior_mean), jnp.asarray(job.prior_sd)
+    scales = {"extra": EXTRA_SCALE, "sigma": SIGMA_SCALE, "tau": WALK_SCALE}
+
+    def program() -> None:
+        hyper = {
+            name: numpyro.sample(
+                name, dist.Beta(*RHO_SHAPE) if name == "rho" else dist.HalfNormal(scales[name] * job.scale)
+            )
+            for name in HYPERS[job.kind]
+        }
+        z = numpyro.sample("z", dist.Normal(jnp.zeros(columns.shape[1]), 1.0))
+        beta = m.beta + m.beta_root @ z
+        change = 0.5 * z @ z
+        log_rate = 0.0
+        if job.blocks:
+            sigma = hyper[SCALE_OF[job.kind]]
+            v = numpyro.sample("v", dist.Normal(jnp.zeros(m.size.shape[0]), 1.0))
+            shrink = 1.0 / (1.0 + sigma**2 * m.size)
+            w = m.turn @ (sigma * m.pull * shrink + jnp.sqrt(shrink) * v)
+            unit = m.steps @ w
+            if job.kind == SERIAL_KIND:
+                rho = hyper["rho"]
+                fresh = (unit[1:] - rho * unit[:-1]) / jnp.sqrt(1.0 - rho**2)
+                steps_prior = -0.5 * (unit[0] ** 2 + fresh @ fresh) - 0.5 * (job.blocks - 1) * jnp.log1p(-(rho**2))
+            else:
+                steps_prior = -0.5 * w @ w
+            change = change + 0.5 * v @ v + 0.5 * jnp.sum(jnp.log(shrink)) + steps_prior
+            beta = beta - m.drag @ (sigma * w - m.reference)
+            latent = numpyro.deterministic("latent", sigma * unit)
+            log_rate = latent[block]
+        numpyro.deterministic("beta", beta)
+        numpyro.factor("change_of_variables", change - 0.5 * jnp.sum(((beta - centre) / sd) ** 2))
+        expected = overlap @ jnp.exp(jnp.clip(columns @ beta + log_rate, -30.0, 30.0))
+        if "extra" in hyper:
+            numpyro.sample("y", dist.NegativeBinomial2(expected, hyper["extra"] ** -2), obs=counts)
+        else:
+            numpyro.sample("y", dist.Poisson(expected), obs=counts)
+
+    return program
