@@ -1,0 +1,185 @@
+"""How fast tregua is on this machine, written to RESULTS.md: ``make bench``, or ``python -m benchmarks [--quick]``.
+
+Every figure is a best of several, all taken in one go on one machine; ratios between them mean more than any of them
+alone. ``--quick`` leaves out the whole of ``tregua run``.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
+WEEKS = 574
+DAYS = 7.0 * WEEKS
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One line of the results: what, how much, and what it should be."""
+
+    what: str
+    value: str
+    aim: str
+    met: bool | None
+
+
+def best(work: Callable[[], Any], times: int) -> float:
+    """Seconds of the quickest of several repetitions."""
+    seconds = []
+    for _ in range(times):
+        begun = time.perf_counter()
+        work()
+        seconds.append(time.perf_counter() - begun)
+    return min(seconds)
+
+
+def below(what: str, value: float, aim: float, unit: str, scale: float = 1.0) -> Measured:
+    """A measure that should not be above its aim."""
+    return Measured(what, f"{scale * value:.3g} {unit}", f"at most {scale * aim:g} {unit}", value <= aim)
+
+
+def kernel() -> list[Measured]:
+    """One history, compiled and plain, on the bundled case and on an invented country; one thread and two."""
+    from tregua.case import load_case
+    from tregua.model.compiled import engine
+    from tregua.model.declare import DEFAULTS
+    from tregua.model.oracle import PlainHistory
+    from tregua.model.simulate import Simulator
+    from tregua.model.synthetic import synthetic_country
+
+    case = load_case("el_salvador_2012")
+    small = Simulator(case.world, kernel=engine())
+    large = Simulator(synthetic_country(262, 1), setup_seed=1, kernel=engine())
+    course = small.course(case.history, 0.0, DAYS)
+
+    def one(simulator: Simulator, key: int = 1) -> None:
+        since, values = simulator.start(DEFAULTS, case.history, key)
+        simulator.follow(values, since, course, cuts=(0.0, DAYS))
+
+    def several(threads: int) -> None:
+        with ThreadPoolExecutor(threads) as pool:
+            list(pool.map(lambda key: one(small, key), range(60)))
+
+    def plainly() -> None:
+        PlainHistory(case.world, small.place, DEFAULTS, case.history.at("contact", 0), 1).run(case.history, DAYS)
+
+    mean = Simulator(case.world, kernel=engine(mean_field=True))
+    for simulator in (small, large, mean):
+        one(simulator)
+    few, many = best(lambda: one(small), 20), best(lambda: one(large), 7)
+    ratio = best(lambda: several(1), 3) / best(lambda: several(2), 3)
+    plain = best(plainly, 1)
+    return [
+        below(f"one history, 14 areas, 3 gangs, {WEEKS} weeks", few, 0.005, "ms", 1000.0),
+        below(f"one history, 262 invented areas, 3 gangs, {WEEKS} weeks", many, 0.060, "ms", 1000.0),
+        Measured("mean-field, 14 areas", f"{1000.0 * best(lambda: one(mean), 10):.3g} ms", "-", None),
+        Measured("two threads over one", f"{ratio:.2f} times", "at least 1.8 times", ratio >= 1.8),
+        Measured("the same history in plain Python", f"{plain:.3g} s ({plain / few:.0f} times)", "-", None),
+    ]
+
+
+def starts() -> list[Measured]:
+    """From the shell: help, and the first simulated result with compiled code in its cache."""
+    simulate = ["simulate", "--draws", "1", "--quiet"]
+    with tempfile.TemporaryDirectory() as folder:
+        command("--help", folder=folder)
+        command(*simulate, folder=folder)
+        help_page = best(lambda: command("--help", folder=folder), 5)
+        first = best(lambda: command(*simulate, folder=folder), 5)
+    return [
+        below("tregua --help", help_page, 0.35, "s"),
+        below("tregua simulate, one history, compiled code cached", first, 1.2, "s"),
+    ]
+
+
+def command(*words: str, folder: str) -> None:
+    """A command line in a process of its own; a failure stops the benchmark."""
+    subprocess.run(
+        [sys.executable, "-m", "tregua", *words], cwd=folder, env=environment(), check=True, capture_output=True
+    )
+
+
+def environment() -> dict[str, str]:
+    """The environment, with this source tree first."""
+    return {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), os.environ.get("PYTHONPATH", "")])}
+
+
+def whole_run() -> list[Measured]:
+    """All of ``tregua run`` in an empty folder: first screen, end, memory."""
+    with tempfile.TemporaryDirectory() as folder:
+        page = Path(folder) / "out" / "el_salvador_2012" / "report.html"
+        begun = time.perf_counter()
+        words = [sys.executable, "-m", "tregua", "run", "--quiet"]
+        process = subprocess.Popen(words, cwd=folder, env=environment(), stdout=subprocess.DEVNULL)
+        first = peak = 0.0
+        while process.poll() is None:
+            if not first and page.exists():
+                first = time.perf_counter() - begun
+            peak = max(resident(process.pid), peak)
+            time.sleep(0.05)
+        total = time.perf_counter() - begun
+    if process.returncode:
+        raise SystemExit(f"tregua run left with {process.returncode}")
+    return [
+        below("tregua run, first screen", first or total, 20.0, "s"),
+        below("tregua run, all of it", total, 120.0, "s"),
+        below("tregua run, memory", peak, 1.5, "GiB"),
+    ]
+
+
+def resident(process: int) -> float:
+    """Most memory a process has held so far, GiB; 0 where the system does not tell."""
+    try:
+        status = Path(f"/proc/{process}/status").read_text(encoding="utf-8")
+    except OSError:
+        return 0.0
+    kilobytes = next((line.split()[1] for line in status.splitlines() if line.startswith("VmHWM")), "0")
+    return int(kilobytes) / 2**20
+
+
+def machine() -> str:
+    """Processor, cores, system, versions, and how busy it was."""
+    from tregua.cli.doctor import versions
+
+    model = platform.processor() or platform.machine()
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+        model = next(line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    except (OSError, StopIteration):
+        pass
+    load = f", load {os.getloadavg()[0]:.1f} at the start" if hasattr(os, "getloadavg") else ""
+    named = ", ".join(f"{name} {number}" for name, number in versions().items())
+    return f"{model}, {os.cpu_count()} cores, {platform.system()}{load}.\n{named}."
+
+
+def table(rows: list[Measured]) -> str:
+    """The results in Markdown."""
+    marks = {True: "met", False: "**missed**", None: ""}
+    lines = ["| measure | value | aim | |", "| --- | --- | --- | --- |"]
+    return "\n".join([*lines, *(f"| {r.what} | {r.value} | {r.aim} | {marks[r.met]} |" for r in rows)])
+
+
+def main() -> None:
+    here = machine()
+    rows = [*kernel(), *starts()]
+    if "--quick" not in sys.argv[1:]:
+        rows += whole_run()
+    text = table(rows)
+    print(text)
+    page = f"# Benchmark\n\nWritten by `make bench` in one go on one machine.\n\n{here}\n\n{text}\n"
+    (HERE / "RESULTS.md").write_text(page, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
