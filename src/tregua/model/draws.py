@@ -362,8 +362,8 @@ def exits_mean(n: float, hazard: float, u: float) -> float:
 def few(n: float, p: float, u: float) -> float:
     """Binomial count of a handful (2 to 16) by exact inversion, without a logarithm."""
     q = 1.0 - p
-    pmf = q * q
-    i = 2.0
+    pmf = q * q * (q if n >= 3.0 else 1.0) * (q if n >= 4.0 else 1.0)
+    i = 4.0
     while i < n:
         pmf *= q
         i += 1.0
