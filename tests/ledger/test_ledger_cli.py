@@ -157,10 +157,30 @@ def test_leave_out_moves_contrasts_where_runs_exist(tregua: Terminal, tmp_path: 
         {"arm": "open_truce", "outcome": "homicides", "decision": "2012", "horizon": 5, "before": [-200.0, 50.0],
          "after": [-200.0, -200.0], "flip_gone": True}
     ]  # fmt: skip
+    table = tregua("leave-out", "--kind", "alleged", "--contrasts", str(path))
+    assert "[-200; 50]" in table
+    assert "no longer changes sign" in table
     for rows in ("arm,reading\nopen_truce,default\n", "q50,reading\nmany,default\n", "\x00", ""):
         path.write_text(rows, encoding="utf-8")
         tregua("leave-out", "--kind", "alleged", "--contrasts", str(path), leaves=1)
         assert "these are no contrasts" in tregua.errors
+
+
+def test_leave_out_reads_the_table_of_a_comparison_and_keeps_rights_beside_homicides(
+    tregua: Terminal, tmp_path: Path
+) -> None:
+    path = tmp_path / "compare.csv"
+    path.write_text(
+        "decision,horizon,reading,arm,homicides_q50,homicides_low_q50,deaths_by_state_q50,arrests_wrongful_q50\n"
+        "2012,5,default,mano_dura,-10,-1,430,500\n2012,5,leader_split,mano_dura,20,1,430,unknown\n",
+        encoding="utf-8",
+    )
+    words = ("leave-out", "--kind", "alleged", "--contrasts", str(path))
+    found = {move["outcome"]: move for move in json.loads(tregua(*words, "--json"))["contrasts"]}
+    assert found["homicides"]["after"] == [-10.0, -10.0]
+    assert found["deaths_by_state"]["before"] == found["deaths_by_state"]["after"] == [430.0, 430.0]
+    assert set(found) == {"homicides", "deaths_by_state", "arrests_wrongful"}
+    assert "deaths_by_state" in tregua(*words)
 
 
 def test_exports_come_back_from_files(tregua: Terminal, tmp_path: Path, bundled: object) -> None:

@@ -22,6 +22,9 @@ DEFAULT_CASE: Final = "el_salvador_2012"
 CASES: Final = Path(__file__).resolve().parent.parent / "cases"
 USER_CAN_MEND: Final = 1
 
+BESIDE: Final = ("homicides", "deaths_by_state", "arrests_wrongful", "extortion_paid", "votes_deliverable")
+"""Outcomes that are always told together."""
+
 VALUES: Final = ("q50", "median", "value")
 """Columns that may hold a contrast, the first one found counts."""
 
@@ -651,6 +654,7 @@ def leave_out(
         Path | None,
         typer.Option("--contrasts", help="CSV or Parquet of contrasts by reading; compare.csv of the case."),
     ] = None,
+    horizon: Annotated[int, typer.Option("--horizon", help="Years after the decision, for the contrasts.")] = 5,
     case: Case = DEFAULT_CASE,
     as_json: Json = False,
     lang: Lang = "en",
@@ -664,7 +668,10 @@ def leave_out(
     readings = declared_ids(case).get("reading", ())
     found = ledger.leave_out(sources=listed(source), asserters=listed(asserter), kinds=listed(kind), readings=readings)
     rows = _contrasts(contrasts, case)
-    shifted = [move for move in moves(rows, found.readings_fallen) if move.moved]
+    every = moves(rows, found.readings_fallen)
+    touched = {(move.arm, move.decision, move.horizon) for move in every if move.moved}
+    # What a response does to homicides is never told without what it does to rights, moved or not.
+    shifted = [move for move in every if (move.arm, move.decision, move.horizon) in touched]
     if as_json:
         screen.json({
             "sources": list(found.sources), "asserters": list(found.asserters), "kinds": list(found.kinds),
@@ -693,7 +700,7 @@ def leave_out(
     elif not shifted:
         screen.say(say("out.no_moves", lang))
     else:
-        _moves_table(screen, shifted)
+        _moves_table(screen, [move for move in shifted if move.horizon == horizon and move.outcome in BESIDE])
         screen.harm()
 
 
@@ -724,7 +731,7 @@ def _move_json(move: Move) -> dict[str, Any]:
 
 
 def _contrasts(path: Path | None, case: str) -> list[Contrast]:
-    """Contrasts by reading from a file with columns arm, reading, outcome, horizon and q50 (or median, or value)."""
+    """Contrasts by reading from the table that a comparison writes, or from a file with one outcome a row."""
     from tregua.ledger import Contrast
 
     wanted = path or Path("out") / Path(case).name / "tables" / "compare.csv"
@@ -738,22 +745,29 @@ def _contrasts(path: Path | None, case: str) -> list[Contrast]:
     found: list[Contrast] = []
     try:
         for row in _rows(wanted):
-            value = row[next(name for name in VALUES if name in row)]
-            if value in (None, ""):
-                continue
-            found.append(Contrast(
-                str(row["arm"]), str(row["reading"]), str(row["outcome"]), str(row.get("decision") or ""),
-                int(float(row["horizon"])), float(value),
-            ))  # fmt: skip
-    except (KeyError, ValueError, TypeError, OSError, StopIteration):
+            for outcome, value in _values(row):
+                place = str(row["arm"]), str(row["reading"]), outcome, str(row.get("decision") or "")
+                found.append(Contrast(*place, int(float(row["horizon"])), float(value)))
+    except (KeyError, ValueError, TypeError, OSError):
         found = []
     if path is not None and not found:
         raise UsageError(
             "these are no contrasts", key="--contrasts", found=str(wanted),
-            allowed="columns arm, reading, outcome, horizon, and q50, median or value, with rows",
+            allowed="rows of arm, reading, horizon, and outcome with q50 or a column such as homicides_q50",
             mend="tregua compare writes such a file",
         )  # fmt: skip
     return found
+
+
+def _values(row: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """Outcomes and values of one row: one outcome a row, or one column an outcome (``homicides_q50``)."""
+    from tregua.model.outcomes import OUTCOMES
+
+    if "outcome" in row:
+        pairs = [(str(row["outcome"]), row[name]) for name in VALUES if name in row][:1]
+    else:
+        pairs = [(outcome, row[f"{outcome}_q50"]) for outcome in OUTCOMES if f"{outcome}_q50" in row]
+    return [(outcome, value) for outcome, value in pairs if value not in (None, "", "unknown")]
 
 
 def _rows(path: Path) -> list[Mapping[str, Any]]:
