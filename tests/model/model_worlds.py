@@ -44,6 +44,7 @@ def small_world(areas: int = 3, gangs: int = 2, *, members: float = 1200.0, **mo
 # gangs' own halt, a bargain over extortion, weariness, a legal frame, conditional arrests.
 BUSY: Mapping[str, tuple[tuple[int, float], ...]] = {
     "legal": ((1300, 0.5),),
+    "arrests": ((0, 1.0), (1450, 1.8), (2700, 1.5)),
     "conditional": ((1500, 0.4), (2500, 0.0)),
     "prosecute_principals": ((1600, 0.6), (2400, 0.1)),
     "prosecute_brokers": ((1400, 0.3), (2600, 1.0)),
