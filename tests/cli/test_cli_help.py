@@ -6,13 +6,16 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from command_line import ROOT, leave, run
 
 from tregua import cli
 from tregua.cli import ENTRIES, Entry, first_page
-from tregua.cli.phrase import HELP_ES, LANGUAGES, PHRASES, in_language, phrase
+from tregua.cli.help_text import HELP_ES, in_language
+from tregua.cli.phrase import LANGUAGES, PHRASES, phrase
 
 HEAVY = ("jax", "pandas", "altair", "duckdb", "pyarrow", "numba", "numpy", "scipy", "matplotlib", "rich", "pydantic")
 
@@ -80,13 +83,21 @@ def test_every_command_explains_itself(entry: Entry, capsys: pytest.CaptureFixtu
     assert f"tregua {entry.name}" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("name", ["check", "odd", "doctor"])
-def test_help_of_a_command_is_wholly_translated(name: str) -> None:
-    command = cli._load(cli.BY_NAME[name])
-    texts = [command.help, *(option.help for option in command.params if getattr(option, "help", None))]
-    for text in texts:
-        assert in_language(text, "es") != text
-        assert in_language(text, "en") == text
+def help_texts(command: Any) -> Iterator[str]:
+    """Every help text of a command, its options and the commands below it."""
+    for text in [command.help, *(getattr(option, "help", None) for option in command.params)]:
+        if text and text != "Show this message and exit.":
+            yield " ".join(text.split())
+    for below in getattr(command, "commands", {}).values():
+        yield from help_texts(below)
+
+
+@pytest.mark.parametrize("entry", [entry for entry in ENTRIES if entry.exists], ids=lambda entry: entry.name)
+def test_help_of_every_command_is_in_both_languages(entry: Entry) -> None:
+    texts = list(help_texts(cli._load(entry)))
+    assert texts
+    assert [text for text in texts if in_language(text, "es") == text] == []
+    assert [text for text in texts if in_language(text, "en") != text] == []
 
 
 def test_every_phrase_has_both_languages_with_the_same_slots() -> None:

@@ -12,8 +12,9 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
+from tregua.cli.help_text import in_language
 from tregua.cli.option import Lang
-from tregua.cli.phrase import LANGUAGES, in_language, phrase
+from tregua.cli.phrase import LANGUAGES, phrase
 from tregua.errors import TreguaError
 
 USER_CAN_MEND, WRONG_USAGE, SET_ASIDE, INTERRUPTED = 1, 2, 3, 130

@@ -147,7 +147,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     ),
     "run.source": (
         "Simulated histories, not a forecast. No posterior yet: provisional joint draws and prior draws.",
-        "Historias simuladas, no un pronóstico. Aún sin posterior: sorteos conjuntos provisionales y supuestos previos.",
+        "Historias simuladas, no un pronóstico. Sin posterior aún: sorteos conjuntos provisionales y supuestos previos.",
     ),
     "run.source.priors": (
         "Simulated histories, not a forecast. No posterior and no joint draws: priors only.",
@@ -194,43 +194,3 @@ def phrase(key: str, lang: str = "en", **slots: object) -> str:
         A value for every slot.
     """
     return PHRASES[key][LANGUAGES.index(lang)].format(**slots)
-
-
-# Help of commands and options, in Spanish, by its English text; what is not here is shown in English.
-HELP_ES: dict[str, str] = {
-    "en or es": "en o es",
-    "One JSON object instead of text.": "Un objeto JSON en vez de texto.",
-    "No progress and no notes.": "Sin avance ni notas.",
-    "Seed of the luck and of the draws.": "Semilla de la suerte y de los sorteos.",
-    "Rows of parameters.": "Filas de parámetros.",
-    "Replicates of chance for each row.": "Repeticiones del azar por fila.",
-    "Threads; as many as the machine has cores.": "Hilos; tantos como núcleos tiene la máquina.",
-    "Folder of results; out/CASE by default.": "Carpeta de resultados; por defecto, out/CASO.",
-    "Only these responses; repeat it, or join by commas.": "Solo estas respuestas; repítala o use comas.",
-    "Only these readings; repeat it, or use commas.": "Solo estas lecturas; repítala o use comas.",
-    "First day of the results, YYYY-MM-DD.": "Primer día de los resultados, AAAA-MM-DD.",
-    "Last day of the run, YYYY-MM-DD.": "Último día de la corrida, AAAA-MM-DD.",
-    "Days a step.": "Días por paso.",
-    "A parameter held at a value, name=value; repeat it.": "Un parámetro fijo en un valor, nombre=valor; repítala.",
-    "Show the version.": "Mostrar la versión.",
-    "A case folder, or the id of a bundled case.": "Una carpeta de caso, o el id de un caso incluido.",
-    "Print the disjoint pieces of the counts, with their sums.": "Mostrar las piezas disjuntas y sus sumas.",
-    "Print a JSON Schema for your editor.": "Mostrar un esquema JSON para su editor.",
-    "Write to this file instead of the screen.": "Escribir en este archivo en vez de la pantalla.",
-    "Everything wrong with a case at once: file, line, what was found, what is allowed, how to mend it.": (
-        "Todo lo que un caso tiene mal, de una vez: archivo, línea, lo hallado, lo admitido y su remedio."
-    ),
-    "The ODD protocol in Markdown: entities, schedule, equations as they run, every parameter with its evidence.": (
-        "El protocolo ODD en Markdown: entidades, orden, ecuaciones como corren, cada parámetro con su evidencia."
-    ),
-    "Is the compiled path on and right, how fast is it, are digits reproducible, are the cases as shipped?": (
-        "¿Está activa y bien la vía compilada, qué tan rápida es, se repiten las cifras, están los casos como se "
-        "distribuyeron?"
-    ),
-}
-
-
-def in_language(text: str, lang: str) -> str:
-    """Help text in a language, or as it is where it has no translation."""
-    plain = " ".join(text.split())
-    return HELP_ES.get(plain, text) if lang == "es" else text

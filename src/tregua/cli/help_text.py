@@ -1,0 +1,102 @@
+"""Help of commands and options in Spanish; the English stands where the option is declared."""
+
+from __future__ import annotations
+
+# By the English text. A test asks for every help text of every command.
+HELP_ES: dict[str, str] = {
+    "en or es": "en o es",
+    "One JSON object instead of text.": "Un objeto JSON en vez de texto.",
+    "No progress and no notes.": "Sin avance ni notas.",
+    "Seed of the luck and of the draws.": "Semilla de la suerte y de los sorteos.",
+    "Rows of parameters.": "Filas de parámetros.",
+    "Replicates of chance for each row.": "Repeticiones del azar por fila.",
+    "Threads; as many as the machine has cores.": "Hilos; tantos como núcleos tiene la máquina.",
+    "Folder of results; out/CASE by default.": "Carpeta de resultados; por defecto, out/CASO.",
+    "Only these responses; repeat it, or join by commas.": "Solo estas respuestas; repítala o use comas.",
+    "Only these readings; repeat it, or use commas.": "Solo estas lecturas; repítala o use comas.",
+    "First day of the results, YYYY-MM-DD.": "Primer día de los resultados, AAAA-MM-DD.",
+    "Last day of the run, YYYY-MM-DD.": "Último día de la corrida, AAAA-MM-DD.",
+    "Days a step.": "Días por paso.",
+    "A parameter held at a value, name=value; repeat it.": "Un parámetro fijo en un valor, nombre=valor; repítala.",
+    "Show the version.": "Mostrar la versión.",
+    "A case folder, or the id of a bundled case.": "Una carpeta de caso, o el id de un caso incluido.",
+    "Print the disjoint pieces of the counts, with their sums.": "Mostrar las piezas disjuntas y sus sumas.",
+    "Print a JSON Schema for your editor.": "Mostrar un esquema JSON para su editor.",
+    "Write to this file instead of the screen.": "Escribir en este archivo en vez de la pantalla.",
+    "Everything wrong with a case at once: file, line, what was found, what is allowed, how to mend it.": (
+        "Todo lo que un caso tiene mal, de una vez: archivo, línea, lo hallado, lo admitido y su remedio."
+    ),
+    "The ODD protocol in Markdown: entities, schedule, equations as they run, every parameter with its evidence.": (
+        "El protocolo ODD en Markdown: entidades, orden, ecuaciones como corren, cada parámetro con su evidencia."
+    ),
+    "Is the compiled path on and right, how fast is it, are digits reproducible, are the cases as shipped?": (
+        "¿Está activa y bien la vía compilada, qué tan rápida es, se repiten las cifras, están los casos como se "
+        "distribuyeron?"
+    ),
+    "Simulate, compare responses under rival readings, and write the page.": (
+        "Simular, comparar respuestas con lecturas rivales y escribir la página."
+    ),
+    "Every reading at every decision, not only the rival ones at the second.": (
+        "Todas las lecturas en cada decisión, no solo las rivales en la segunda."
+    ),
+    "Simulate histories and show them year by year.": "Simular historias y mostrarlas año por año.",
+    "Reading of the facts.": "Lectura de los hechos.",
+    "Response; the history as it happened by default.": "Respuesta; por defecto, la historia como fue.",
+    "Decision at which the response begins.": "Decisión en que empieza la respuesta.",
+    "One draw only.": "Un solo sorteo.",
+    "Its replicate of chance.": "Su repetición del azar.",
+    "Build the page from the results that exist; what is missing is told in its place.": (
+        "Rehacer la página con los resultados que hay; lo que falta se dice en su lugar."
+    ),
+    "Who said what, who denies it, and what rests on it.": ("Quién dijo qué, quién lo niega y qué descansa en ello."),
+    "One claim with its status, replies, outcome and what it bears on.": (
+        "Una afirmación con su estado, respuestas, desenlace y aquello en que incide."
+    ),
+    "Claims, for example C09.": "Afirmaciones, por ejemplo C09.",
+    "Everything, with the reasoning.": "Todo, con las razones.",
+    "Claims with these words; all claims without any.": "Afirmaciones con estas palabras; sin palabras, todas.",
+    "All must occur; accents do not matter.": "Deben aparecer todas; los acentos no importan.",
+    "Said by this role.": "Dicho por este rol.",
+    "Put in this way: alleged, opinion ...": "Expresado así: alleged, opinion ...",
+    "In this source.": "En esta fuente.",
+    "Claims that somebody replies to or contradicts.": "Afirmaciones a las que alguien responde o contradice.",
+    "What rests on a claim, a voice, a source, a kind of statement; or what something in the model rests on.": (
+        "Qué descansa en una afirmación, una voz, una fuente, una clase de dicho; o en qué descansa algo del modelo."
+    ),
+    "prosecutors, C09, SEED, alleged, parameter:hide_truce ...": (
+        "prosecutors, C09, SEED, alleged, parameter:hide_truce, etc."
+    ),
+    "Claims without a place in the model, and things in the model without a claim; exit 1 on a hole.": (
+        "Afirmaciones sin lugar en el modelo y cosas del modelo sin afirmación; sale con 1 si hay un hueco."
+    ),
+    "Readings against claims: what tells the rival accounts apart.": (
+        "Lecturas frente a afirmaciones: qué distingue los relatos rivales."
+    ),
+    "Leave out an asserter.": "Dejar fuera a quien afirma.",
+    "What is lost without a source, an asserter or a kind of statement.": (
+        "Qué se pierde sin una fuente, una voz o una clase de dicho."
+    ),
+    "A source, for example SEED.": "Una fuente, por ejemplo SEED.",
+    "A role, for example prosecutors.": "Un rol, por ejemplo prosecutors.",
+    "A kind of statement, for example alleged.": "Una clase de dicho, por ejemplo alleged.",
+    "CSV or Parquet of contrasts by reading; compare.csv of the case.": (
+        "CSV o Parquet de contrastes por lectura; por defecto, compare.csv del caso."
+    ),
+    "Years after the decision, for the contrasts.": "Años tras la decisión, para los contrastes.",
+    "Export the ledger (csv, json, json-ld) or its sources (bibtex, csl-json).": (
+        "Exportar el registro (csv, json, json-ld) o sus fuentes (bibtex, csl-json)."
+    ),
+    "csv, json, json-ld, bibtex, csl-json": "csv, json, json-ld, bibtex o csl-json",
+    "File, or for csv a folder; standard output without it.": (
+        "Archivo, o carpeta para csv; sin ella, la salida estándar."
+    ),
+    "Seal what is new in the ledger of a case, so that it can only grow from here.": (
+        "Sellar lo nuevo del registro de un caso, para que desde aquí solo pueda crecer."
+    ),
+}
+
+
+def in_language(text: str, lang: str) -> str:
+    """Help text in a language, or as it is where it has no translation."""
+    plain = " ".join(text.split())
+    return HELP_ES.get(plain, text) if lang == "es" else text
