@@ -147,7 +147,8 @@ PHRASES: dict[str, tuple[str, str]] = {
     ),
     "run.source": (
         "Simulated histories, not a forecast. No posterior yet: provisional joint draws and prior draws.",
-        "Historias simuladas, no un pronóstico. Sin posterior aún: sorteos conjuntos provisionales y supuestos previos.",
+        "Historias simuladas, no un pronóstico. Aún sin posterior: sorteos conjuntos provisionales y supuestos "
+        "previos.",
     ),
     "run.source.priors": (
         "Simulated histories, not a forecast. No posterior and no joint draws: priors only.",
@@ -171,6 +172,123 @@ PHRASES: dict[str, tuple[str, str]] = {
         "{n} de {total} corridas fallaron y se apartaron. Se muestra el resto. Reproducir: {command}",
     ),
     "run.open": ("Open {path} in a browser; it needs no network.", "Abra {path} en un navegador; no necesita red."),
+    "compare.head": (
+        "Against {reference}, {years} years from {day}, {n} paired runs under {reading}, median [90 % range]      readings: {readings}",
+        "Frente a «{reference}», {years} años desde el {day}, {n} corridas pareadas con {reading}, mediana [rango del 90 %]      lecturas: {readings}",
+    ),
+    "compare.halt_holds": (
+        "The gangs' own halt of 2016 holds (nobody's lever).",
+        "El alto de las propias pandillas de 2016 se mantiene (no es palanca de nadie).",
+    ),
+    "compare.halt_ends": (
+        "The gangs' own halt of 2016 ends that day (nobody's lever).",
+        "El alto de las propias pandillas de 2016 termina ese día (no es palanca de nadie).",
+    ),
+    "compare.beyond": (
+        "This horizon lies past the figures, which end on {day}.",
+        "Este horizonte pasa de las cifras, que terminan el {day}.",
+    ),
+    "compare.few": (
+        "Fewer than {least} draws: no sign is told and no flip can be seen.",
+        "Menos de {least} sorteos: no se dice ningún signo ni se ve ningún cambio.",
+    ),
+    "compare.flip.more": (
+        "!  CHANGES SIGN  {arm}: more killings under {list}; fewer under {n} of {total} readings",
+        "!  CAMBIA DE SIGNO  {arm}: más homicidios con {list}; menos con {n} de {total} lecturas",
+    ),
+    "compare.flip.fewer": (
+        "!  CHANGES SIGN  {arm}: fewer killings under {list}; more under {n} of {total} readings",
+        "!  CAMBIA DE SIGNO  {arm}: menos homicidios con {list}; más con {n} de {total} lecturas",
+    ),
+    "compare.flip.none": (
+        "No response changes the sign of killings in the {n} readings tried. Others may exist.",
+        "Ninguna respuesta cambia el signo de los homicidios en las {n} lecturas probadas. Puede haber otras.",
+    ),
+    "compare.halt.more": (
+        "!  CHANGES SIGN  {arm}: more killings while the gangs' own halt holds, fewer once it ends",
+        "!  CAMBIA DE SIGNO  {arm}: más homicidios mientras dura el alto de las pandillas, menos cuando termina",
+    ),
+    "compare.halt.fewer": (
+        "!  CHANGES SIGN  {arm}: fewer killings while the gangs' own halt holds, more once it ends",
+        "!  CAMBIA DE SIGNO  {arm}: menos homicidios mientras dura el alto de las pandillas, más cuando termina",
+    ),
+    "compare.refitted": ("refitted", "reajustada"),
+    "compare.column.response": ("response", "respuesta"),
+    "compare.column.reading": ("reading", "lectura"),
+    "compare.column.outcome": ("outcome", "resultado"),
+    "compare.column.homicides": ("homicides", "homicidios"),
+    "compare.column.deaths_by_state": ("by state", "por Estado"),
+    "compare.column.deaths_in_custody": ("custody", "custodia"),
+    "compare.column.arrests_wrongful": ("wrongful", "equivoc."),
+    "compare.column.extortion_paid": ("paid US$ m", "pago US$ m"),
+    "compare.column.votes_deliverable": ("votes", "votos"),
+    "compare.column.flips": ("flips", "cambios"),
+    "compare.column.minors_detained": ("minors", "menores"),
+    "compare.column.regret": ("worst regret", "peor arrep."),
+    "compare.column.worst": ("worst", "peor"),
+    "compare.column.under": ("under", "con"),
+    "compare.column.least": ("least", "mínimo"),
+    "compare.column.pairing": ("pairing ×", "pareo ×"),
+    "compare.marks": (
+        "by state, custody: deaths · wrongful: arrests · ⇄ changes sign in some reading · P mostly from assumptions · ≈ 0 within error",
+        "por Estado, custodia: muertes · equivoc.: capturas · ⇄ cambia de signo en alguna lectura · P sobre todo supuesto · ≈ 0 dentro del error",
+    ),
+    "compare.reference": ("reference {value}", "referencia {value}"),
+    "compare.not_ranked": ("not ranked", "no se ordena"),
+    "compare.two": (
+        "two outcomes: {low} in {a}, {high} in {b} of 100",
+        "dos desenlaces: {low} en {a}, {high} en {b} de 100",
+    ),
+    "compare.two.short": ("{low} | {high}", "{low} | {high}"),
+    "compare.status.refit_needed": ("refit needed", "falta reajuste"),
+    "compare.status.not_run": ("not run", "sin correr"),
+    "compare.status.not_defined": ("not defined", "no definido"),
+    "compare.own": ("own ({list})", "propios ({list})"),
+    "compare.verdict": (
+        "No response is least bad under every reading. With weights “{weights}”, {arm} has the smallest worst regret ({worst}, under {under}; the same in {of} of 100 resamples); under {reading} the least would be {other}.",
+        "Ninguna respuesta es la menos mala en todas las lecturas. Con los pesos «{weights}», {arm} tiene el menor arrepentimiento máximo ({worst}, con {under}; igual en {of} de cada 100 remuestreos); con {reading} el menor sería el de {other}.",
+    ),
+    "compare.verdict.same": (
+        "With weights “{weights}”, {arm} has the smallest regret under all {n} readings tried (worst {worst}, under {under}; the same in {of} of 100 resamples). Others may exist.",
+        "Con los pesos «{weights}», {arm} tiene el menor arrepentimiento en las {n} lecturas probadas (el peor {worst}, con {under}; igual en {of} de cada 100 remuestreos). Puede haber otras.",
+    ),
+    "compare.more": (
+        "Also compared: disappearances, command, monitoring lost, members, every reading and regret (--full). What would change the choice if settled: tregua compare --evidence",
+        "También se comparan: desapariciones, mando, vigilancia perdida, miembros, cada lectura y el arrepentimiento (--full). Qué cambiaría la elección si se aclarara: tregua compare --evidence",
+    ),
+    "compare.by_reading": ("Every response under every reading", "Cada respuesta con cada lectura"),
+    "compare.others": (
+        "All outcomes, against no truce, under {reading}",
+        "Todos los resultados, frente a sin tregua, con {reading}",
+    ),
+    "compare.regret": ("Regret in deaths, weights “{weights}”", "Arrepentimiento en muertes, pesos «{weights}»"),
+    "compare.expected": ("mean, {belief}", "media, {belief}"),
+    "compare.first": ("first, {belief}", "primera, {belief}"),
+    "compare.belief.equal": ("equal", "iguales"),
+    "compare.belief.civil_society": ("civil-society prior", "supuesto de sociedad civil"),
+    "compare.belief.law_enforcement": ("law-enforcement prior", "supuesto policial"),
+    "compare.belief.own": ("own", "propios"),
+    "compare.leads": (
+        "first: weight, out of 100, of the readings under which it leads on average. With --luck 4 or more: its chance of leading.",
+        "primera: peso, de 100, de las lecturas en que va adelante en promedio. Con --luck 4 o más: su probabilidad de ir adelante.",
+    ),
+    "compare.leads.chance": (
+        "first: chance, out of 100, of leading over readings and parameters, averaged over luck.",
+        "primera: probabilidad, de 100, de ir adelante entre lecturas y parámetros, promediada sobre la suerte.",
+    ),
+    "compare.unbeaten": (
+        "Beaten on every outcome at once by no other, under any reading: {list}",
+        "Ninguna otra las supera en todos los resultados a la vez, en ninguna lectura: {list}",
+    ),
+    "compare.beaten": (
+        "{arm} is no better than {list} in any outcome shown, under {reading}.",
+        "{arm} no es mejor que {list} en ningún resultado mostrado, con {reading}.",
+    ),
+    "compare.thresholds": (
+        "Histories that meet all of: {list} (differences from no truce)",
+        "Historias que cumplen a la vez: {list} (diferencias con sin tregua)",
+    ),
+    "compare.wrote": ("Wrote {paths}. Next: tregua report", "Se escribió {paths}. Sigue: tregua report"),
     "report.nothing": (
         "No runs are stored yet: the page holds the figures only. Next: tregua run",
         "Aún no hay corridas guardadas: la página solo tiene las cifras. Sigue: tregua run",
