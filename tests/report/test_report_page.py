@@ -200,6 +200,25 @@ def test_the_three_explanations_stand_together(tree):
         assert len(half.find("figure", css="one")) == 3
 
 
+def test_the_stories_are_told_apart_only_where_their_scores_are(inputs):
+    def scored(score: float) -> str:
+        readings = tuple(
+            replace(one, score=score if one.id == "hidden_killings" else one.score) for one in inputs.readings
+        )
+        return page(replace(inputs, readings=readings, contrasts=inputs.contrasts[:1]))
+
+    assert "cannot tell these apart" in scored(-190.5)
+    assert "differ by up to 9.1 log units" in scored(-200.0)
+    assert "Follows the counts less closely" in scored(-200.0)
+
+
+def test_the_answer_follows_the_counts(inputs, built):
+    assert "Yes, in the count." in built
+    head = inputs.headline
+    risen = replace(head, truce=head.before, before=head.truce)
+    assert "No: the count did not fall." in page(replace(inputs, headline=risen, contrasts=()))
+
+
 def test_the_notice_is_open_and_in_the_print_footer(tree, built):
     for lang, half in halves(tree).items():
         notice = half.find("section", css="notice")[0]

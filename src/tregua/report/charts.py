@@ -21,6 +21,8 @@ from tregua.report.strips import lanes, levers
 
 STORY_ARMS = ("as_it_happened", "secret_truce", "open_truce", "mass_detention")
 """The responses compared under the three stories: two truces, the record, and the other large fall."""
+EVENT_CHARS = 52
+"""What happened at the break is written beside its line up to this length; beyond it the date alone stands there."""
 _SHAPES = {
     "ring": "circle",
     "square": "square",
@@ -173,7 +175,9 @@ def _c1_spec(
         height = 150 if small else 340
         if small:
             width += 60 if width_class == "wide" else 40
-        event = f"{day}: {inputs.case.break_label.of(words.lang)}" if width_class == "wide" else day
+        event = f"{day}: {inputs.case.break_label.of(words.lang)}"
+        if width_class == "mid" or len(event) > EVENT_CHARS:
+            event = day
         main = panel(sheets, inputs, words, shown, bands, top, domain, width, height, title=title, event=event)
         parts = [main]
         if not small:

@@ -85,10 +85,13 @@ def lanes(
         )
     for side, align, shift in (("right", "left", 4), ("left", "right", -4)):
         beside = [label for label in labels if label["side"] == side]
-        if beside:
+        if not beside:
+            continue
+        # the paper-coloured rim keeps a number legible where ticks stand close
+        for look in ({"fill": theme.LIGHT["paper"], "stroke": theme.LIGHT["paper"], "strokeWidth": 4}, {"fill": ink}):
             parts.append(
                 sheets.chart(beside)
-                .mark_text(align=align, dx=shift, fontSize=12, fontWeight=600, fill=ink)
+                .mark_text(align=align, dx=shift, fontSize=12, fontWeight=600, **look)
                 .encode(x=x, y=alt.Y("y:Q", **y), text=alt.Text("t:N"))
             )
     return layered(parts, width, row_height * len(LANES))

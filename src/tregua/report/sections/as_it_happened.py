@@ -19,14 +19,19 @@ def lead(c: Context) -> Markup:
     def rate(value: float) -> Markup:
         return c.book.num("counts", c.fmt.number(value, 0.1), lambda: counts_card(c), css="observed")
 
-    return c.words.html(
-        "fall.lead",
-        before=rate(head.before.rate),
-        truce=rate(head.truce.rate),
-        peak=rate(head.peak.rate),
-        before_span=c.fmt.span(head.before.start, head.before.end),
-        truce_span=c.fmt.span(head.truce.start, head.truce.end),
-        peak_span=c.fmt.span(head.peak.start, head.peak.end),
+    answer = "fall.yes" if head.truce.rate < head.before.rate else "fall.no"
+    return (
+        c.words.html(answer)
+        + Markup(" ")
+        + c.words.html(
+            "fall.lead",
+            before=rate(head.before.rate),
+            truce=rate(head.truce.rate),
+            peak=rate(head.peak.rate),
+            before_span=c.fmt.span(head.before.start, head.before.end),
+            truce_span=c.fmt.span(head.truce.start, head.truce.end),
+            peak_span=c.fmt.span(head.peak.start, head.peak.end),
+        )
     )
 
 

@@ -114,6 +114,7 @@ def cell(c: Context, row: Contrast | None, column: Column, *, in_grid: bool = Fa
         "span": told.span,
         "flip": flips,
         "humps": humps,
+        "fall": c.words.html("fall.note", k=c.fmt.of_runs(row.p_fall, row.n)) if row.outcome == "homicides" else "",
         "num": contrast_number(
             c, row, told.value, css="" if told.is_zero else side(row.q50, harm), by_reading=by_reading
         ),
@@ -166,9 +167,6 @@ def table(c: Context, decision: str, horizon: int) -> dict[str, object]:
                 "prior": prior is not None and prior >= PRIOR_DRIVEN,
                 "prior_percent": c.fmt.percent(prior) if prior is not None else "",
                 "humps": killings.humps if killings is not None and killings.status == "ok" else None,
-                "fall": c.fmt.chance(killings.p_fall, killings.n)
-                if killings is not None and killings.status == "ok" and arm.id != REFERENCE_ARM
-                else "",
                 "cells": [cell(c, row, col) for row, col in zip(found, cols, strict=True)],
                 "regret": worst_regret(c, decision, horizon, arm),
             }

@@ -16,6 +16,12 @@ APART = 2.0
 """Log units of score below which the figures cannot tell two stories apart."""
 
 
+def story_title(c: Context, reading: str) -> str:
+    """Short name of one of the three stories; the reading's own where a case brings another."""
+    key = f"story.{reading}"
+    return c.words.text(key) if key in c.words else c.words.opening(c.reading_label(reading))
+
+
 def fit_line(c: Context, reading: ReadingText | None, best: float | None) -> Markup:
     """Score of a story, and whether the record speaks against it."""
     if reading is None or reading.score is None or best is None:
@@ -42,6 +48,11 @@ def render(c: Context) -> Markup:
     known = [c.readings.get(name) for name in STORY_READINGS]
     scores = [reading.score for reading in known if reading is not None and reading.score is not None]
     best = max(scores) if scores else None
+    spread = max(scores) - min(scores) if scores else 0.0
+    if spread < APART:
+        told_apart = c.words.html("cause.three")
+    else:
+        told_apart = c.words.html("cause.apart", d=c.fmt.number(spread, 0.1))
     columns = []
     for name, reading in zip(STORY_READINGS, known, strict=True):
         needed = reading is not None and reading.refit == "needed"
@@ -50,6 +61,7 @@ def render(c: Context) -> Markup:
             {
                 "id": name,
                 "reading": reading,
+                "title": story_title(c, name),
                 "needed": needed,
                 "chart": story(c.inputs, c.words, c.fmt, name) if has_band and not needed else None,
                 "fit": fit_line(c, reading, best),
@@ -60,11 +72,12 @@ def render(c: Context) -> Markup:
     for arm in story_arms(c.inputs):
         for name in STORY_READINGS:
             rows = [c.contrasts.get((decision, horizon, arm.id, name, outcome)) for outcome in BESIDE]
-            table.append({"arm": arm, "reading": c.reading_label(name), "cells": [told(c, row) for row in rows]})
+            table.append({"arm": arm, "reading": story_title(c, name), "cells": [told(c, row) for row in rows]})
     return c.html(
         "rival_explanations.html.j2",
         section=SECTION,
         columns=columns,
+        apart=told_apart,
         table=table,
         horizon=horizon,
         beside=[c.outcomes[name] for name in BESIDE if name in c.outcomes],
