@@ -27,3 +27,16 @@ def test_leaving_out_a_reading_that_does_not_exist_is_told(tmp_path: Path) -> No
     assert told[0].line is not None
     assert "left_out" in told[0].key
 
+
+
+def test_a_hole_in_the_ledger_fails_the_check(tmp_path: Path) -> None:
+    """A parameter that loses its assumption has neither claim nor reason."""
+    folder = tmp_path / "case"
+    copytree(BUNDLED / "el_salvador_2012", folder)
+    file = folder / "ledger" / "assumptions.toml"
+    text = file.read_text(encoding="utf-8")
+    first = text.index("[[assumption]]")
+    second = text.index("[[assumption]]", first + 1)
+    file.write_text(text[:first] + text[second:], encoding="utf-8")
+    assert "E38" in {p.code for p in check_case(folder)}
+    assert not check_case("el_salvador_2012")

@@ -211,13 +211,24 @@ def _check_ledger(found: Findings) -> None:
     folder = found.folder / "ledger"
     if not folder.is_dir():
         return
+    from tregua.case.declared import declared_ids
     from tregua.ledger.load import load_ledger
 
     try:
-        load_ledger(folder)
+        ledger = load_ledger(folder)
     except LedgerError as error:
         for problem in error.problems:
             found.problems.add(problem)
+        return
+    if found.case is None:
+        return
+    declared = declared_ids(
+        (reading.id for reading in found.case.readings),
+        (arm.id for arm in found.case.arms),
+        (observation.id for observation in found.observations),
+    )
+    for problem in ledger.check(declared):
+        found.problems.add(problem)
 
 
 def _tell_unread(found: Findings) -> None:

@@ -194,28 +194,16 @@ def declared_ids(case: str) -> dict[str, tuple[str, ...]]:
     dict
         Kind -> ids in their fixed order. Readings and arms are absent where the folder holds no valid case.
     """
-    from tregua.model.declare import MECHANISMS, PARAMETERS
-    from tregua.model.levers import LEVERS
-    from tregua.model.outcomes import OUTCOMES
-    from tregua.series.measure import MEASURES
+    from tregua.case.declared import declared_ids as declared
 
-    known: dict[str, tuple[str, ...]] = {
-        "mechanism": tuple(mechanism.id for mechanism in MECHANISMS),
-        "parameter": tuple(PARAMETERS),
-        "lever": tuple(lever.id for lever in LEVERS),
-        "outcome": tuple(OUTCOMES),
-        "observation": tuple(MEASURES),
-    }
     try:
         from tregua.case.load import load_case
 
         loaded = load_case(case)
     except TreguaError:
-        return known
-    known["reading"] = tuple(loaded.readings)
-    known["arm"] = tuple(dict.fromkeys(arm for decision in loaded.decisions.values() for arm in decision.arms))
-    known["observation"] = tuple(dict.fromkeys((*known["observation"], *(o.id for o in loaded.observations))))
-    return known
+        return declared()
+    arms = (arm for decision in loaded.decisions.values() for arm in decision.arms)
+    return declared(loaded.readings, arms, (o.id for o in loaded.observations))
 
 
 def _read(case: str) -> Ledger:
