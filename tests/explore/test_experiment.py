@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -125,7 +126,7 @@ def test_the_record_covers_every_day_once(case: Case, tmp_path: Path) -> None:
     spans = sorted(zip(table.column("start").to_pylist(), table.column("end").to_pylist(), strict=True))
     assert spans[0][0] == case.start
     assert spans[-1][1] == case.end
-    assert all((b[0] - a[1]).days == 1 for a, b in zip(spans[:-1], spans[1:], strict=True))
+    assert all((b[0] - a[1]).days == 1 for a, b in pairwise(spans))
     months = {(s.year, s.month) for s, _ in spans if s.day == 1}
     assert len(months) == 12 * (case.end.year - case.start.year + 1)
 
