@@ -276,8 +276,11 @@ def _sample_once(job: Job) -> Posterior:
     mcmc.run(jax.random.PRNGKey(job.seed), extra_fields=("diverging",))
     grouped = {name: np.asarray(value) for name, value in mcmc.get_samples(group_by_chain=True).items()}
     watched = {name: value for name, value in grouped.items() if name not in ("z", "v")}
-    rhats = [np.max(split_gelman_rubin(value)) for value in watched.values() if value.size]
-    sizes = [np.min(effective_sample_size(value)) for value in watched.values() if value.size]
+    moving = {name: value.reshape((*value.shape[:2], -1)) for name, value in watched.items()}
+    # entries fixed by construction (the anchor of a walk) have no variance to judge
+    moving = {name: value[..., value.std(axis=(0, 1)) > 0] for name, value in moving.items()}
+    rhats = [np.max(split_gelman_rubin(value)) for value in moving.values() if value.size]
+    sizes = [np.min(effective_sample_size(value)) for value in moving.values() if value.size]
     gate = judge(
         int(np.asarray(mcmc.get_extra_fields()["diverging"]).sum()),
         float(np.max(rhats)),
