@@ -20,6 +20,31 @@ HELP_ES: dict[str, str] = {
     "A parameter held at a value, name=value; repeat it.": "Un parámetro fijo en un valor, nombre=valor; repítala.",
     "Show the version.": "Mostrar la versión.",
     "A case folder, or the id of a bundled case.": "Una carpeta de caso, o el id de un caso incluido.",
+    "Compare responses under rival readings of the facts, in deaths and in rights.": (
+        "Comparar respuestas con lecturas rivales de los hechos, en muertes y en derechos."
+    ),
+    "Decision point; the first of the case by default.": "Momento de decisión; por defecto, el primero del caso.",
+    "Years after the decision; 5 where there are 5.": "Años después de la decisión; 5 donde los hay.",
+    "Outcome weights: deaths_only, deaths_and_rights, residents, or outcome=deaths per unit; repeat it.": (
+        "Pesos de resultados: deaths_only, deaths_and_rights, residents, o resultado=muertes por unidad; repítala."
+    ),
+    "Reading weights: equal, civil_society, law_enforcement, or reading=weight summing to 1; repeat it.": (
+        "Pesos de lecturas: equal, civil_society, law_enforcement, o lectura=peso que sumen 1; repítala."
+    ),
+    "Most accepted against no truce, outcome=difference; repeat it.": (
+        "Lo más que se acepta frente a sin tregua, resultado=diferencia; repítala."
+    ),
+    "Every reading, outcome and regret.": "Cada lectura, resultado y arrepentimiento.",
+    "What would change the choice if it were settled.": "Qué cambiaría la elección si se aclarara.",
+    "An experiment in a TOML file; options given here come after it.": (
+        "Un experimento en un archivo TOML; las opciones dadas aquí van después."
+    ),
+    "Chance that an inquiry says yes where it is no, and no where it is yes: 0.1 or 0.1,0.2.": (
+        "Probabilidad de que una indagación diga sí donde es no, y no donde es sí: 0.1 o 0.1,0.2."
+    ),
+    "Scheduler of a Dask cluster, tcp://host:port; the same digits.": (
+        "Planificador de un clúster Dask, tcp://host:puerto; las mismas cifras."
+    ),
     "Print the disjoint pieces of the counts, with their sums.": "Mostrar las piezas disjuntas y sus sumas.",
     "Print a JSON Schema for your editor.": "Mostrar un esquema JSON para su editor.",
     "Write to this file instead of the screen.": "Escribir en este archivo en vez de la pantalla.",

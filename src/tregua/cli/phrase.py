@@ -173,8 +173,14 @@ PHRASES: dict[str, tuple[str, str]] = {
     ),
     "run.open": ("Open {path} in a browser; it needs no network.", "Abra {path} en un navegador; no necesita red."),
     "compare.head": (
-        "Against {reference}, {years} years from {day}, {n} paired runs under {reading}, median [90 % range]      readings: {readings}",
-        "Frente a «{reference}», {years} años desde el {day}, {n} corridas pareadas con {reading}, mediana [rango del 90 %]      lecturas: {readings}",
+        (
+            "Against {reference}, {years} years from {day}, {n} paired runs under {reading}, median [90 % range]      "
+            "readings: {readings}"
+        ),
+        (
+            "Frente a «{reference}», {years} años desde el {day}, {n} corridas pareadas con {reading}, mediana [rango "
+            "del 90 %]      lecturas: {readings}"
+        ),
     ),
     "compare.halt_holds": (
         "The gangs' own halt of 2016 holds (nobody's lever).",
@@ -230,8 +236,14 @@ PHRASES: dict[str, tuple[str, str]] = {
     "compare.column.least": ("least", "mínimo"),
     "compare.column.pairing": ("pairing ×", "pareo ×"),
     "compare.marks": (
-        "by state, custody: deaths · wrongful: arrests · ⇄ changes sign in some reading · P mostly from assumptions · ≈ 0 within error",
-        "por Estado, custodia: muertes · equivoc.: capturas · ⇄ cambia de signo en alguna lectura · P sobre todo supuesto · ≈ 0 dentro del error",
+        (
+            "by state, custody: deaths · wrongful: arrests · ⇄ changes sign in some reading · P mostly from "
+            "assumptions · ≈ 0 within error"
+        ),
+        (
+            "por Estado, custodia: muertes · equivoc.: capturas · ⇄ cambia de signo en alguna lectura · P sobre todo "
+            "supuesto · ≈ 0 dentro del error"
+        ),
     ),
     "compare.reference": ("reference {value}", "referencia {value}"),
     "compare.not_ranked": ("not ranked", "no se ordena"),
@@ -245,16 +257,36 @@ PHRASES: dict[str, tuple[str, str]] = {
     "compare.status.not_defined": ("not defined", "no definido"),
     "compare.own": ("own ({list})", "propios ({list})"),
     "compare.verdict": (
-        "No response is least bad under every reading. With weights “{weights}”, {arm} has the smallest worst regret ({worst}, under {under}; the same in {of} of 100 resamples); under {reading} the least would be {other}.",
-        "Ninguna respuesta es la menos mala en todas las lecturas. Con los pesos «{weights}», {arm} tiene el menor arrepentimiento máximo ({worst}, con {under}; igual en {of} de cada 100 remuestreos); con {reading} el menor sería el de {other}.",
+        (
+            "No response is least bad under every reading. With weights “{weights}”, {arm} has the smallest worst "
+            "regret ({worst}, under {under}; the same in {of} of 100 resamples); under {reading} the least would be "
+            "{other}."
+        ),
+        (
+            "Ninguna respuesta es la menos mala en todas las lecturas. Con los pesos «{weights}», {arm} tiene el menor"
+            " arrepentimiento máximo ({worst}, con {under}; igual en {of} de cada 100 remuestreos); con {reading} el "
+            "menor sería el de {other}."
+        ),
     ),
     "compare.verdict.same": (
-        "With weights “{weights}”, {arm} has the smallest regret under all {n} readings tried (worst {worst}, under {under}; the same in {of} of 100 resamples). Others may exist.",
-        "Con los pesos «{weights}», {arm} tiene el menor arrepentimiento en las {n} lecturas probadas (el peor {worst}, con {under}; igual en {of} de cada 100 remuestreos). Puede haber otras.",
+        (
+            "With weights “{weights}”, {arm} has the smallest regret under all {n} readings tried (worst {worst}, "
+            "under {under}; the same in {of} of 100 resamples). Others may exist."
+        ),
+        (
+            "Con los pesos «{weights}», {arm} tiene el menor arrepentimiento en las {n} lecturas probadas (el peor "
+            "{worst}, con {under}; igual en {of} de cada 100 remuestreos). Puede haber otras."
+        ),
     ),
     "compare.more": (
-        "Also compared: disappearances, command, monitoring lost, members, every reading and regret (--full). What would change the choice if settled: tregua compare --evidence",
-        "También se comparan: desapariciones, mando, vigilancia perdida, miembros, cada lectura y el arrepentimiento (--full). Qué cambiaría la elección si se aclarara: tregua compare --evidence",
+        (
+            "Also compared: disappearances, command, monitoring lost, members, every reading and regret (--full). What"
+            " would change the choice if settled: tregua compare --evidence"
+        ),
+        (
+            "También se comparan: desapariciones, mando, vigilancia perdida, miembros, cada lectura y el "
+            "arrepentimiento (--full). Qué cambiaría la elección si se aclarara: tregua compare --evidence"
+        ),
     ),
     "compare.by_reading": ("Every response under every reading", "Cada respuesta con cada lectura"),
     "compare.others": (
@@ -269,8 +301,14 @@ PHRASES: dict[str, tuple[str, str]] = {
     "compare.belief.law_enforcement": ("law-enforcement prior", "supuesto policial"),
     "compare.belief.own": ("own", "propios"),
     "compare.leads": (
-        "first: weight, out of 100, of the readings under which it leads on average. With --luck 4 or more: its chance of leading.",
-        "primera: peso, de 100, de las lecturas en que va adelante en promedio. Con --luck 4 o más: su probabilidad de ir adelante.",
+        (
+            "first: weight, out of 100, of the readings under which it leads on average. With --luck 4 or more: its "
+            "chance of leading."
+        ),
+        (
+            "primera: peso, de 100, de las lecturas en que va adelante en promedio. Con --luck 4 o más: su "
+            "probabilidad de ir adelante."
+        ),
     ),
     "compare.leads.chance": (
         "first: chance, out of 100, of leading over readings and parameters, averaged over luck.",

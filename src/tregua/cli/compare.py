@@ -1,0 +1,804 @@
+"""``tregua compare``: every response against no truce, under every reading, in deaths and in rights."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tregua.cli.option import (
+    Arms,
+    Draws,
+    Json,
+    Lang,
+    Luck,
+    Out,
+    Quiet,
+    Readings,
+    Seed,
+    Sets,
+    Step,
+    Threads,
+    listed,
+    settings,
+)
+from tregua.cli.phrase import phrase
+from tregua.cli.screen import FLIP_STYLE, RESPONSE_STYLE, Cell, Column, Screen, fitting
+from tregua.errors import UsageError
+
+if TYPE_CHECKING:
+    from tregua.explore.comparison import Comparison
+    from tregua.explore.experiment import Experiment
+    from tregua.explore.regret import Regret
+    from tregua.report.format import Formatter
+    from tregua.runs.local import RunReport
+
+SET_ASIDE = 3
+MILLION = 1e6
+LABEL_WIDTH = 20
+FLIP, MOSTLY_ASSUMED = "⇄", "P"
+# The table drops its last columns where the width lacks; deaths, rights, payments, votes and flips stay.
+COLUMNS = (
+    "homicides",
+    "deaths_by_state",
+    "deaths_in_custody",
+    "arrests_wrongful",
+    "extortion_paid",
+    "votes_deliverable",
+    "flips",
+    "minors_detained",
+    "regret",
+)
+LAST = ("minors_detained", "regret")
+
+
+def compare(
+    case: Annotated[str, typer.Argument(help="A case folder, or the id of a bundled case.")] = "el_salvador_2012",
+    decision: Annotated[
+        str | None, typer.Option("--decision", help="Decision point; the first of the case by default.")
+    ] = None,
+    horizon: Annotated[
+        int | None, typer.Option("--horizon", min=1, help="Years after the decision; 5 where there are 5.")
+    ] = None,
+    draws: Draws = 100,
+    luck: Luck = 1,
+    seed: Seed = 20120308,
+    reading: Readings = None,
+    arm: Arms = None,
+    weights: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--weights",
+            help="Outcome weights: deaths_only, deaths_and_rights, residents, or outcome=deaths per unit; repeat it.",
+        ),
+    ] = None,
+    belief: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--belief",
+            help="Reading weights: equal, civil_society, law_enforcement, or reading=weight summing to 1; repeat it.",
+        ),
+    ] = None,
+    threshold: Annotated[
+        list[str] | None,
+        typer.Option("--threshold", help="Most accepted against no truce, outcome=difference; repeat it."),
+    ] = None,
+    full: Annotated[bool, typer.Option("--full", help="Every reading, outcome and regret.")] = False,
+    step: Step = 7.0,
+    set_: Sets = None,
+    threads: Threads = None,
+    out: Out = None,
+    lang: Lang = "en",
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Compare responses under rival readings of the facts, in deaths and in rights."""
+    import os
+
+    from tregua.case.load import load_case
+    from tregua.explore.comparison import comparison_shards, comparisons, horizon_of, waiting_for_refit
+    from tregua.explore.experiment import Experiment, Worker
+    from tregua.explore.study import store_folder
+    from tregua.runs.local import run_shards
+    from tregua.runs.store import Store
+
+    screen = Screen(lang, quiet=quiet, as_json=as_json)
+    workers = threads or os.cpu_count() or 1
+    experiment = Experiment(
+        load_case(case),
+        draws=draws,
+        luck=luck,
+        seed=seed,
+        readings=listed(reading),
+        arms=listed(arm),
+        step=step,
+        overrides=settings(set_),
+    )
+    loaded = experiment.case
+    point = chosen_decision(experiment, decision)
+    years = horizon_of(experiment, point, horizon)
+    outcome_sets = named_weights(weights)
+    beliefs = named_beliefs(belief)
+    limits = numbers(threshold, "--threshold")
+    command = "tregua " + " ".join(sys.argv[1:]) if sys.argv[1:] else f"tregua compare {loaded.id}"
+    folder = (Path(out) if out else Path("out")) / loaded.id
+    store = Store.open(store_folder(folder.parent, loaded.id), experiment.origin, case_id=loaded.id, command=command)
+    shards = comparison_shards(experiment, point)
+    if not shards:
+        comparisons(experiment, store, point)
+    with screen.stages() as shown, shown.begin(phrase("run.compare", lang)) as stage:
+        report = run_shards(shards, Worker(experiment), store, workers, stage.follow)
+    found = comparisons(experiment, store, point)
+    told = [Told(one, years, outcome_sets, beliefs, limits) for one in found]
+    written = save(folder / "tables", told)
+    if as_json:
+        screen.json(
+            {
+                "case": loaded.id,
+                "case_digest": loaded.digest,
+                "model_digest": experiment.origin.model,
+                "seed": seed,
+                "draws": draws,
+                "luck": luck,
+                "decision": point,
+                "horizon": years,
+                "beyond_figures": beyond(experiment, point, years),
+                "reference": told[0].comparison.table.reference,
+                "needs_refit": list(waiting_for_refit(experiment)),
+                "comparisons": [one.as_dict() for one in told],
+                "written": [str(path) for path in written],
+                "failed": len(report.failures) + len(report.failed_shards),
+            }
+        )
+    else:
+        words = formatter(lang, loaded.number_style)
+        for one in told:
+            Page(screen, words, experiment, one, full).show()
+        across(screen, experiment, told)
+        waiting = waiting_for_refit(experiment)
+        if waiting:
+            screen.say(phrase("run.refit", lang, readings=", ".join(waiting)))
+        screen.note(phrase("compare.wrote", lang, paths=", ".join(str(path) for path in written)))
+        set_aside(screen, report)
+        screen.harm()
+    if report.failures or report.failed_shards:
+        raise typer.Exit(SET_ASIDE)
+
+
+def chosen_decision(experiment: Experiment, asked: str | None) -> str:
+    """The decision point asked for, the first one by default; E60 where there is no such."""
+    known = list(experiment.case.decisions)
+    if not known:
+        raise UsageError(
+            "this case has no decision to compare responses at", key="--decision", found="none",
+            allowed="a case with [[decisions]]", mend="add one to case.toml",
+        )  # fmt: skip
+    if asked is not None and asked not in known:
+        raise UsageError(
+            "no such decision", key="--decision", found=asked, allowed=", ".join(known),
+            mend="use one of the ids listed",
+        )  # fmt: skip
+    return asked or known[0]
+
+
+def numbers(values: Sequence[str] | None, key: str) -> dict[str, float]:
+    """Options of the form ``name=number``."""
+    try:
+        return settings(values)
+    except UsageError as error:
+        found = error.problems[0].found
+        raise UsageError(
+            "this is not name=number", key=key, found=found, allowed="an id, =, a number", mend=f"write {key} id=number"
+        ) from None
+
+
+def named_weights(values: Sequence[str] | None) -> dict[str, str | Mapping[str, float]]:
+    """Sets of outcome weights to show together: the three presets, those named, and the user's own."""
+    from tregua.explore.regret import OUTCOME_PRESETS, outcome_weights
+
+    names = [name for name in listed(values) if "=" not in name]
+    own = numbers([name for name in listed(values) if "=" in name], "--weights")
+    chosen: dict[str, str | Mapping[str, float]] = {name: name for name in names or (() if own else OUTCOME_PRESETS)}
+    if own:
+        chosen["own"] = own
+    for given in chosen.values():
+        outcome_weights(given)
+    return chosen
+
+
+def named_beliefs(values: Sequence[str] | None) -> dict[str, str | Mapping[str, float]]:
+    """Sets of weights over readings to show together, as `named_weights`."""
+    from tregua.explore.regret import READING_PRESETS
+
+    names = [name for name in listed(values) if "=" not in name]
+    own = numbers([name for name in listed(values) if "=" in name], "--belief")
+    for name in names:
+        if name not in READING_PRESETS:
+            raise UsageError(
+                "there is no such set of reading weights", key="--belief", found=name,
+                allowed=", ".join(READING_PRESETS) + ", or reading=weight", mend="choose one of these",
+            )  # fmt: skip
+    chosen: dict[str, str | Mapping[str, float]] = {name: name for name in names or (() if own else READING_PRESETS)}
+    if own:
+        chosen["own"] = own
+    return chosen
+
+
+def beyond(experiment: Experiment, decision: str, years: int) -> bool:
+    """True where the horizon lies past the last figure."""
+    from tregua.explore.experiment import anniversary
+
+    case = experiment.case
+    return anniversary(case.start + timedelta(days=case.decisions[decision].day), years) > case.end
+
+
+def formatter(lang: str, number_style: str) -> Formatter:
+    """The one formatter of numbers, in the language of the screen."""
+    from tregua.report.catalogue import Catalogue
+    from tregua.report.format import Formatter
+
+    return Formatter(Catalogue(lang), number_style)
+
+
+class Told:
+    """A comparison with everything that is told of it: humps, regret, who leads, who is beaten, thresholds."""
+
+    def __init__(
+        self,
+        comparison: Comparison,
+        horizon: int,
+        outcome_sets: Mapping[str, str | Mapping[str, float]],
+        beliefs: Mapping[str, str | Mapping[str, float]],
+        limits: Mapping[str, float],
+    ) -> None:
+        from tregua.explore.answers import leading, pareto, satisficing
+        from tregua.explore.humps import humps_of
+        from tregua.explore.regret import outcome_weights, regret, utilities
+
+        self.comparison = comparison
+        self.horizon = horizon
+        table, cube = comparison.table, comparison.cube
+        self.main = table.default if table.default in cube.readings else cube.readings[0]
+        self.humps = humps_of(cube, table, levels=())
+        self.records = tuple(arm for arm in table.arms if arm in table.records)
+        self.losses: dict[str, Regret] = {}
+        self.leading: dict[tuple[str, str], Any] = {}
+        choosable = [arm for arm in cube.arms if arm not in table.records]
+        if len(choosable) > 1 and len(cube.draws) > 1:
+            for name, given in outcome_sets.items():
+                u = utilities(cube, outcome_weights(given, name=name), horizon, records=self.records)
+                self.losses[name] = regret(u, beliefs)
+                for belief, weights in beliefs.items():
+                    self.leading[name, belief] = leading(u, weights, len(cube.lucks))
+        self.pareto = {r: pareto(cube, horizon, r, records=self.records) for r in cube.readings}
+        self.limits = dict(limits)
+        self.met = satisficing(cube, limits, horizon) if limits else None
+
+    def signs(self, arm: str) -> tuple[list[str], list[str]]:
+        """Readings under which homicides rise, and fall, beyond chance."""
+        found = self.comparison.table.signs(arm, "homicides", self.horizon)
+        return found["rises"], found["falls"]
+
+    def contrary(self, arm: str) -> list[str]:
+        """Readings that say the opposite of the main one about homicides, or of the most where that is unclear."""
+        rises, falls = self.signs(arm)
+        if self.main in rises or self.main in falls:
+            return falls if self.main in rises else rises
+        return rises if len(rises) <= len(falls) else falls
+
+    def flips(self, arm: str) -> int:
+        """How many readings are contrary."""
+        return len(self.contrary(arm)) if all(self.signs(arm)) else 0
+
+    def assumed(self, arm: str, outcome: str) -> float | None:
+        """Share of the range of a contrast that comes from priors no figure can test."""
+        return self.comparison.assumed.get((arm, self.horizon, outcome))
+
+    def never_beaten(self) -> list[str]:
+        """Responses that no other beats on everything, whatever the reading."""
+        readings = list(self.pareto.values())
+        return [arm for arm in readings[0].arms if all(not one.beaten_by[arm] for one in readings)]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Everything, unrounded, for ``--json``."""
+        table = self.comparison.table
+        cells: dict[tuple[str, str], dict[str, Any]] = {}
+        for row in table.rows(horizons=(self.horizon,)):
+            key = (row["reading"], row["arm"])
+            shell = {"reading": key[0], "arm": key[1], "record": row["record"], "status": row["status"], "outcomes": {}}
+            cell = cells.setdefault(key, shell)
+            if row["status"] == "computed":
+                left = ("decision", "horizon", "reading", "arm", "outcome", "record")
+                numbers = {name: value for name, value in row.items() if name not in left}
+                share = self.assumed(row["arm"], row["outcome"]) if row["reading"] == table.default else None
+                cell["outcomes"][row["outcome"]] = {**numbers, "prior_share": share}
+        level = table.level
+        h, r = table.horizons.index(self.horizon), table.readings.index(self.main)
+        return {
+            "label": self.comparison.label,
+            "horizon": self.horizon,
+            "default": self.main,
+            "readings": list(self.comparison.cube.readings),
+            "changes_sign": [
+                {"arm": arm, "more_under": self.signs(arm)[0], "fewer_under": self.signs(arm)[1]}
+                for arm in table.arms
+                if self.flips(arm)
+            ],
+            "two_outcomes": [
+                {
+                    "reading": reading, "arm": arm, "outcome": outcome,
+                    "low": {"share": two.low.share, "q50": two.low.median, "q05": two.low.q05, "q95": two.low.q95},
+                    "high": {"share": two.high.share, "q50": two.high.median, "q05": two.high.q05, "q95": two.high.q95},
+                }
+                for (reading, arm, horizon, outcome), two in self.humps.items()
+                if horizon == self.horizon
+            ],
+            "reference_levels": {
+                outcome: {"q50": float(level.median[r, h, o]), "mcse": float(level.mcse[r, h, o])}
+                for o, outcome in enumerate(table.outcomes)
+            },
+            "contrasts": list(cells.values()),
+            "regret": [
+                {
+                    "weights": name, "outcome_weights": dict(loss.outcome_weights.weights), "minimax": loss.minimax,
+                    "steady": loss.steady,
+                    "worst": {
+                        arm: {
+                            "regret": float(loss.worst[a]), "mcse": float(loss.mcse_worst[a]),
+                            "under": loss.worst_under[a],
+                        }
+                        for a, arm in enumerate(loss.arms)
+                    },
+                    "expected": {
+                        belief: {
+                            "reading_weights": dict(mean.weights), "least": mean.best, "steady": mean.steady,
+                            "regret": by_arm(loss.arms, mean.regret), "mcse": by_arm(loss.arms, mean.mcse),
+                        }
+                        for belief, mean in loss.expected.items()
+                    },
+                }
+                for name, loss in self.losses.items()
+            ],
+            "leading": [
+                {
+                    "weights": name, "reading_weights": belief,
+                    "share_of_readings": by_arm(found.arms, found.share),
+                    "chance": None if found.chance is None else by_arm(found.arms, found.chance),
+                }
+                for (name, belief), found in self.leading.items()
+            ],
+            "unbeaten": {reading: list(found.unbeaten) for reading, found in self.pareto.items()},
+            "thresholds": None if self.met is None else {
+                "accepted": self.limits,
+                "share": {
+                    arm: dict(zip(self.met.readings, self.met.share[:, a].tolist(), strict=True))
+                    for a, arm in enumerate(self.met.arms)
+                },
+            },
+        }  # fmt: skip
+
+
+class Page:
+    """One comparison on the screen: flips first, then the table, then regret."""
+
+    def __init__(self, screen: Screen, words: Formatter, experiment: Experiment, told: Told, full: bool) -> None:
+        self.screen, self.words, self.experiment, self.told, self.full = screen, words, experiment, told, full
+        self.lang = screen.lang
+        self.table = told.comparison.table
+        self.point = experiment.case.decisions[told.comparison.decision]
+
+    def show(self) -> None:
+        """Print everything."""
+        self.head()
+        self.flips()
+        self.main()
+        self.words_below()
+        if self.full:
+            self.by_reading()
+            self.other_outcomes()
+            self.regrets()
+            self.sides()
+        if self.told.met is not None:
+            self.thresholds()
+
+    def label(self, arm: str) -> str:
+        """The response's name in the language of the screen."""
+        found = self.point.arms[arm]
+        return found.label_es if self.lang == "es" else found.label_en
+
+    def head(self) -> None:
+        cube = self.told.comparison.cube
+        day = self.experiment.case.start + timedelta(days=self.point.day)
+        self.screen.say(
+            phrase(
+                "compare.head", self.lang, reference=self.inside(self.table.reference), years=self.told.horizon,
+                day=self.words.day(day), n=len(cube.draws) * len(cube.lucks), readings=len(cube.readings),
+                reading=self.told.main,
+            ),
+            RESPONSE_STYLE,
+        )  # fmt: skip
+        if self.point.halt_ends:
+            ends = self.told.comparison.label != self.point.id
+            self.screen.say(phrase("compare.halt_ends" if ends else "compare.halt_holds", self.lang))
+        if beyond(self.experiment, self.point.id, self.told.horizon):
+            self.screen.say(phrase("compare.beyond", self.lang, day=self.words.day(self.experiment.case.end)))
+        if len(cube.draws) < LEAST:
+            self.screen.say(phrase("compare.few", self.lang, least=LEAST), FLIP_STYLE)
+
+    def inside(self, arm: str) -> str:
+        """The response's name as it stands inside a sentence."""
+        return self.words.words.inside(self.label(arm))
+
+    def flips(self) -> None:
+        changing = [arm for arm in self.table.arms if self.told.flips(arm)]
+        for arm in changing:
+            rises, falls = self.told.signs(arm)
+            total = len(self.told.comparison.cube.readings)
+            key, named, others = ("more", rises, falls) if self.told.contrary(arm) == rises else ("fewer", falls, rises)
+            text = phrase(
+                f"compare.flip.{key}", self.lang, arm=self.label(arm),
+                list=", ".join(self.refitted(r) for r in named), n=len(others), total=total,
+            )  # fmt: skip
+            self.screen.say(text, FLIP_STYLE, indent="   ")
+        if not changing:
+            self.screen.say(phrase("compare.flip.none", self.lang, n=len(self.told.comparison.cube.readings)))
+
+    def refitted(self, reading: str) -> str:
+        """A reading's id, with a word where its numbers come from a refit."""
+        mark = phrase("compare.refitted", self.lang) if self.experiment.case.readings[reading].refit else ""
+        return f"{reading} ({mark})" if mark else reading
+
+    def main(self) -> None:
+        titles = {name: phrase(f"compare.column.{name}", self.lang) for name in COLUMNS}
+        columns = [Column(phrase("compare.column.response", self.lang), keep=True)]
+        shown = [name for name in COLUMNS if name in self.table.outcomes or name == "flips" or self.told.losses]
+        columns += [Column(titles[name], numeric=name != "flips", keep=name not in LAST) for name in shown]
+        whole = [self.row(arm, shown) for arm in (self.table.reference, *self.table.arms)]
+        folded = [line for row in whole for line in fold(row)]
+        # Where even folded names leave no room the screen turns rows into blocks, and a block wants the whole name.
+        width = self.screen.width
+        fits = width is None or fitting(columns, folded, width) is not None
+        self.screen.table(columns, whole if width is None or not fits else folded)
+        self.screen.say(phrase("compare.marks", self.lang), "dim")
+
+    def row(self, arm: str, shown: Sequence[str]) -> list[Cell]:
+        cells = [Cell(self.label(arm), RESPONSE_STYLE)]
+        for name in shown:
+            if name == "flips":
+                cells.append(self.flip_cell(arm))
+            elif name == "regret":
+                cells.append(self.regret_cell(arm))
+            else:
+                cells.append(Cell(self.number(arm, name, span=name == "homicides")))
+        return cells
+
+    def flip_cell(self, arm: str) -> Cell:
+        if arm == self.table.reference:
+            return Cell("")
+        flips = self.told.flips(arm)
+        marks = [str(flips)] + ([FLIP] if flips else [])
+        share = self.told.assumed(arm, "homicides")
+        if share is not None and share > MOSTLY:
+            marks.append(MOSTLY_ASSUMED)
+        return Cell(" ".join(marks), FLIP_STYLE if len(marks) > 1 else "")
+
+    def regret_cell(self, arm: str) -> Cell:
+        if arm in self.table.records:
+            return Cell(phrase("compare.not_ranked", self.lang))
+        texts = []
+        for loss in self.told.losses.values():
+            a = loss.arms.index(arm)
+            texts.append(self.words.number(loss.worst[a], rounding(loss.mcse_worst[a]), table=True))
+        return Cell(" · ".join(texts))
+
+    def number(self, arm: str, outcome: str, reading: str | None = None, *, span: bool = False) -> str:
+        """One contrast (a level for the reference), rounded to its Monte-Carlo error."""
+        from tregua.report.format import kind_of
+        from tregua.report.inputs import Estimate
+
+        at = reading or self.told.main
+        kind = kind_of(_unit(outcome))
+        scale = MILLION if kind == "money" else None
+        if arm == self.table.reference:
+            level = self.table.level
+            where = (
+                self.table.readings.index(at), self.table.horizons.index(self.told.horizon),
+                self.table.outcomes.index(outcome),
+            )  # fmt: skip
+            if not level.n[where]:
+                return phrase("simulate.unknown", self.lang)
+            estimate = Estimate(float(level.median[where]), mcse=_known(float(level.mcse[where])))
+            text = self.words.estimate(estimate, kind, table=True, scale=scale).value
+            return phrase("compare.reference", self.lang, value=text) if outcome == "homicides" and span else text
+        cell = self.table.at(arm, outcome, self.told.horizon, at)
+        if cell["status"] != "computed":
+            return phrase(f"compare.status.{cell['status']}", self.lang)
+        two = self.told.humps.get((at, arm, self.told.horizon, outcome))
+        mcse = _known(cell["mcse"])
+        if two is not None:
+            unit = rounding(mcse)
+            return phrase(
+                "compare.two" if span else "compare.two.short", self.lang,
+                low=self.words.number(two.low.median, unit, signed=True, table=True),
+                high=self.words.number(two.high.median, unit, signed=True, table=True),
+                a=self.words.of_hundred(two.low.share), b=self.words.of_hundred(two.high.share),
+            )  # fmt: skip
+        ends = max(cell["mcse_q05"] or 0.0, cell["mcse_q95"] or 0.0) or None
+        low, high = (cell["q05"], cell["q95"]) if span else (None, None)
+        rounded = self.words.estimate(
+            Estimate(cell["q50"], low, high, mcse, ends if span else None, cell["n"]), kind, signed=True, table=True,
+            scale=scale,
+        )  # fmt: skip
+        return f"{rounded.value} {rounded.span}" if rounded.span else rounded.value
+
+    def words_below(self) -> None:
+        for name, loss in self.told.losses.items():
+            title = weights_title(name, loss, self.lang)
+            place = loss.arms.index(loss.minimax)
+            other = next(
+                (
+                    (reading, loss.arms[int(loss.regret[:, r].argmin())])
+                    for r, reading in enumerate(loss.readings)
+                    if loss.arms[int(loss.regret[:, r].argmin())] != loss.minimax
+                ),
+                None,
+            )
+            key = "compare.verdict" if other else "compare.verdict.same"
+            self.screen.say(
+                phrase(
+                    key, self.lang, weights=title, arm=self.inside(loss.minimax), n=len(loss.readings),
+                    worst=self.words.number(loss.worst[place], rounding(loss.mcse_worst[place]), table=True),
+                    under=loss.worst_under[place], reading=other[0] if other else "",
+                    other=self.inside(other[1]) if other else "", of=self.words.of_hundred(loss.steady),
+                ),
+                indent="   ",
+            )  # fmt: skip
+        if not self.full:
+            self.screen.say(phrase("compare.more", self.lang), indent="   ")
+
+    def by_reading(self) -> None:
+        """Homicides and rights of every response under every reading, one table a response."""
+        self.screen.say()
+        self.screen.say(phrase("compare.by_reading", self.lang), RESPONSE_STYLE)
+        shown = [name for name in (*SIDES_SHOWN,) if name in self.table.outcomes]
+        columns = [Column(phrase("compare.column.reading", self.lang), keep=True)]
+        columns += [Column(phrase(f"compare.column.{name}", self.lang), True, keep=name not in LAST) for name in shown]
+        columns.append(Column(phrase("compare.column.pairing", self.lang), True))
+        h, o = self.table.horizons.index(self.told.horizon), self.table.outcomes.index("homicides")
+        for arm in self.table.arms:
+            rises, falls = self.told.signs(arm)
+            few = self.told.contrary(arm)
+            rows = []
+            for r, reading in enumerate(self.table.readings):
+                if self.table.status[r, self.table.arms.index(arm), h, o] == "refit_needed":
+                    told = Cell(phrase("compare.status.refit_needed", self.lang))
+                    rows.append([Cell(reading), *(told for _ in shown), Cell("")])
+                    continue
+                flipped = bool(rises and falls and reading in few)
+                mark = f" {FLIP}" if flipped else ""
+                ratio = float(self.table.pairing[r, self.table.arms.index(arm), h, o])
+                rows.append(
+                    [
+                        Cell(self.refitted(reading) + mark, FLIP_STYLE if flipped else ""),
+                        *(Cell(self.number(arm, name, reading, span=name == "homicides")) for name in shown),
+                        Cell(pairing(ratio)),
+                    ]
+                )
+            self.screen.say()
+            self.screen.say(self.label(arm), RESPONSE_STYLE)
+            self.screen.table(columns, rows)
+
+    def other_outcomes(self) -> None:
+        from tregua.explore.table import BESIDE
+        from tregua.model.outcomes import OUTCOMES
+
+        self.screen.say()
+        self.screen.say(phrase("compare.others", self.lang, reading=self.told.main), RESPONSE_STYLE)
+        arms = list(self.table.arms)
+        columns = [Column(phrase("compare.column.outcome", self.lang), keep=True)]
+        columns += [Column(self.label(arm), True, keep=True) for arm in arms]
+        order = [*BESIDE, *(name for name in self.table.outcomes if name not in BESIDE)]
+        rows = []
+        for name in order:
+            if name in self.table.outcomes:
+                meaning = OUTCOMES[name].meaning_es if self.lang == "es" else OUTCOMES[name].meaning_en
+                unit = "US$ m" if _unit(name) == "US$" else _unit(name)
+                rows.append([Cell(f"{meaning} ({unit})"), *(Cell(self.number(arm, name)) for arm in arms)])
+        self.screen.table(columns, rows)
+
+    def regrets(self) -> None:
+        for name, loss in self.told.losses.items():
+            self.screen.say()
+            title = weights_title(name, loss, self.lang)
+            self.screen.say(phrase("compare.regret", self.lang, weights=title), RESPONSE_STYLE)
+            columns = [Column(phrase("compare.column.response", self.lang), keep=True)]
+            columns += [Column(phrase("compare.column.worst", self.lang), True, keep=True)]
+            columns += [Column(phrase("compare.column.under", self.lang), keep=True)]
+            columns += [Column(belief_title(name, self.lang), True, keep=True) for name in loss.expected]
+            columns += [Column(belief_share(name, self.lang), True) for name in loss.expected]
+            rows = []
+            for a, arm in enumerate(loss.arms):
+                row = [
+                    Cell(self.label(arm), RESPONSE_STYLE),
+                    Cell(self.words.number(loss.worst[a], rounding(loss.mcse_worst[a]), table=True)),
+                    Cell(loss.worst_under[a]),
+                ]
+                for mean in loss.expected.values():
+                    row.append(Cell(self.words.number(mean.regret[a], rounding(mean.mcse[a]), table=True)))
+                for belief in loss.expected:
+                    found = self.told.leading[name, belief]
+                    chance = found.share[a] if found.chance is None else found.chance[a]
+                    row.append(Cell(self.words.of_hundred(float(chance))))
+                rows.append(row)
+            self.screen.table(columns, rows)
+        if self.told.losses:
+            first = next(iter(self.told.leading.values()))
+            key = "compare.leads" if first.chance is None else "compare.leads.chance"
+            self.screen.say(phrase(key, self.lang), "dim")
+
+    def sides(self) -> None:
+        never = self.told.never_beaten()
+        self.screen.say()
+        listing = ", ".join(self.inside(arm) for arm in never) or "-"
+        self.screen.say(phrase("compare.unbeaten", self.lang, list=listing), indent="   ")
+        main = self.told.pareto[self.told.main]
+        for arm, others in main.beaten_by.items():
+            if others:
+                text = phrase(
+                    "compare.beaten", self.lang, arm=self.label(arm), reading=self.told.main,
+                    list=", ".join(self.inside(other) for other in others),
+                )  # fmt: skip
+                self.screen.say(text, indent="   ")
+
+    def thresholds(self) -> None:
+        met = self.told.met
+        assert met is not None
+        self.screen.say()
+        text = ", ".join(f"{name} {value:+g}" for name, value in met.thresholds.items())
+        self.screen.say(phrase("compare.thresholds", self.lang, list=text), RESPONSE_STYLE)
+        columns = [
+            Column(phrase("compare.column.response", self.lang), keep=True),
+            Column(self.told.main, True, keep=True),
+            Column(phrase("compare.column.least", self.lang), True, keep=True),
+            Column(phrase("compare.column.under", self.lang), keep=True),
+        ]
+        rows = []
+        r = met.readings.index(self.told.main)
+        n = len(self.told.comparison.cube.draws) * len(self.told.comparison.cube.lucks)
+        for a, arm in enumerate(met.arms):
+            reading, share = met.worst(arm)
+            main = float(met.share[r, a])
+            rows.append(
+                [
+                    Cell(self.label(arm), RESPONSE_STYLE), Cell(self.words.of_runs(main, n)),
+                    Cell(self.words.of_runs(share, n)), Cell(reading),
+                ]
+            )  # fmt: skip
+        self.screen.table(columns, rows)
+
+
+LEAST = 6
+MOSTLY = 0.5
+SIDES_SHOWN = (
+    "homicides",
+    "deaths_by_state",
+    "deaths_in_custody",
+    "arrests_wrongful",
+    "extortion_paid",
+    "votes_deliverable",
+    "minors_detained",
+)
+
+
+def by_arm(arms: Sequence[str], values: Any) -> dict[str, float]:
+    """Numbers of an array by response."""
+    return dict(zip(arms, values.tolist(), strict=True))
+
+
+def across(screen: Screen, experiment: Experiment, told: Sequence[Told]) -> None:
+    """Where two variants of one decision disagree about the sign: the halt is nobody's lever and decides it."""
+    if len(told) < 2:
+        return
+    holds, ends = (one.comparison.table for one in told[:2])
+    for arm in holds.arms:
+        signs = []
+        for one, table in ((told[0], holds), (told[1], ends)):
+            place = (
+                table.readings.index(one.main), table.arms.index(arm), table.horizons.index(one.horizon),
+                table.outcomes.index("homicides"),
+            )  # fmt: skip
+            signs.append(int(table.sign[place]))
+        if signs[0] * signs[1] < 0:
+            found = experiment.case.decisions[told[0].comparison.decision].arms[arm]
+            label = found.label_es if screen.lang == "es" else found.label_en
+            key = "compare.halt.more" if signs[0] > 0 else "compare.halt.fewer"
+            screen.say(phrase(key, screen.lang, arm=label), FLIP_STYLE, indent="   ")
+
+
+def fold(row: Sequence[Cell]) -> list[list[Cell]]:
+    """A row whose first cell is broken into lines of `LABEL_WIDTH` characters."""
+    import textwrap
+
+    lines = textwrap.wrap(row[0].text, LABEL_WIDTH, break_long_words=False) or [""]
+    first = [Cell(lines[0], row[0].style), *row[1:]]
+    return [first, *([Cell(f"  {line}", row[0].style), *(Cell("") for _ in row[1:])] for line in lines[1:])]
+
+
+def pairing(ratio: float) -> str:
+    """How many times fewer runs pairing needs."""
+    import math
+
+    if math.isnan(ratio):
+        return "-"
+    if math.isinf(ratio):
+        return "∞"
+    return f"{ratio:.1f}" if ratio < 10 else f"{ratio:.0f}"
+
+
+def rounding(mcse: float | None) -> float:
+    """Power of ten that a Monte-Carlo error supports, never finer than one."""
+    from tregua.report.format import rounding_unit
+
+    return rounding_unit(mcse, 1.0)
+
+
+def weights_title(name: str, loss: Regret, lang: str) -> str:
+    """The title of a set of outcome weights; the user's own with its numbers."""
+    if name == "own":
+        return phrase("compare.own", lang, list=loss.outcome_weights.meaning_en)
+    return loss.outcome_weights.title_es if lang == "es" else loss.outcome_weights.title_en
+
+
+def belief_title(name: str, lang: str) -> str:
+    """Column of an expected regret."""
+    return phrase("compare.expected", lang, belief=phrase(f"compare.belief.{name}", lang))
+
+
+def belief_share(name: str, lang: str) -> str:
+    """Column of who leads."""
+    return phrase("compare.first", lang, belief=phrase(f"compare.belief.{name}", lang))
+
+
+def save(folder: Path, told: Sequence[Told]) -> list[Path]:
+    """Write ``compare.csv``, ``compare.parquet`` and ``regret.csv``, each whole or not at all."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from tregua.explore.table import rows, to_csv
+    from tregua.runs.disk import Disk
+
+    disk = Disk()
+    disk.folder(folder)
+    sink = pa.BufferOutputStream()
+    pq.write_table(pa.concat_tables([one.comparison.table.to_table() for one in told]), sink, compression="zstd")
+    losses = [row for one in told for loss in one.losses.values() for row in loss.rows()]
+    files = {
+        "compare.csv": to_csv([row for one in told for row in rows(one.comparison)]).encode(),
+        "compare.parquet": bytes(sink.getvalue().to_pybytes()),
+        **({"regret.csv": to_csv(losses).encode()} if losses else {}),
+    }
+    for name, data in files.items():
+        disk.write(folder / name, data)
+    return [folder / name for name in files]
+
+
+def set_aside(screen: Screen, report: RunReport) -> None:
+    """Say which runs were set aside, and how to repeat the first."""
+    lost = [failure.reproduce for failure in report.failures] + [shard.reproduce for shard in report.failed_shards]
+    if lost:
+        total = report.histories + len(report.failures)
+        screen.say(phrase("run.failed", screen.lang, n=len(lost), total=total, command=lost[0]))
+
+
+def _unit(outcome: str) -> str:
+    from tregua.model.outcomes import OUTCOMES
+
+    return OUTCOMES[outcome].unit
+
+
+def _known(value: float | None) -> float | None:
+    return None if value is None or value - value != 0.0 else value

@@ -1,0 +1,238 @@
+"""`tregua compare`: flips before numbers, rights beside deaths, one store, errors that can be mended."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from command_line import leave
+
+from tregua.case.load import load_case
+from tregua.cli.compare import Page, Told, formatter
+from tregua.cli.screen import Screen
+from tregua.explore.comparison import Comparison
+from tregua.explore.contrast import contrasts
+from tregua.explore.experiment import Experiment
+from tregua.explore.regret import OUTCOME_PRESETS, READING_PRESETS
+from tregua.explore.table import BESIDE, to_csv
+from tregua.runs.cube import Cube
+
+SMALL = ("--draws", "6", "--arm", "secret_truce,mano_dura", "--reading", "default,brokers_agents")
+RIGHTS = ("deaths_by_state", "deaths_in_custody", "arrests_wrongful", "minors_detained")
+PRESETS = {name: name for name in OUTCOME_PRESETS}
+BELIEFS = {name: name for name in READING_PRESETS}
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the results of one small comparison."""
+    folder = tmp_path_factory.mktemp("compare")
+    assert leave("compare", *SMALL, "--out", str(folder), "--quiet") == 0
+    return folder
+
+
+def invented(
+    arms: tuple[str, ...] = ("no_truce", "as_it_happened", "open_truce", "mano_dura"),
+) -> tuple[Cube, Experiment]:
+    """Numbers with a flip and with two outcomes; nothing here was simulated."""
+    rng = np.random.default_rng(1)
+    outcomes = tuple(dict.fromkeys((*BESIDE, "votes_deliverable")))
+    shape = (2, len(arms), 1, len(outcomes), 60, 1)
+    values = rng.normal(1000, 1, shape)
+    values[:, :, 0, 0] += rng.normal(0, 50, (2, 1, 60, 1))
+    lasts = (np.arange(60) % 3 != 0)[:, None]
+    values[:, 2, 0, 0] += np.where(lasts, -500.0, -10.0)
+    values[0, 3, 0, 0] += 60.0
+    values[1, 3, 0, 0] -= 60.0
+    cube = Cube(
+        "2012", ("default", "brokers_agents"), arms, (5,), outcomes, tuple(range(60)), (0,), values,
+        np.ones(shape, dtype=bool),
+    )  # fmt: skip
+    return cube, Experiment(load_case("el_salvador_2012"), draws=60)
+
+
+def page(width: int | None, *, full: bool = False, lang: str = "en", limits: dict[str, float] | None = None) -> str:
+    """What a terminal of that width shows of the invented comparison."""
+    cube, experiment = invented()
+    told = Told(Comparison("2012", "2012", cube, contrasts(cube), {}), 5, PRESETS, BELIEFS, limits or {})
+    text = io.StringIO()
+    screen = Screen(lang, out=text, err=io.StringIO(), width=width, color=False)
+    Page(screen, formatter(lang, ""), experiment, told, full).show()
+    return text.getvalue()
+
+
+def test_a_flip_stands_before_every_number() -> None:
+    lines = page(None).splitlines()
+    flip = next(i for i, line in enumerate(lines) if "CHANGES SIGN" in line)
+    table = next(i for i, line in enumerate(lines) if line.startswith("response"))
+    assert "Mano dura" in lines[flip]
+    assert "brokers_agents" in lines[flip]
+    assert flip < table
+
+
+def test_two_outcomes_are_told_as_two_and_never_as_one_median() -> None:
+    row = next(line for line in page(None).splitlines() if line.startswith("Open truce"))
+    assert "two outcomes: −500 in 67, −10 in 33 of 100" in row
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+@pytest.mark.parametrize("width", [None, 100, 80, 59])
+def test_deaths_never_stand_without_rights_and_flips_at_any_width(width: int | None, lang: str) -> None:
+    text = page(width, lang=lang)
+    titles = {
+        "en": ("homicides", "by state", "custody", "wrongful", "paid US$ m", "votes", "flips"),
+        "es": ("homicidios", "por Estado", "custodia", "equivoc.", "pago US$ m", "votos", "cambios"),
+    }[lang]
+    assert all(title in text for title in titles)
+    if width is not None:
+        assert max(len(line) for line in text.splitlines()) <= 100
+
+
+def test_responses_stand_in_their_fixed_order_whatever_their_deaths() -> None:
+    lines = page(None).splitlines()
+    places = [next(i for i, line in enumerate(lines) if line.startswith(name)) for name in
+              ("No truce", "As it happened", "Open truce", "Mano dura")]  # fmt: skip
+    assert places == sorted(places)
+
+
+def test_the_record_is_shown_and_never_ranked() -> None:
+    row = next(line for line in page(None).splitlines() if line.startswith("As it happened"))
+    assert "not ranked" in row
+
+
+def test_no_verdict_names_a_winner() -> None:
+    text = page(None, full=True, limits={"homicides": 0.0}).lower()
+    for word in ("best", "optimal", "winner", "forecast that", "lives saved", "works"):
+        assert word not in text.replace("repress_works", "")
+
+
+def test_the_three_sets_of_weights_stand_together() -> None:
+    text = page(None)
+    assert all(preset.title_en in text for preset in OUTCOME_PRESETS.values())
+
+
+def test_every_exported_row_holds_rights_beside_deaths_and_the_notice(out: Path) -> None:
+    rows = list(
+        csv.DictReader(io.StringIO((out / "el_salvador_2012" / "tables" / "compare.csv").read_text(encoding="utf-8")))
+    )
+    assert {row["arm"] for row in rows} == {"secret_truce", "mano_dura"}
+    for row in rows:
+        for outcome in ("homicides", *RIGHTS, "extortion_paid", "votes_deliverable"):
+            assert row[f"{outcome}_q50"] not in ("", None)
+        assert "not a forecast" in row["notice_en"]
+        assert "no un pronóstico" in row["notice_es"]
+
+
+def test_no_cell_can_be_taken_for_a_formula() -> None:
+    wild = [{"arm": text, "value": -1.5} for text in ("=1+1", "+x", "-x", "@x", "\tx", "\rx")]
+    rows = list(csv.DictReader(io.StringIO(to_csv(wild), newline="")))
+    assert len(rows) == len(wild)
+    assert all(row["arm"].startswith("'") for row in rows)
+    assert {row["value"] for row in rows} == {"-1.5"}
+
+
+def test_a_second_call_computes_nothing(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shards = sorted((out / "el_salvador_2012" / "store" / "shards").iterdir())
+    before = [(path.name, path.stat().st_mtime_ns) for path in shards]
+    assert leave("compare", *SMALL, "--out", str(out), "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert before == [(path.name, path.stat().st_mtime_ns) for path in sorted(shards[0].parent.iterdir())]
+    assert told["failed"] == 0
+
+
+def test_json_gives_every_computed_cell_its_rights_outcomes(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    leave("compare", *SMALL, "--out", str(out), "--json", "--threshold", "homicides=0")
+    told = json.loads(capsys.readouterr().out)
+    cells = told["comparisons"][0]["contrasts"]
+    assert len(cells) == 4
+    for cell in cells:
+        assert set(RIGHTS) < set(cell["outcomes"])
+        assert cell["outcomes"]["homicides"]["mcse"] is not None
+    assert set(told["comparisons"][0]["thresholds"]["share"]) == {"secret_truce", "mano_dura"}
+    assert told["reference"] == "no_truce"
+
+
+def test_what_next_is_told_with_the_halt_held_and_ended(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("--draws", "6", "--arm", "mano_dura", "--reading", "default", "--decision", "2017")
+    assert leave("compare", *words, "--out", str(tmp_path), "--quiet") == 0
+    text = capsys.readouterr().out
+    assert "own halt of 2016 holds" in text
+    assert "own halt of 2016 ends that day" in text
+    assert "past the figures" in text
+
+
+@pytest.mark.parametrize(
+    ("words", "key"),
+    [
+        (("--decision", "1999"), "--decision"),
+        (("--horizon", "3"), "--horizon"),
+        (("--arm", "war"), "--arm"),
+        (("--reading", "truth"), "--reading"),
+        (("--reading", "measures_not_halt"), "--reading"),
+        (("--weights", "mine"), "outcome weights"),
+        (("--weights", "homicides=-1"), "outcome weight homicides"),
+        (("--belief", "default=0.4"), "reading weights"),
+        (("--belief", "mine"), "--belief"),
+        (("--threshold", "support=1"), "--threshold"),
+        (("--threshold", "homicides"), "--threshold"),
+        (("--set", "war_gain=99"), "war_gain"),
+    ],
+)
+def test_what_cannot_be_asked_is_told_with_its_mend(
+    words: tuple[str, str], key: str, out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    start = () if words[0] in ("--arm", "--reading") else SMALL
+    assert leave("compare", *start, *words, "--draws", "6", "--out", str(out), "--quiet") == 1
+    told = capsys.readouterr().err
+    assert key in told
+    assert "mend" in told
+
+
+def test_results_of_another_case_are_refused_and_kept(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    manifest = out / "el_salvador_2012" / "store" / "manifest.json"
+    before = manifest.read_bytes()
+    body = json.loads(before)
+    text = before.decode().replace(body["origin"]["case"] if "origin" in body else body["case"], "0" * 64)
+    manifest.write_text(text, encoding="utf-8")
+    try:
+        assert leave("compare", *SMALL, "--out", str(out), "--quiet") == 1
+        assert "of another case" in capsys.readouterr().err
+        assert manifest.read_text(encoding="utf-8") == text
+    finally:
+        manifest.write_bytes(before)
+
+
+def test_too_few_draws_tell_no_sign(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    words = ("--draws", "2", "--arm", "mano_dura", "--reading", "default", "--out", str(tmp_path), "--quiet")
+    assert leave("compare", *words) == 0
+    assert "no sign is told" in capsys.readouterr().out
+
+
+def test_help_is_wholly_translated() -> None:
+    from tregua import cli
+    from tregua.cli.help_text import in_language
+
+    command = cli._load(cli.BY_NAME["compare"])
+    texts = [command.help, *(option.help for option in command.params if getattr(option, "help", None))]
+    assert [text for text in texts if in_language(text, "es") == text] == []
+
+
+def test_a_reading_that_needs_a_refit_shows_no_number() -> None:
+    cube, experiment = invented()
+    told = Told(
+        Comparison("2012", "2012", cube, contrasts(cube, refit_needed=("leader_split",)), {}), 5, PRESETS, BELIEFS, {}
+    )
+    waiting = replace(experiment.case.readings["leader_split"], fitted=None)
+    case = replace(experiment.case, readings={**experiment.case.readings, "leader_split": waiting})
+    text = io.StringIO()
+    Page(
+        Screen(out=text, width=None, color=False), formatter("en", ""), replace(experiment, case=case), told, True
+    ).show()
+    rows = [line for line in text.getvalue().splitlines() if line.startswith("leader_split")]
+    assert rows
+    assert all("refit needed" in row and not any(c.isdigit() for c in row) for row in rows)
