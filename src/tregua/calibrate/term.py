@@ -273,11 +273,14 @@ class TruceEnd:
         for run in np.flatnonzero(fallen.any(axis=1)):
             first = int(np.argmax(fallen[run]))
             gap = complied[run] - 0.5 * peak[run]
-            day = float(days[first])
+            day, earliest = float(days[first]), 7.0 * FIRST_WEEKS
             if first and gap[first - 1] > 0.0:
                 back = -gap[first] / (gap[first - 1] - gap[first])
-                day -= back * float(days[first] - days[first - 1])
-            out[run] = max(day, 7.0 * FIRST_WEEKS) / DAYS_PER_MONTH
+                day = max(earliest, day - back * float(days[first] - days[first - 1]))
+            elif first and peak[run, first - 1] > TRUCE_PEAK:
+                # Under half already, but too early to count.
+                day = earliest
+            out[run] = day / DAYS_PER_MONTH
         return out
 
 
