@@ -253,7 +253,14 @@ def estimate_card(
 def coverage_card(c: Context, reading: str) -> Card:
     """Card of how many counted intervals lie in the simulated band."""
     rows = [row for row in c.inputs.coverage if row.reading == reading]
-    number = c.html("card_coverage.html.j2", rows=rows)
+    known = c.readings.get(reading)
+    score = known.score if known is not None else None
+    number = c.html(
+        "card_coverage.html.j2",
+        rows=rows,
+        score=None if score is None else c.fmt.number(score, 0.01),
+        error=None if known is None or known.score_error is None else c.fmt.number(known.score_error, 0.01),
+    )
     outcome = c.outcomes.get("homicides_recorded") or c.outcomes.get("homicides")
     series = Markup('<p><a href="#{}">{}</a></p>').format(c.ident("counts"), c.words.html("counts.all"))
     return Card(

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from tregua.report.catalogue import Catalogue
 from tregua.report.charts import Chart
 from tregua.report.format import Formatter
-from tregua.report.inputs import ArmText, Contrast, OutcomeText, ReadingText, ReportInputs, undirected
+from tregua.report.inputs import ArmText, Contrast, OutcomeText, ReadingText, Regret, ReportInputs, undirected
 from tregua.report.num import CardBook
 from tregua.report.picture import WidthClass, draw
 
@@ -124,6 +124,14 @@ class Context:
         found: dict[tuple[str, str, str], list[Contrast]] = {}
         for row in self.inputs.contrasts:
             found.setdefault((row.decision, row.arm, row.outcome), []).append(row)
+        return found
+
+    @cached_property
+    def regrets(self) -> dict[tuple[str, int, str, str], list[Regret]]:
+        """Regret by (decision, horizon, arm, weights), one row a reading."""
+        found: dict[tuple[str, int, str, str], list[Regret]] = {}
+        for row in self.inputs.regret:
+            found.setdefault((row.decision, row.horizon, row.arm, row.weights), []).append(row)
         return found
 
     @cached_property

@@ -127,11 +127,7 @@ def worst_regret(c: Context, decision: str, horizon: int, arm: ArmText) -> list[
     first = decision.split("_")[0]
     lines: list[dict[str, object]] = []
     for letter, preset in zip("abcdefgh", c.inputs.weights, strict=False):
-        rows = [
-            row
-            for row in c.inputs.regret
-            if (row.decision, row.horizon, row.arm, row.weights) == (decision, horizon, arm.id, preset.id)
-        ]
+        rows = c.regrets.get((decision, horizon, arm.id, preset.id), [])
         if not rows:
             continue
         worst = max(rows, key=lambda row: row.value)

@@ -7,6 +7,7 @@ from markupsafe import Markup
 from tregua.report.cards import pattern_card, pattern_numbers
 from tregua.report.cell import band_cell
 from tregua.report.inputs import Pattern
+from tregua.report.num import Card
 from tregua.report.section import Context, Need, Section, slug
 
 ORDER = ("fails", "marginal", "passes", "not_run")
@@ -15,13 +16,21 @@ ORDER = ("fails", "marginal", "passes", "not_run")
 def line(c: Context, pattern: Pattern) -> dict[str, object]:
     """One row of the table."""
     told = pattern_numbers(c, pattern)
-    value = told["value"]
+    card = slug(f"p-{pattern.id}")
+
+    def build() -> Card:
+        return pattern_card(c, pattern)
+
+    value, target = told["value"], told["target"]
+    if pattern.target is not None:
+        target = c.book.num(card, target, build, css="observed")
     if pattern.q50 is not None:
-        value = c.book.num(slug(f"p-{pattern.id}"), told["value"], lambda: pattern_card(c, pattern), css="sim")
+        value = c.book.num(card, value, build, css="sim")
     return {
         "pattern": pattern,
         "told": told,
         "value": value,
+        "target": target,
         "svg": band_cell(pattern.target, pattern.lo, pattern.hi, pattern.q05, pattern.q50, pattern.q95),
     }
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from tregua.report.cards import contrast_number, coverage_numbers
+from tregua.report.cards import contrast_number, coverage_card, coverage_numbers
 from tregua.report.charts import story, story_arms
 from tregua.report.format import kind_of
 from tregua.report.inputs import STORY_READINGS, Contrast, ReadingText
-from tregua.report.section import Context, Need, Section
+from tregua.report.section import Context, Need, Section, slug
 
 BESIDE = ("homicides", "deaths_by_state", "arrests_wrongful", "extortion_paid", "votes_deliverable")
 """What the numbers behind the charts show: never homicides alone."""
@@ -26,7 +26,13 @@ def fit_line(c: Context, reading: ReadingText | None, best: float | None) -> Mar
     """Score of a story, and whether the record speaks against it."""
     if reading is None or reading.score is None or best is None:
         return c.words.html("fit.unknown")
-    score = c.fmt.number(reading.score, 0.1)
+    score = c.book.num(
+        slug(f"b-{reading.id}"),
+        c.fmt.number(reading.score, 0.1),
+        lambda: coverage_card(c, reading.id),
+        row="score",
+        css="sim",
+    )
     error = c.fmt.number(reading.score_error, 0.1) if reading.score_error is not None else c.words.text("unknown.value")
     verdict = c.words.html("fit.same" if best - reading.score < APART else "fit.apart")
     return c.words.html("fit.score", score=score, error=error) + Markup(" ") + verdict

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from tregua.report.cards import contrast_number, estimate_card, ratio_card
+from tregua.report.cards import contrast_number, counts_card, estimate_card, ratio_card
 from tregua.report.charts import as_it_happened
 from tregua.report.format import kind_of
 from tregua.report.inputs import STORY_READINGS, Estimate
@@ -162,7 +162,7 @@ def render(c: Context) -> Markup:
         cost=cost(c),
         left=left(c),
         chart=as_it_happened(c.inputs, c.words, c.fmt, small=True),
-        counts=len(shown),
+        counts=c.book.num("counts", c.fmt.number(len(shown)), lambda: counts_card(c), css="observed"),
     )
 
 
