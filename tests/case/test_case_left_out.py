@@ -21,12 +21,11 @@ def test_leaving_out_a_reading_that_does_not_exist_is_told(tmp_path: Path) -> No
     folder = tmp_path / "case"
     copytree(BUNDLED / "el_salvador_2012", folder)
     file = folder / "case.toml"
-    file.write_text(file.read_text(encoding="utf-8").replace("measures_not_halt\"]", "no_such\"]", 1), encoding="utf-8")
+    file.write_text(file.read_text(encoding="utf-8").replace('measures_not_halt"]', 'no_such"]', 1), encoding="utf-8")
     told = [p for p in check_case(folder) if p.code == "E25"]
     assert [p.found for p in told] == ["no_such"]
     assert told[0].line is not None
     assert "left_out" in told[0].key
-
 
 
 def test_a_hole_in_the_ledger_fails_the_check(tmp_path: Path) -> None:

@@ -246,11 +246,14 @@ class Timeline:
         return Timeline({**self.paths, name: (*before, (day, float(value)))})
 
     def with_path(self, name: str, path: Path) -> Timeline:
-        """Replace the path of one lever from the first day of `path` on."""
+        """Lay `path` over one lever from its first day to its last change; later changes of the lever stand."""
         if not path:
             return self
-        before = tuple(pair for pair in self.paths.get(name, ()) if pair[0] < path[0][0])
-        return Timeline({**self.paths, name: (*before, *path)})
+        first, last = path[0][0], path[-1][0]
+        own = self.paths.get(name, ())
+        before = tuple(pair for pair in own if pair[0] < first)
+        after = tuple(pair for pair in own if pair[0] > last)
+        return Timeline({**self.paths, name: (*before, *path, *after)})
 
     def sample(self, edges: npt.NDArray[np.int64] | npt.NDArray[np.float64]) -> npt.NDArray[np.void]:
         """Mean of each lever over each step.
