@@ -87,11 +87,11 @@ def test_a_level_replaces_everything_from_its_day_on() -> None:
         line.with_level("contact", 150, 1.5)
 
 
-def test_a_path_replaces_a_lever_from_its_first_day_on() -> None:
-    line = Timeline({"own_halt": ((0, 0.1), (300, 0.6))})
+def test_a_path_lies_over_a_lever_from_its_first_day_to_its_last_change() -> None:
+    line = Timeline({"own_halt": ((0, 0.1), (150, 0.2), (200, 0.3), (300, 0.6))})
     assert line.with_path("own_halt", ()) is line
     new = line.with_path("own_halt", ((100, 0.9), (200, 0.0)))
-    assert [new.at("own_halt", day) for day in (99, 100, 200, 400)] == [0.1, 0.9, 0.0, 0.0]
+    assert [new.at("own_halt", day) for day in (99, 100, 150, 200, 299, 300)] == [0.1, 0.9, 0.9, 0.0, 0.0, 0.6]
 
 
 # step grids
