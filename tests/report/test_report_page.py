@@ -201,13 +201,14 @@ def test_the_three_explanations_stand_together(tree):
 
 
 def test_the_stories_are_told_apart_only_where_their_scores_are(inputs):
-    def scored(score: float) -> str:
+    def scored(score: float | None) -> str:
         readings = tuple(
             replace(one, score=score if one.id == "hidden_killings" else one.score) for one in inputs.readings
         )
         return page(replace(inputs, readings=readings, contrasts=inputs.contrasts[:1]))
 
     assert "cannot tell these apart" in scored(-190.5)
+    assert "cannot tell these apart" not in scored(None)
     assert "differ by up to 9.1 log units" in scored(-200.0)
     assert "Follows the counts less closely" in scored(-200.0)
 

@@ -55,7 +55,9 @@ def render(c: Context) -> Markup:
     scores = [reading.score for reading in known if reading is not None and reading.score is not None]
     best = max(scores) if scores else None
     spread = max(scores) - min(scores) if scores else 0.0
-    if spread < APART:
+    if len(scores) < len(STORY_READINGS):
+        told_apart = Markup("")
+    elif spread < APART:
         told_apart = c.words.html("cause.three")
     else:
         told_apart = c.words.html("cause.apart", d=c.fmt.number(spread, 0.1))
