@@ -39,7 +39,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "value",
         "valor",
     ),
-    "institution": ("institution", "institucion", "source", "fuente"),
+    "institution": ("institution", "institucion"),
+    "source": ("source", "fuente"),
     "area": ("area", "municipality", "municipio", "department", "departamento", "place", "lugar"),
 }
 MONTHS: dict[str, int] = {
@@ -141,7 +142,7 @@ def read_counts(path: str | Path, dates: str = "") -> ReadCounts:
         value = counts[index]
         if value is None:
             continue
-        institution = _field(row, header, "institution").text
+        institution = _field(row, header, "institution" if "institution" in header else "source").text
         rows.append((spans[index], value, institution, _field(row, header, "area").text, row[0].line))
     if "area" in header:
         rows = _add_areas(rows, name, notes)

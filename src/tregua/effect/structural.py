@@ -189,7 +189,7 @@ def structural_fast(
     return continued(matrices, Draws(beta, latent, extra), tau, "laplace", seed)
 
 
-def structural_job(matrices: StructuralModel, priors: Priors | None = None, *, seed: int = 1, draws: int = 2000) -> Job:
+def structural_job(matrices: StructuralModel, priors: Priors | None = None, *, seed: int = 1, draws: int = 1500) -> Job:
     """The job that samples the full posterior of the time before."""
     m, scale = matrices.model, (priors or Priors()).scale
     mixture = nested_laplace(m, matrices.values, structural_grid(matrices.blocks, scale))
