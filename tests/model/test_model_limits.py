@@ -183,6 +183,13 @@ def test_capitals_stay_where_they_start_while_nothing_changes(mean_field: Engine
         assert np.allclose(state.gang["command"], start, rtol=1e-9)
 
 
+@pytest.mark.parametrize("roles", [0, 1, 4])
+def test_nobody_is_betrayed_under_the_levers_of_the_start(roles: int, stochastic: Engine) -> None:
+    world = small_world(2, 2, broker_roles=tuple(f"role_{j}" for j in range(roles)))
+    run = simulate_history(Simulator(world, kernel=stochastic), draw(**NO_TRUCE), held(), until=700, cuts=[0, 700])
+    assert run.stock("betrayal")[0] == 0.0
+
+
 def test_three_quiet_years_leave_the_capitals_where_they_were(mean_simulator: Simulator, case: Case) -> None:
     run = simulate_history(mean_simulator, draw(), case.history, until=1095, cuts=[0, 7, 1095])
     for name in ("capital_bonding", "capital_political", "capital_linking", "capital_criminal", "command"):

@@ -255,6 +255,22 @@ def test_a_dropped_truce_takes_its_concessions_and_its_contact_with_it(village: 
     assert (walled.end.state.gang["command"] < run.end.state.gang["command"]).all()
 
 
+def test_in_mean_field_roles_that_return_are_suspected_and_fresh_ones_are_not(mean_field: Engine) -> None:
+    simulator = Simulator(small_world(1, 1, broker_roles=("role",)), kernel=mean_field)
+    values = draw(signal_info=0.0, type_genuine=0.25, type_dual=0.25, type_agent=0.5)
+    since, th = simulator.start(values, held(), 0)
+    roles = since.state.role
+    roles["active"], roles["empty"], roles["belief"] = 0.0, np.array([[0.5, 0.3, 0.2]]), 2.0
+    after = simulator.run(th, since, held(), 7).end.state.role
+    filled = -np.expm1(-values["broker_supply"] * 7 / 365.25)
+    same = filled * np.array([0.5, 0.3, 0.2]) / (1.0 + np.exp(2.0))
+    fresh = (filled - same.sum()) * np.array([0.25, 0.25, 0.5])
+    kept = values["belief_stickiness"] * 2.0
+    assert np.allclose(after["active"][0], same + fresh, rtol=1e-12)
+    assert np.allclose(after["belief"][0], same * kept / (same + fresh), rtol=1e-12)
+    assert np.allclose(after["empty"][0], (1.0 - filled) * np.array([0.5, 0.3, 0.2]), rtol=1e-12)
+
+
 def test_in_mean_field_the_offer_fades_at_the_hazard(mean_field: Engine) -> None:
     simulator = Simulator(small_world(1, 2), kernel=mean_field)
     values = draw(**STEADY_HAZARD, support_floor=0.1)

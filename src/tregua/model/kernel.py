@@ -142,6 +142,7 @@ def begin(
     brokers(th, st, work)
     nation.cover_start = min(1.0, work.brokers[0].cover)
     nation.watch = work.brokers[0].watch
+    nation.state_killing_start = repression.state_killing_start(th, nation.watch)
     effective = command.messages(th, contact_start, work.brokers[0].channel)
     for g in range(gangs):
         st.gang[g].loss_start = command.reference_loss(th, command_start[g], effective)
@@ -360,7 +361,8 @@ def step(
     for g in range(gangs):
         size = work.gang[g].members
         excess = 1000.0 * (
-            repression.state_killing(killed_hazard, work.gang[g].war, st.gang[g].mean_compliance) - th.state_kill_rate
+            repression.state_killing(killed_hazard, work.gang[g].war, st.gang[g].mean_compliance)
+            - nation.state_killing_start
         )
         inflow = betrayal.betrayal_inflow(th, lever, expired, cut, excess, years)
         earned = capital.income(th, work.gang[g].taken, work.gang[g].captured, concession, gangs)
@@ -766,9 +768,12 @@ def roles_step_mean(place: Any, th: Any, lever: Any, years: float, index: int, h
             st.role[j, kind].active = here + same
             st.role[j, kind].empty += removed - filled
             fresh += filled - same
-        st.role[j, 0].active += fresh * th.type_genuine
-        st.role[j, 1].active += fresh * th.type_dual
-        st.role[j, 2].active += fresh * th.type_agent
+        for kind in range(3):
+            drawn = fresh * (th.type_genuine if kind == 0 else th.type_dual if kind == 1 else th.type_agent)
+            here = st.role[j, kind].active
+            if drawn > 0.0:
+                st.role[j, kind].belief = (here * st.role[j, kind].belief + drawn * prior) / (here + drawn)
+                st.role[j, kind].active = here + drawn
     return wrong
 
 

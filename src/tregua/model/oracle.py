@@ -180,6 +180,7 @@ class Country:
     capture_rate: float
     mixing: float = 1.0
     cover_start: float = 0.0
+    state_killing_start: float = 0.0
     watch: float = 0.0
     promises: float = 0.0
     backing: float = 0.0
@@ -441,6 +442,7 @@ class PlainHistory:
         brokers = self._brokers()
         country.cover_start = min(1.0, brokers.cover)
         country.watch = brokers.watch
+        country.state_killing_start = repression.state_killing_start(th, brokers.watch)
         contact = command.messages(th, contact_start, brokers.channel)
         for name, gang in self.gangs.items():
             gang.loss_start = command.reference_loss(th, gang.command, contact)
@@ -956,7 +958,7 @@ class PlainHistory:
         for name, gang in self.gangs.items():
             size = week.members[name]
             shooting = repression.state_killing(week.killing_by_state, week.war[name], gang.mean_compliance)
-            excess = 1000.0 * (shooting - th.state_kill_rate)
+            excess = 1000.0 * (shooting - country.state_killing_start)
             inflow = betrayal.betrayal_inflow(th, lever, expired, cut, excess, years)
             income = capital.income(th, week.take[name], week.municipalities[name], week.concession, len(self.gangs))
             income_ratio = income / gang.income_start if gang.income_start > 0.0 else 0.0
@@ -1052,7 +1054,7 @@ class PlainHistory:
         return 0.0
 
     def _mixture_goes_on(self, role: RoleMixture, lever: Any, years: float) -> float:
-        """The same in expectation; the belief of a type is the mean over those who hold it and those who return."""
+        """The same in expectation; the belief of a type is the mean over those who stay, return and are new."""
         th = self.th
         prior = interlocutors.prior_log_odds(th)
         filling = interlocutors.fraction(interlocutors.filling_hazard(th, lever), years)
@@ -1074,7 +1076,10 @@ class PlainHistory:
             if kind == interlocutors.GENUINE:
                 wrong = removed
         for kind, part in zip(KINDS, (th.type_genuine, th.type_dual, th.type_agent), strict=True):
-            role.active[kind] += fresh * part
+            here, drawn = role.active[kind], fresh * part
+            if drawn > 0.0:
+                role.belief[kind] = (here * role.belief[kind] + drawn * prior) / (here + drawn)
+                role.active[kind] = here + drawn
         return wrong
 
     # the record (step 15)

@@ -73,6 +73,7 @@ NATION = _record(
     "mixing",
     "capture_rate",
     "cover_start",
+    "state_killing_start",
     "votes_now",
     "captured_now",
     "watch",

@@ -183,6 +183,11 @@ def state_killing_level(th: Any, lv: Any, watch: float) -> float:
     return th.state_kill_rate * lv.lethal * (1.0 + th.unmonitored_abuse * (1.0 - watch))
 
 
+def state_killing_start(th: Any, watch: float) -> float:
+    """The same hazard at the start, whose rules of force are 1 by definition; betrayal is felt above it."""
+    return th.state_kill_rate * (1.0 + th.unmonitored_abuse * (1.0 - watch))
+
+
 def state_killing(level: float, war_now: float, complied: float) -> float:
     """Hazard (per year) that an active member is killed by state agents."""
     return level * war_now * (1.0 - complied)
