@@ -16,7 +16,7 @@ from tregua.model.levers import Timeline
 from tregua.model.outcomes import FLOWS, OUTCOMES, STOCKS
 from tregua.model.parameter import Parameter, check_values
 from tregua.model.setup import place as split_world
-from tregua.model.state import Floats, Place, Record, State, copied, empty_record, empty_state, empty_work, records
+from tregua.model.state import Floats, Place, Record, State, copied, empty_record, empty_state, empty_work
 from tregua.model.world import World
 
 WEEK = 7.0
@@ -80,10 +80,8 @@ def theta(values: Mapping[str, float], parameters: Mapping[str, Parameter]) -> A
             allowed="every parameter",
             mend="start from the defaults and change what you mean to change",
         )
-    row = records(np.dtype([(name, np.float64) for name in parameters]), 1)
-    for name in parameters:
-        row[name] = values[name]
-    return row[0]
+    layout = np.dtype([(name, np.float64) for name in parameters])
+    return np.array([tuple(values[name] for name in parameters)], layout).view(np.recarray)[0]
 
 
 @dataclass(frozen=True)
