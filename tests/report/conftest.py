@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import report_hostile
 import report_sample
 
 from tregua.report.inputs import ReportInputs
@@ -17,3 +18,8 @@ def inputs() -> ReportInputs:
 @pytest.fixture(scope="session")
 def built(inputs: ReportInputs) -> str:
     return page(inputs)
+
+
+@pytest.fixture(scope="session")
+def hostile_page(inputs: ReportInputs) -> str:
+    return page(report_hostile.hostile(inputs))

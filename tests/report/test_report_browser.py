@@ -7,9 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from test_report_page import hostile
-
-from tregua.report.page import page
 
 CHROMIUM = next(
     (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), ""
@@ -196,9 +193,9 @@ def test_no_text_is_smaller_than_twelve_pixels(visit):
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-def test_hostile_texts_neither_run_nor_break_the_page(browser, inputs, tmp_path, width):
+def test_hostile_texts_neither_run_nor_break_the_page(browser, hostile_page, tmp_path, width):
     path = Path(tmp_path) / "hostile.html"
-    path.write_text(page(hostile(inputs)), encoding="utf-8")
+    path.write_text(hostile_page, encoding="utf-8")
     seen = Visit(browser, path.as_uri(), width, 800)
     dialogs: list[str] = []
     seen.page.on("dialog", lambda dialog: dialogs.append(dialog.message))

@@ -4,22 +4,19 @@ import base64
 import hashlib
 import re
 from dataclasses import fields, replace
-from datetime import date
 
 import pytest
 from html_reader import Element, read
+from report_hostile import HOSTILE, LONG
 from report_sample import B
 
 from tregua.errors import StoreError
-from tregua.report.inputs import Bilingual, Event, ReportInputs
+from tregua.report.inputs import ReportInputs
 from tregua.report.num import STOPS, Card, Stop
 from tregua.report.page import build_report, css_string, page
 from tregua.report.section import Need, Section
 from tregua.report.sections import all_sections
 
-HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'</style>&amp;{{ 7 * 7 }}{b}"
-RIGHT_TO_LEFT = "\u202e\u2067abc\u200f"
-LONG = "Donaudampfschifffahrt" * 40
 MIB = 2**20
 
 
@@ -254,30 +251,8 @@ def test_a_page_can_be_made_of_nothing_but_the_case(inputs):
     assert len(told.find("section", css="missing")) == 2 * sum(1 for section in all_sections() if section.needs)
 
 
-def hostile(inputs: ReportInputs) -> ReportInputs:
-    bad = Bilingual(HOSTILE + RIGHT_TO_LEFT + LONG, HOSTILE + LONG)
-    return replace(
-        inputs,
-        case=replace(inputs.case, title=bad, break_label=bad),
-        provenance=replace(inputs.provenance, command=HOSTILE, version=HOSTILE, case_hash=HOSTILE),
-        gate=replace(inputs.gate, reason=bad),
-        arms=tuple(replace(arm, label=bad, meaning=bad) for arm in inputs.arms),
-        readings=tuple(replace(one, label=bad, meaning=bad, changes=((HOSTILE, HOSTILE),)) for one in inputs.readings),
-        outcomes=tuple(replace(one, label=bad, meaning=bad) for one in inputs.outcomes),
-        events=(*inputs.events, Event(date(2012, 5, 1), "day", "truce", bad, (HOSTILE,), 1)),
-        levers=tuple(replace(one, label=bad) for one in inputs.levers),
-        patterns=tuple(replace(one, id=HOSTILE + one.id, name=bad, suspect=bad) for one in inputs.patterns),
-        sources=tuple(replace(one, citation=HOSTILE, url="javascript:alert(3)") for one in inputs.sources),
-        claims=tuple(replace(one, text=bad, asserter=bad) for one in inputs.claims),
-        observations=tuple(
-            replace(one, institution=HOSTILE + RIGHT_TO_LEFT, sources=(HOSTILE,)) for one in inputs.observations
-        ),
-        mechanisms=tuple(replace(one, meaning=bad, equations=(HOSTILE,)) for one in inputs.mechanisms),
-    )
-
-
-def test_hostile_texts_of_a_case_are_shown_and_never_run(inputs):
-    told = read(page(hostile(inputs)))
+def test_hostile_texts_of_a_case_are_shown_and_never_run(hostile_page):
+    told = read(hostile_page)
     assert len(told.find("script")) == 1
     assert not told.find("img")
     assert not [one for one in told.walk() for name in one.attrs if name.startswith("on")]
@@ -287,8 +262,8 @@ def test_hostile_texts_of_a_case_are_shown_and_never_run(inputs):
     assert "alert(1)" not in told.find("style")[0].text().replace("\\28 1\\29", "(1)")
 
 
-def test_no_mark_of_a_case_turns_the_direction_of_the_page(inputs):
-    assert not re.search("[\u200e\u200f\u202a-\u202e\u2066-\u2069]", page(hostile(inputs)))
+def test_no_mark_of_a_case_turns_the_direction_of_the_page(hostile_page):
+    assert not re.search("[\u200e\u200f\u202a-\u202e\u2066-\u2069]", hostile_page)
 
 
 def test_a_style_string_cannot_be_ended_from_inside():
