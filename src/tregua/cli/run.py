@@ -1,4 +1,4 @@
-"""``tregua run``: the history as it happened, the responses under rival readings, and the page; one store, resumable."""
+"""``tregua run``: the history as it happened, responses under rival readings, and the page; one store, resumable."""
 
 from __future__ import annotations
 
@@ -8,7 +8,22 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tregua.cli.option import Arms, Draws, Json, Lang, Luck, Out, Quiet, Readings, Seed, Sets, Step, Threads, listed, settings
+from tregua.cli.option import (
+    Arms,
+    Draws,
+    Json,
+    Lang,
+    Luck,
+    Out,
+    Quiet,
+    Readings,
+    Seed,
+    Sets,
+    Step,
+    Threads,
+    listed,
+    settings,
+)
 from tregua.cli.phrase import phrase
 from tregua.cli.screen import Screen
 
@@ -54,13 +69,25 @@ def run(
     parent = Path(out) if out else Path("out")
     with screen.stages() as shown:
         experiment = Experiment(
-            loaded, draws=draws, luck=luck, seed=seed, readings=listed(reading), arms=listed(arm), step=step,
+            loaded,
+            draws=draws,
+            luck=luck,
+            seed=seed,
+            readings=listed(reading),
+            arms=listed(arm),
+            step=step,
             overrides=settings(set_),
         )
         screen.note(
             phrase(
-                "run.title", lang, version=_version(), case=loaded.title_es if lang == "es" else loaded.title_en,
-                digest=loaded.digest[:6], model=experiment.origin.model[:6], seed=seed, threads=workers,
+                "run.title",
+                lang,
+                version=_version(),
+                case=loaded.title_es if lang == "es" else loaded.title_en,
+                digest=loaded.digest[:6],
+                model=experiment.origin.model[:6],
+                seed=seed,
+                threads=workers,
                 out=parent / loaded.id,
             )
         )
@@ -93,11 +120,18 @@ def run(
     if as_json:
         screen.json(
             {
-                "case": loaded.id, "case_digest": loaded.digest, "model_digest": experiment.origin.model, "seed": seed,
-                "draws": draws, "luck": luck, "page": str(page), "store": str(store.folder),
+                "case": loaded.id,
+                "case_digest": loaded.digest,
+                "model_digest": experiment.origin.model,
+                "seed": seed,
+                "draws": draws,
+                "luck": luck,
+                "page": str(page),
+                "store": str(store.folder),
                 "histories": sum(report.histories for report in reports),
                 "reused": sum(report.histories_reused for report in reports),
-                "failed": len(failed) + len(shards), "seconds": sum(report.seconds for report in reports),
+                "failed": len(failed) + len(shards),
+                "seconds": sum(report.seconds for report in reports),
                 "needs_refit": waiting,
             }
         )

@@ -115,7 +115,8 @@ def simulate(
     for i, (a, b) in enumerate(years.spans):
         whole = (a.month, a.day, b.month, b.day) == (1, 1, 12, 31)
         cells = [str(a.year) if whole else f"{a} .. {b}"]
-        cells.append(words.number(counted[i], 1.0) if counted[i] is not None else phrase("simulate.unknown", lang))
+        number = counted[i]
+        cells.append(phrase("simulate.unknown", lang) if number is None else words.number(number))
         for name in SHOWN:
             j = years.outcomes.index(name)
             cells.append(_cell(words, kind_of(OUTCOMES[name].unit), low[i, j], middle[i, j], high[i, j], error, i, j))

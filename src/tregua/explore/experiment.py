@@ -1,6 +1,7 @@
 """Experiments: policies x readings x draws x luck, each paired with the others of the same draw and luck.
 
-The vocabulary is that of exploratory modelling: uncertainties (draws and readings), levers (arms), relationships (the kernel), outcomes.
+The vocabulary is that of exploratory modelling: uncertainties (draws and readings), levers (arms), relationships (the
+kernel), outcomes.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from tregua.runs.shard import Failure, Origin, Shard, blocks
 if TYPE_CHECKING:
     from tregua.case.load import Case
     from tregua.model.levers import Timeline
+    from tregua.model.parameter import Parameter
     from tregua.model.policies import Decision
 
 RECORD = "record"
@@ -103,22 +105,27 @@ class Experiment:
                     allowed=", ".join(sorted(arms)),
                     mend="use one of the ids listed",
                 )
-        parameters = self.engine.parameters
-        for name, value in self.overrides.items():
-            if name not in parameters:
+        parameters = self.parameters
+        for parameter, level in self.overrides.items():
+            if parameter not in parameters:
                 raise UsageError(
                     "no such parameter",
                     key="--set",
-                    found=name,
+                    found=parameter,
                     allowed="an id listed by `tregua odd`",
                     mend="check the spelling",
                 )
-            parameters[name].check(value)
+            parameters[parameter].check(level)
 
     @property
     def engine(self) -> Engine:
         """The kernel bound for this experiment."""
         return self.kernel or engine()
+
+    @property
+    def parameters(self) -> Mapping[str, Parameter]:
+        """Every parameter of the kernel."""
+        return self.engine.parameters
 
     @property
     def origin(self) -> Origin:
@@ -411,7 +418,7 @@ def _finite(run: Run) -> None:
 
 
 def _at_horizons(run: Run, cuts: Sequence[float]) -> Any:
-    """Outcomes at each horizon: flows since the decision, stocks on the day, paths up to it; shape (horizons, outcomes)."""
+    """Flows since the decision, stocks on the day, paths up to it; shape (horizons, outcomes)."""
     flows = np.cumsum(run.record.flows, axis=0)
     paths = np.array([run.structural_end(day - cuts[0]) for day in cuts[1:]])
     order = {"structural_end_months": 0, "command_left": 1}

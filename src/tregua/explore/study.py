@@ -1,7 +1,7 @@
 """A study: the run as it happened and the comparison of responses, in stages, resumable, in one store.
 
-The first stage is small and feeds the first screen; the second completes the grid. Both are the same shards that any other command
-would ask for, so nothing is computed twice.
+The first stage is small and feeds the first screen; the second completes the grid. Both are the same shards that any
+other command would ask for, so nothing is computed twice.
 """
 
 from __future__ import annotations

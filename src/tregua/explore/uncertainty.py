@@ -29,8 +29,9 @@ def draw_values(
 ) -> list[dict[str, float]]:
     """Joint draws of all parameters; the first k draws are the same for every n.
 
-    Fitted parameters come together from the case's joint draws, in an order that the seed shuffles (again from the first when they
-    run out); varied ones from their priors, each from a stream of its own; fixed ones at their default. A case's own settings come last.
+    Fitted parameters come together from the case's joint draws, in an order that the seed shuffles (again from the
+    first when they run out); varied ones from their priors, each from a stream of its own; fixed ones at their default.
+    A case's own settings come last.
 
     Parameters
     ----------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -124,10 +125,7 @@ def simulate_years(
     with ThreadPoolExecutor(max(1, threads)) as pool:
         found: list[Any] = list(pool.map(one, chosen))
     values = np.stack(found)
-    spans = [
-        (case.start + timedelta(days=a), case.start + timedelta(days=b - 1))
-        for a, b in zip(edges[:-1], edges[1:], strict=True)
-    ]
+    spans = [(case.start + timedelta(days=a), case.start + timedelta(days=b - 1)) for a, b in itertools.pairwise(edges)]
     keep = [i for i, span in enumerate(spans) if span[0] >= first]
     return Years(tuple(spans[i] for i in keep), chosen, (*FLOWS, *STOCKS), values[:, keep])
 

@@ -9,6 +9,7 @@ a callee in another file changes, and a simulator that ignores an edited equatio
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import inspect
 import os
@@ -31,6 +32,7 @@ MEAN_KERNEL = ("stand", "start_roles", "roles_step")
 MEAN_MECHANISMS = ("mood_factor",)
 INLINED = ("mix", "join", "uniform", "step", "area", "brokers", "write", "roles_step", "stand", "attack_from")
 FORMAT = "kernel 1"
+AROUND_THE_KERNEL = ("world", "setup", "state", "levers", "policies", "readings", "simulate")
 
 
 @dataclass(frozen=True)
@@ -114,8 +116,8 @@ def _source(function: Callable[..., Any]) -> str:
         return repr((code.co_code, code.co_consts, code.co_names))
 
 
-def model_digest(replacements: tuple[Replacement, ...] = ()) -> str:
-    """Hash of the equations, the draws, the chain and the declarations: the model version of a result."""
+def kernel_digest(replacements: tuple[Replacement, ...] = ()) -> str:
+    """Hash of the equations, the draws, the chain and the declarations: what is compiled."""
     out = hashlib.sha256(FORMAT.encode())
     modules = [*(m.module for m in MECHANISMS), relaxation, draws, kernel, outcomes, parameter]
     for module in modules:
@@ -127,6 +129,15 @@ def model_digest(replacements: tuple[Replacement, ...] = ()) -> str:
     return out.hexdigest()
 
 
+def model_digest(replacements: tuple[Replacement, ...] = ()) -> str:
+    """Hash of all that makes a result out of a case and a seed: the kernel, the split, the levers, the steps."""
+    out = hashlib.sha256(kernel_digest(replacements).encode())
+    for name in AROUND_THE_KERNEL:
+        out.update(name.encode())
+        out.update((Path(__file__).parent / f"{name}.py").read_bytes())
+    return out.hexdigest()
+
+
 def cache_folder(digest: str) -> Path:
     """Folder of compiled code for these sources: $TREGUA_CACHE, the user's cache, or else a temporary one."""
     named = os.environ.get("TREGUA_CACHE")
@@ -135,10 +146,8 @@ def cache_folder(digest: str) -> Path:
     if home:
         roots.append(Path(home) / "tregua")
     else:
-        try:
+        with contextlib.suppress(RuntimeError):
             roots.append(Path.home() / ".cache" / "tregua")
-        except RuntimeError:
-            pass
     roots.append(Path(tempfile.gettempdir()) / f"tregua-{os.getuid() if hasattr(os, 'getuid') else 'user'}")
     for root in roots:
         folder = root / f"kernel-{digest[:16]}"
@@ -226,7 +235,8 @@ def engine(replacements: tuple[Replacement, ...] = (), *, mean_field: bool = Fal
         bound = _bind(replacements, mean_field, None)
         return Engine(bound.begin, bound.advance, False, mean_field, digest, parameters)
     # Numba reads the folder when a function is decorated, from the environment first: both are set for each binding.
-    folder = str(cache_folder(hashlib.sha256(f"{digest}{mean_field}".encode()).hexdigest()))
+    sources = kernel_digest(replacements)
+    folder = str(cache_folder(hashlib.sha256(f"{sources}{mean_field}".encode()).hexdigest()))
     os.environ["NUMBA_CACHE_DIR"] = folder
     import numba
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -58,7 +59,7 @@ def step_edges(first: float, last: float, step: float = WEEK, breaks: Sequence[f
             mend="choose a later end",
         )
     stops = sorted({float(first), float(last), *(float(b) for b in breaks if first < b < last)})
-    edges = [np.arange(a, b, step) for a, b in zip(stops[:-1], stops[1:], strict=True)]
+    edges = [np.arange(a, b, step) for a, b in itertools.pairwise(stops)]
     return np.append(np.concatenate(edges) if edges else np.zeros(0), float(last))
 
 

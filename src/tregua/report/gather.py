@@ -1,4 +1,4 @@
-"""Fill the inputs of the page from a case, its store of runs and the model's declarations; type nothing that can be computed."""
+"""Fill the inputs of the page from a case, its runs and the model's declarations; type nothing that can be computed."""
 
 from __future__ import annotations
 
