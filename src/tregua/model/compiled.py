@@ -134,7 +134,7 @@ def model_digest(replacements: tuple[Replacement, ...] = ()) -> str:
     out = hashlib.sha256(kernel_digest(replacements).encode())
     for name in AROUND_THE_KERNEL:
         out.update(name.encode())
-        out.update((Path(__file__).parent / f"{name}.py").read_bytes())
+        out.update((Path(__file__).parent / f"{name}.py").read_text(encoding="utf-8").encode())
     return out.hexdigest()
 
 
