@@ -236,3 +236,26 @@ def test_a_reading_that_needs_a_refit_shows_no_number() -> None:
     rows = [line for line in text.getvalue().splitlines() if line.startswith("leader_split")]
     assert rows
     assert all("refit needed" in row and not any(c.isdigit() for c in row) for row in rows)
+
+
+def test_evidence_ranks_disputes_and_never_a_claim_about_a_person(
+    out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from tregua.ledger import load_ledger
+
+    assert leave("compare", *SMALL, "--out", str(out), "--evidence", "--noise", "0.1,0.2", "--quiet") == 0
+    text = capsys.readouterr().out
+    assert "would change no choice" in text
+    assert "concern a person" in text
+    ledger = load_ledger(load_case("el_salvador_2012").folder / "ledger")
+    persons = {claim.id for claim in ledger.claims.values() if claim.about_person}
+    rows = list(csv.DictReader(io.StringIO((out / "el_salvador_2012/tables/evidence.csv").read_text(encoding="utf-8"))))
+    assert rows
+    assert all(not persons & set(row["claims"].split()) for row in rows)
+    assert not persons & set(text.replace(",", " ").split())
+
+
+@pytest.mark.parametrize("rate", ["high", "0.1,0.2,0.3", "1.5"])
+def test_an_error_rate_that_is_none_is_refused(rate: str, out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert leave("compare", *SMALL, "--out", str(out), "--evidence", "--noise", rate, "--quiet") == 1
+    assert "--noise" in capsys.readouterr().err

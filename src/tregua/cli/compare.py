@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tregua.cli.evidence import Evidence, evaluate
+from tregua.cli.evidence import rows as evidence_rows
+from tregua.cli.evidence import show as show_evidence
 from tregua.cli.option import (
     Arms,
     Draws,
@@ -31,9 +34,12 @@ from tregua.cli.screen import FLIP_STYLE, RESPONSE_STYLE, Cell, Column, Screen, 
 from tregua.errors import UsageError
 
 if TYPE_CHECKING:
+    from tregua.case.load import Case
     from tregua.explore.comparison import Comparison
     from tregua.explore.experiment import Experiment
-    from tregua.explore.regret import Regret
+    from tregua.explore.regret import Regret, Utilities
+    from tregua.explore.value_of_evidence import Noise
+    from tregua.ledger.ledger import Ledger
     from tregua.report.format import Formatter
     from tregua.runs.local import RunReport
 
@@ -87,6 +93,16 @@ def compare(
         list[str] | None,
         typer.Option("--threshold", help="Most accepted against no truce, outcome=difference; repeat it."),
     ] = None,
+    evidence: Annotated[
+        bool, typer.Option("--evidence", help="What would change the choice if it were settled.")
+    ] = False,
+    noise: Annotated[
+        str | None,
+        typer.Option(
+            "--noise",
+            help="Chance that an inquiry says yes where it is no, and no where it is yes: 0.1 or 0.1,0.2.",
+        ),
+    ] = None,
     full: Annotated[bool, typer.Option("--full", help="Every reading, outcome and regret.")] = False,
     step: Step = 7.0,
     set_: Sets = None,
@@ -124,6 +140,7 @@ def compare(
     outcome_sets = named_weights(weights)
     beliefs = named_beliefs(belief)
     limits = numbers(threshold, "--threshold")
+    rates = error_rates(noise)
     command = "tregua " + " ".join(sys.argv[1:]) if sys.argv[1:] else f"tregua compare {loaded.id}"
     folder = (Path(out) if out else Path("out")) / loaded.id
     store = Store.open(store_folder(folder.parent, loaded.id), experiment.origin, case_id=loaded.id, command=command)
@@ -134,7 +151,12 @@ def compare(
         report = run_shards(shards, Worker(experiment), store, workers, stage.follow)
     found = comparisons(experiment, store, point)
     told = [Told(one, years, outcome_sets, beliefs, limits) for one in found]
-    written = save(folder / "tables", told)
+    values: list[Evidence] = []
+    if evidence:
+        ledger, why = read_ledger(loaded)
+        with screen.stages() as shown, shown.begin(phrase("compare.evidence.stage", lang)):
+            values = [item for one in told for item in one.evidence(experiment, beliefs, rates, ledger, lang)]
+    written = save(folder / "tables", told, values)
     if as_json:
         screen.json(
             {
@@ -150,6 +172,7 @@ def compare(
                 "reference": told[0].comparison.table.reference,
                 "needs_refit": list(waiting_for_refit(experiment)),
                 "comparisons": [one.as_dict() for one in told],
+                "evidence": evidence_rows(values) if evidence else None,
                 "written": [str(path) for path in written],
                 "failed": len(report.failures) + len(report.failed_shards),
             }
@@ -159,6 +182,10 @@ def compare(
         for one in told:
             Page(screen, words, experiment, one, full).show()
         across(screen, experiment, told)
+        if evidence:
+            show_evidence(screen, words, experiment, values, rates)
+            if why:
+                screen.say(phrase("compare.evidence.no_ledger", lang, why=why))
         waiting = waiting_for_refit(experiment)
         if waiting:
             screen.say(phrase("run.refit", lang, readings=", ".join(waiting)))
@@ -228,6 +255,41 @@ def named_beliefs(values: Sequence[str] | None) -> dict[str, str | Mapping[str, 
     return chosen
 
 
+def error_rates(text: str | None) -> Noise | None:
+    """Error rates of an inquiry: one for both errors, or two."""
+    from tregua.explore.value_of_evidence import Noise
+
+    if text is None:
+        return None
+    try:
+        rates = [float(part) for part in text.split(",")]
+        if len(rates) not in (1, 2):
+            raise ValueError
+    except ValueError:
+        raise UsageError(
+            "these are no error rates",
+            key="--noise",
+            found=text,
+            allowed="0.1 or 0.1,0.2",
+            mend="write one or two chances",
+        ) from None
+    return Noise(rates[0], rates[-1])
+
+
+def read_ledger(case: Case) -> tuple[Ledger | None, str]:
+    """The ledger of a case and nothing, or nothing and why it cannot be read."""
+    from tregua.errors import LedgerError
+    from tregua.ledger.load import load_ledger
+
+    folder = case.folder / "ledger"
+    if not folder.is_dir():
+        return None, f"{case.id}: no ledger"
+    try:
+        return load_ledger(folder), ""
+    except LedgerError as error:
+        return None, error.problems[0].message
+
+
 def beyond(experiment: Experiment, decision: str, years: int) -> bool:
     """True where the horizon lies past the last figure."""
     from tregua.explore.experiment import anniversary
@@ -266,11 +328,13 @@ class Told:
         self.humps = humps_of(cube, table, levels=())
         self.records = tuple(arm for arm in table.arms if arm in table.records)
         self.losses: dict[str, Regret] = {}
+        self.utilities: dict[str, Utilities] = {}
         self.leading: dict[tuple[str, str], Any] = {}
         choosable = [arm for arm in cube.arms if arm not in table.records]
         if len(choosable) > 1 and len(cube.draws) > 1:
             for name, given in outcome_sets.items():
                 u = utilities(cube, outcome_weights(given, name=name), horizon, records=self.records)
+                self.utilities[name] = u
                 self.losses[name] = regret(u, beliefs)
                 for belief, weights in beliefs.items():
                     self.leading[name, belief] = leading(u, weights, len(cube.lucks))
@@ -302,6 +366,18 @@ class Told:
         """Responses that no other beats on everything, whatever the reading."""
         readings = list(self.pareto.values())
         return [arm for arm in readings[0].arms if all(not one.beaten_by[arm] for one in readings)]
+
+    def evidence(
+        self,
+        experiment: Experiment,
+        beliefs: Mapping[str, str | Mapping[str, float]],
+        noise: Noise | None,
+        ledger: Ledger | None,
+        lang: str,
+    ) -> list[Evidence]:
+        """What is worth finding out, one entry a set of outcome weights."""
+        titles = {name: weights_title(name, loss, lang) for name, loss in self.losses.items()}
+        return evaluate(experiment, self.comparison.label, self.utilities, titles, beliefs, noise, ledger)
 
     def as_dict(self) -> dict[str, Any]:
         """Everything, unrounded, for ``--json``."""
@@ -763,8 +839,8 @@ def belief_share(name: str, lang: str) -> str:
     return phrase("compare.first", lang, belief=phrase(f"compare.belief.{name}", lang))
 
 
-def save(folder: Path, told: Sequence[Told]) -> list[Path]:
-    """Write ``compare.csv``, ``compare.parquet`` and ``regret.csv``, each whole or not at all."""
+def save(folder: Path, told: Sequence[Told], evidence: Sequence[Evidence]) -> list[Path]:
+    """Write the tables ``compare``, ``regret`` and ``evidence``, each whole or not at all."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -780,6 +856,7 @@ def save(folder: Path, told: Sequence[Told]) -> list[Path]:
         "compare.csv": to_csv([row for one in told for row in rows(one.comparison)]).encode(),
         "compare.parquet": bytes(sink.getvalue().to_pybytes()),
         **({"regret.csv": to_csv(losses).encode()} if losses else {}),
+        **({"evidence.csv": to_csv(evidence_rows(evidence)).encode()} if evidence else {}),
     }
     for name, data in files.items():
         disk.write(folder / name, data)

@@ -327,6 +327,71 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Historias que cumplen a la vez: {list} (diferencias con sin tregua)",
     ),
     "compare.wrote": ("Wrote {paths}. Next: tregua report", "Se escribió {paths}. Sigue: tregua report"),
+    "compare.evidence.head": (
+        (
+            "What would change the choice if it were settled, in deaths of expected regret avoided ± error, weights "
+            "“{weights}”"
+        ),
+        (
+            "Qué cambiaría la elección si se aclarara, en muertes de arrepentimiento esperado que se evitan ± error, "
+            "pesos «{weights}»"
+        ),
+    ),
+    "compare.evidence.noise": (
+        "noisy: an inquiry that says yes wrongly with chance {yes} and no wrongly with chance {no}",
+        "con ruido: una indagación que dice sí por error con probabilidad {yes} y no por error con {no}",
+    ),
+    "compare.evidence.dispute": ("dispute", "disputa"),
+    "compare.evidence.noisy": ("noisy", "con ruido"),
+    "compare.evidence.moves": ("would move the choice", "movería la elección"),
+    "compare.evidence.claims": ("claims", "afirmaciones"),
+    "compare.evidence.nothing": (
+        "Settling these would change no choice: {list}",
+        "Aclarar esto no cambiaría ninguna decisión: {list}",
+    ),
+    "compare.evidence.parameters": (
+        "Nor would {n} parameters taken alone, beyond error with these draws.",
+        "Tampoco {n} parámetros por separado, más allá del error con estos sorteos.",
+    ),
+    "compare.evidence.why": (
+        (
+            "{name}: whatever the answer, {choice} keeps a lead of at least {left} deaths ({lead} now). This rests on "
+            "priors: {priors}"
+        ),
+        (
+            "{name}: sea cual sea la respuesta, {choice} conserva una ventaja de al menos {left} muertes ({lead} "
+            "ahora). Se apoya en supuestos: {priors}"
+        ),
+    ),
+    "compare.evidence.persons": (
+        "{n} claims are not evaluated: they concern a person.",
+        "{n} afirmaciones no se evalúan: conciernen a una persona.",
+    ),
+    "compare.evidence.mute": ("Not expressed in this model: {list}", "No expresadas en este modelo: {list}"),
+    "compare.evidence.no_ledger": ("Claims are not listed: {why}", "Las afirmaciones no se muestran: {why}"),
+    "compare.evidence.stage": ("value of evidence", "valor de la evidencia"),
+    "compare.evidence.above": ("above its median", "por encima de su mediana"),
+    "compare.evidence.below": ("below its median", "por debajo de su mediana"),
+    "compare.evidence.some": ("some values", "algunos valores"),
+    "compare.question.interlocutors": (
+        "what are interlocutors: genuine, dual or agents?",
+        "¿qué son los mediadores: genuinos, duales o agentes?",
+    ),
+    "compare.question.repression": (
+        "does repression work or feed the gangs?",
+        "¿la represión funciona o alimenta a las pandillas?",
+    ),
+    "compare.question.fall": ("why did killings fall?", "¿por qué bajaron los homicidios?"),
+    "compare.evidence.close": (
+        (
+            "{name}: some answer may move the choice from {choice}, but not beyond error with these draws (lead now "
+            "{lead}, at worst {left}). Priors at work: {priors}"
+        ),
+        (
+            "{name}: alguna respuesta podría mover la elección desde {choice}, pero no más allá del error con estos "
+            "sorteos (ventaja ahora {lead}, en el peor caso {left}). Supuestos en juego: {priors}"
+        ),
+    ),
     "report.nothing": (
         "No runs are stored yet: the page holds the figures only. Next: tregua run",
         "Aún no hay corridas guardadas: la página solo tiene las cifras. Sigue: tregua run",
