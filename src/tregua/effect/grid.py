@@ -64,7 +64,7 @@ def day_grid(counts: Iterable[CountOver], marks: Iterable[date] = (), widest: in
     marks : iterable of date
         Days at which a cell must begin (starts of phases).
     widest : int
-        Most days of a cell. Half a month keeps the error of the mid-point rule below 0.05 % for a yearly wave of
+        Most days of a cell. Half a month keeps the error of the mid-point rule below 0.1 % for a yearly wave of
         amplitude 0.2; a test compares with single days.
     """
     counts = tuple(counts)

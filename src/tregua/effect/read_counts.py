@@ -9,7 +9,7 @@ import itertools
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -41,6 +41,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "institution": ("institution", "institucion"),
     "source": ("source", "fuente"),
+    "population": ("population", "poblacion", "habitantes"),
+    "prison": ("prison", "prison_density", "imprisoned", "presos", "densidad_penal"),
     "area": ("area", "municipality", "municipio", "department", "departamento", "place", "lugar"),
 }
 MONTHS: dict[str, int] = {
@@ -126,27 +128,14 @@ def read_counts(path: str | Path, dates: str = "") -> ReadCounts:
     DesignError
         The counts overlap, are negative, or are all zero.
     """
-    path = Path(path)
-    name = path.name
-    text, notes = _decode(path)
-    table, header, delimiter = _table(text, name)
-    if delimiter != ",":
-        shown = {"\t": "tab"}.get(delimiter, delimiter)
-        notes.append((f"columns are separated by {shown}", f"las columnas se separan con {shown}"))
-    found = ProblemList()
-    counts = _counts(table, header, name, found, notes)
-    spans = _spans(table, header, name, dates, found, notes)
-    found.raise_errors(CountsError, f"{name} cannot be read")
-    rows = []
-    for index, row in enumerate(table):
-        value = counts[index]
-        if value is None:
-            continue
-        institution = _field(row, header, "institution" if "institution" in header else "source").text
-        rows.append((spans[index], value, institution, _field(row, header, "area").text, row[0].line))
+    rows, header, notes, name = read_rows(path, dates)
     if "area" in header:
         rows = _add_areas(rows, name, notes)
-    series = CountSeries(tuple(CountOver(s, v, who, f"L{line}", line) for s, v, who, _, line in rows), path.stem, name)
+    series = CountSeries(
+        tuple(CountOver(row.spans, row.count, row.institution, f"L{row.line}", row.line) for row in rows),
+        Path(name).stem,
+        name,
+    )
     if series.gaps:
         days = sum(span.days for span in series.gaps)
         first = series.gaps[0]
@@ -160,6 +149,49 @@ def read_counts(path: str | Path, dates: str = "") -> ReadCounts:
         who = ", ".join(series.institutions)
         notes.append((f"counts of several institutions: {who}", f"conteos de varias instituciones: {who}"))
     return ReadCounts(series, tuple(notes))
+
+
+@dataclass(frozen=True)
+class CountRow:
+    """One row with a count: what a panel needs besides. Texts are as written."""
+
+    spans: tuple[Span, ...]
+    count: int
+    institution: str
+    area: str
+    population: str
+    prison: str
+    line: int
+
+
+def read_rows(path: str | Path, dates: str = "") -> tuple[list[CountRow], tuple[str, ...], list[tuple[str, str]], str]:
+    """Rows of a file, its known columns, notes and the name of the file: see `read_counts`."""
+    path = Path(path)
+    name = path.name
+    text, notes = _decode(path)
+    table, header, delimiter = _table(text, name)
+    if delimiter != ",":
+        shown = {"\t": "tab"}.get(delimiter, delimiter)
+        notes.append((f"columns are separated by {shown}", f"las columnas se separan con {shown}"))
+    found = ProblemList()
+    counts = _counts(table, header, name, found, notes)
+    spans = _spans(table, header, name, dates, found, notes)
+    found.raise_errors(CountsError, f"{name} cannot be read")
+    who = "institution" if "institution" in header else "source"
+    rows = [
+        CountRow(
+            spans[index],
+            value,
+            _field(row, header, who).text,
+            _field(row, header, "area").text,
+            _field(row, header, "population").text,
+            _field(row, header, "prison").text,
+            row[0].line,
+        )
+        for index, row in enumerate(table)
+        if (value := counts[index]) is not None
+    ]
+    return rows, tuple(header), notes, name
 
 
 def _decode(path: Path) -> tuple[str, list[tuple[str, str]]]:
@@ -599,44 +631,40 @@ def _period(day: date, step: str) -> Span:
     return Span.of_year(day.year)
 
 
-_Row = tuple[tuple[Span, ...], int, str, str, int]
-
-
-def _add_areas(rows: list[_Row], name: str, notes: list[tuple[str, str]]) -> list[_Row]:
+def _add_areas(rows: list[CountRow], name: str, notes: list[tuple[str, str]]) -> list[CountRow]:
     """One count a period: the sum over areas, for periods in which every area has a count."""
-    areas = {row[3] for row in rows}
-    by_span: dict[tuple[Span, ...], dict[str, _Row]] = {}
+    areas = {row.area for row in rows}
+    by_span: dict[tuple[Span, ...], dict[str, CountRow]] = {}
     for row in rows:
-        cell = by_span.setdefault(row[0], {})
-        if row[3] in cell:
+        cell = by_span.setdefault(row.spans, {})
+        if row.area in cell:
             raise CountsError(
                 "an area has two counts for the same days",
                 file=name,
-                line=row[4],
-                found=f"also in line {cell[row[3]][4]}",
+                line=row.line,
+                found=f"also in line {cell[row.area].line}",
                 allowed="one count for each area and period",
                 mend="keep one of them",
             )
-        cell[row[3]] = row
-    kept: list[_Row] = []
-    dropped = 0
-    for spans, cell in by_span.items():
-        if len(cell) < len(areas):
-            dropped += 1
-            continue
-        first = next(iter(cell.values()))
-        who = {row[2] for row in cell.values()}
-        kept.append((spans, sum(row[1] for row in cell.values()), who.pop() if len(who) == 1 else "", "", first[4]))
+        cell[row.area] = row
+    kept: list[CountRow] = []
+    for cell in by_span.values():
+        if len(cell) == len(areas):
+            first = next(iter(cell.values()))
+            who = {row.institution for row in cell.values()}
+            total = sum(row.count for row in cell.values())
+            kept.append(replace(first, count=total, institution=who.pop() if len(who) == 1 else "", area=""))
     if not kept:
         raise CountsError(
             "no period has a count for every area",
             file=name,
-            line=rows[0][4] if rows else None,
+            line=rows[0].line if rows else None,
             found=f"{len(areas)} areas",
             allowed="the same periods for each area",
             mend="write 0 where nobody was killed; leave out areas with gaps; or use --panel",
         )
     notes.append((f"{len(areas)} areas were added up", f"se sumaron {len(areas)} áreas"))
+    dropped = len(by_span) - len(kept)
     if dropped:
         notes.append(
             (
