@@ -18,7 +18,7 @@ from tregua.model.compiled import Engine
 from tregua.model.levers import LEVER_IDS, LEVERS, Timeline, check_lever
 from tregua.model.policies import REFERENCE_ARM
 from tregua.model.readings import Reading
-from tregua.model.setup import place
+from tregua.model.setup import gang_shares, place
 from tregua.model.simulate import Simulator, simulate_history, step_edges
 from tregua.model.world import Area, Gang, World
 
@@ -232,11 +232,35 @@ def test_worlds_that_make_no_sense_are_refused() -> None:
         ((area,), (gang, gang), "share one id"),
         ((replace(area, population=0.0),), (gang,), "population"),
         ((replace(area, population=float("nan")),), (gang,), "population"),
+        ((replace(area, population=float("inf")),), (gang,), "population"),
         ((replace(area, urban_share=1.2),), (gang,), "urban_share"),
         ((area,), (replace(gang, share=-0.1),), "share"),
     ):
         with pytest.raises(ModelError, match=what):
             World(areas, gangs, start)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("members_active", -1.0),
+        ("members_active", float("nan")),
+        ("members_imprisoned", float("inf")),
+        ("calmado_share", -0.1),
+        ("youth_share", 1.5),
+        ("split_concentration", 0.0),
+        ("split_floor", 0.5),
+    ],
+)
+def test_numbers_that_no_world_can_have_are_refused(name: str, value: float) -> None:
+    with pytest.raises(ModelError, match=name):
+        replace(small_world(2, 3), **{name: value})
+
+
+def test_a_floor_under_the_equal_share_leaves_every_area_a_gang() -> None:
+    world = small_world(12, 3, split_floor=0.33, split_concentration=20.0)
+    for seed in range(10):
+        assert np.allclose(gang_shares(world, seed).sum(axis=1), 1.0)
 
 
 def test_a_family_without_parameters_is_refused(stochastic: Engine) -> None:

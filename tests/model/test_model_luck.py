@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -43,6 +44,16 @@ def test_another_seed_draw_or_luck_gives_another_history(
     one = simulate_history(simulator, draw(), case.history, seed=4, until=LAST, cuts=CUTS)
     two = simulate_history(simulator, draw(), case.history, **{"seed": 4, **other}, until=LAST, cuts=CUTS)
     assert (one.flow("homicides") != two.flow("homicides")).all()
+
+
+def test_threads_change_no_digit(simulator: Simulator, case: Case) -> None:
+    def one(luck: int) -> Run:
+        return simulate_history(simulator, draw(), case.history, seed=4, luck=luck, until=1500, cuts=[0, 1500])
+
+    alone = [one(luck) for luck in range(12)]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(one, range(12)))
+    assert all(same(a, b) for a, b in zip(alone, together, strict=True))
 
 
 def test_mean_field_knows_no_luck(mean_simulator: Simulator, case: Case) -> None:

@@ -56,6 +56,22 @@ def test_kernel_is_the_oracle_over_a_whole_history_with_every_mechanism_at_work(
     assert run.stock("youth_detained").max() > 0
 
 
+@pytest.mark.parametrize("mode", ["stochastic", "mean_field"])
+def test_kernel_is_the_oracle_on_a_fine_partition_with_places_where_a_gang_is_absent(
+    mode: str, case: Case, request: pytest.FixtureRequest
+) -> None:
+    from tregua.model.synthetic import synthetic_country
+
+    simulator = Simulator(synthetic_country(50, 7), setup_seed=7, kernel=request.getfixturevalue(mode))
+    assert (simulator.place.cell["active"] == 0).any()
+    timeline = changed(case.history, **{name: tuple((d // 4, v) for d, v in path) for name, path in BUSY.items()})
+    cuts = [0, 300, 700]
+    run = simulate_history(simulator, BUSY_DRAW, timeline, seed=2, until=700, cuts=cuts, area_cuts=cuts)
+    history = tell_plainly(simulator, BUSY_DRAW, timeline, draws.history_key(2, 0, 0))
+    account = history.run(timeline, 700, cuts=cuts, area_cuts=cuts)
+    assert differences(account, history, run) == []
+
+
 def test_the_busy_history_lets_the_state_drop_the_truce(simulator: Simulator, case: Case) -> None:
     timeline = changed(case.history, **BUSY)
     since, th = simulator.start(BUSY_DRAW, timeline, draws.history_key(12, 0, 0))

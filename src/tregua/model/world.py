@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import date
 
@@ -105,7 +106,7 @@ class World:
         if not self.areas:
             raise ModelError("a world needs at least one area", key="areas", mend="add an area")
         for area in self.areas:
-            if not area.population > 0:
+            if not 0 < area.population < math.inf:
                 raise ModelError(
                     "an area has no population",
                     key=f"area {area.id}, population",
@@ -129,6 +130,27 @@ class World:
                     found=gang.share,
                     allowed="0 or more",
                     mend="give the mean share of members",
+                )
+        # above one part in so many gangs, every share of an area could fall under the floor
+        floor = 1.0 / len(self.gangs) if self.gangs else 1.0
+        ranges = {
+            "members_active": (0.0, math.inf),
+            "members_imprisoned": (0.0, math.inf),
+            "calmado_share": (0.0, math.inf),
+            "youth_share": (0.0, 1.0),
+            "split_concentration": (1e-6, math.inf),
+            "split_floor": (0.0, floor),
+            "prison_presence": (-10.0, 10.0),
+        }
+        for name, (lower, upper) in ranges.items():
+            value = getattr(self, name)
+            if not (lower <= value <= upper and math.isfinite(value)):
+                raise ModelError(
+                    "a number of the world is outside its range",
+                    key=name,
+                    found=value,
+                    allowed=f"{lower:g} to {upper:g}",
+                    mend="choose a value inside the range",
                 )
 
     def day(self, when: date) -> int:
