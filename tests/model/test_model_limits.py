@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from itertools import pairwise
 
 import numpy as np
@@ -16,7 +17,7 @@ from tregua.model.compiled import Engine
 from tregua.model.levers import Timeline
 from tregua.model.mechanisms import command, extortion
 from tregua.model.setup import place
-from tregua.model.simulate import Simulator, simulate_history, theta
+from tregua.model.simulate import Run, Simulator, simulate_history, theta
 from tregua.model.world import World
 
 YEARS = [0, 365, 730, 1095, 1461, 1826, 2191, 2556, 2922]
@@ -71,18 +72,48 @@ def test_chance_averages_out_as_people_grow(case: Case, stochastic: Engine, mean
     assert gaps[1] < 0.01
 
 
+@pytest.mark.parametrize(("values", "within"), [({"leader_noise": 0.0}, 0.006), ({}, 0.025)])
 def test_the_mean_over_chance_is_near_the_mean_field_in_every_year(
-    case: Case, simulator: Simulator, mean_simulator: Simulator
+    values: dict[str, float], within: float, case: Case, simulator: Simulator, mean_simulator: Simulator
 ) -> None:
-    values = draw()
-    runs = [
-        simulate_history(simulator, values, case.history, luck=k, until=1826, breaks=(TRUCE,), cuts=YEARS[:6])
-        for k in range(200)
-    ]
-    mean = np.mean([run.flow("homicides") for run in runs], axis=0)
-    error = np.std([run.flow("homicides") for run in runs], axis=0) / np.sqrt(len(runs))
-    expected = homicides(mean_simulator, values, case.history, YEARS[:6])
-    assert (np.abs(mean - expected) < 0.013 * expected + 4 * error).all()
+    # moods of leaders shake a truce that stands near its threshold: with them 2013 lies two percent higher
+    runs = np.array(
+        [
+            simulate_history(
+                simulator, draw(**values), case.history, luck=k, until=1826, breaks=(TRUCE,), cuts=YEARS[:6]
+            ).flow("homicides")
+            for k in range(150)
+        ]
+    )
+    error = runs.std(axis=0) / np.sqrt(len(runs))
+    expected = homicides(mean_simulator, draw(**values), case.history, YEARS[:6])
+    assert (np.abs(runs.mean(axis=0) - expected) < within * expected + 3.5 * error).all()
+
+
+def test_the_mode_gives_the_known_answers_of_its_prototype(case: Case, mean_field: Engine) -> None:
+    """Recorded homicides, stocks and reports as an independent prototype gave them at the same parameters."""
+    day = case.world.day
+    years = [day(date(year, 1, 1)) for year in range(2009, 2018)]
+    halves = [day(date(2011, 1, 1)), day(date(2011, 7, 1)), day(date(2012, 1, 1)), day(date(2012, 7, 1))]
+    recorded, reports, imprisoned, killed = [], [], [], []
+    for seed in range(6):
+        simulator = Simulator(case.world, setup_seed=seed, kernel=mean_field)
+        cuts = sorted({*years, *halves, day(date(2009, 8, 7)), day(date(2013, 5, 26))})
+        run = simulate_history(simulator, draw(), case.history, until=years[-1], breaks=(TRUCE,), cuts=cuts)
+        edges = np.array(cuts[1:])
+
+        def yearly(name: str, run: Run = run, edges: np.ndarray = edges) -> list[float]:
+            total = np.cumsum(run.flow(name))
+            return np.diff([0.0, *(total[np.searchsorted(edges, y)] for y in years[1:])]).tolist()
+
+        recorded.append(yearly("homicides_recorded"))
+        killed.append(yearly("deaths_by_state")[4:7])
+        reports.append(run.flow("disappearance_reports")[[np.searchsorted(edges, halves[k]) for k in (1, 3)]])
+        imprisoned.append(run.stock("members_imprisoned")[[cuts.index(day(date(2009, 8, 7))) - 1]])
+    assert np.mean(recorded, axis=0)[:6] == pytest.approx([4304, 4366, 4439, 2563, 2453, 4422], rel=0.012)
+    assert np.mean(killed, axis=0) == pytest.approx([25, 135, 545], rel=0.03)
+    assert np.mean(reports, axis=0) == pytest.approx([800, 811], rel=0.005)
+    assert np.mean(imprisoned) == pytest.approx(7494, rel=0.005)
 
 
 # signs

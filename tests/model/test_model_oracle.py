@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,11 +14,13 @@ from model_worlds import BUSY, BUSY_DRAW, changed, draw, held, small_world
 
 from tregua.case.load import Case
 from tregua.model import draws
-from tregua.model.compiled import Engine
+from tregua.model.compiled import Engine, engine
 from tregua.model.declare import PARAMETERS
 from tregua.model.levers import LEVERS, Timeline
 from tregua.model.oracle import PlainHistory, lever_means, step_days
-from tregua.model.simulate import Simulator, simulate_history, step_edges
+from tregua.model.setup import place
+from tregua.model.simulate import Run, Simulator, simulate_history, step_edges
+from tregua.model.synthetic import synthetic_country
 
 LAST = 4017
 BREAKS = (1162, 2922)
@@ -60,8 +63,6 @@ def test_kernel_is_the_oracle_over_a_whole_history_with_every_mechanism_at_work(
 def test_kernel_is_the_oracle_on_a_fine_partition_with_places_where_a_gang_is_absent(
     mode: str, case: Case, request: pytest.FixtureRequest
 ) -> None:
-    from tregua.model.synthetic import synthetic_country
-
     simulator = Simulator(synthetic_country(50, 7), setup_seed=7, kernel=request.getfixturevalue(mode))
     assert (simulator.place.cell["active"] == 0).any()
     timeline = changed(case.history, **{name: tuple((d // 4, v) for d, v in path) for name, path in BUSY.items()})
@@ -95,8 +96,6 @@ def test_arms_of_the_oracle_branch_where_the_kernel_branches(simulator: Simulato
 
 @pytest.mark.parametrize("mean", [False, True])
 def test_kernel_left_in_plain_python_is_the_compiled_one(mean: bool, stochastic: Engine, mean_field: Engine) -> None:
-    from tregua.model.compiled import engine
-
     world = small_world(2, 3)
     timeline = changed(held(), **{name: tuple((day // 12, v) for day, v in path) for name, path in BUSY.items()})
     runs = []
@@ -144,19 +143,20 @@ def path_of(levels_in_turn: list[dict[str, float]], days: int) -> Timeline:
     )
 
 
-@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-@given(
-    levers=changes,
-    values=values_in_bounds,
-    shape=st.tuples(st.integers(1, 3), st.integers(0, 3)),
-    members=st.sampled_from([0.0, 30.0, 2000.0]),
-    roles=st.integers(0, 3),
-    step=st.sampled_from([7.0, 7.0, 3.5, 28.0]),
-    seed=st.integers(0, 2**63),
-    mean=st.booleans(),
-    switches=st.sampled_from([("hazard", "area"), ("hazard", "area"), ("number", "own")]),
-)
-def test_kernel_is_the_oracle_and_people_are_conserved_whatever_the_levers_and_parameters(
+STORY = {
+    "levers": changes,
+    "values": values_in_bounds,
+    "shape": st.tuples(st.integers(1, 3), st.integers(0, 3)),
+    "members": st.sampled_from([0.0, 30.0, 2000.0]),
+    "roles": st.integers(0, 3),
+    "step": st.sampled_from([7.0, 7.0, 3.5, 28.0]),
+    "seed": st.integers(0, 2**63),
+    "mean": st.booleans(),
+    "switches": st.sampled_from([("hazard", "area"), ("hazard", "area"), ("number", "own")]),
+}
+
+
+def check_story(
     levers: list[dict[str, float]],
     values: dict[str, float],
     shape: tuple[int, int],
@@ -166,17 +166,14 @@ def test_kernel_is_the_oracle_and_people_are_conserved_whatever_the_levers_and_p
     seed: int,
     mean: bool,
     switches: tuple[str, str],
-    stochastic: Engine,
-    mean_field: Engine,
 ) -> None:
-    from tregua.model.setup import place
-
+    """Kernel and oracle agree on a small world, people are conserved in every step, and everything keeps its bounds."""
     world = small_world(*shape, members=members, broker_roles=tuple(f"role_{j}" for j in range(roles)))
-    values = draw(**values)
     arrests, crowding = switches
     split = place(world, seed % 1000, arrest_mode=arrests, crowding_scope=crowding)
-    simulator = Simulator(world, place=split, kernel=mean_field if mean else stochastic)
+    simulator = Simulator(world, place=split, kernel=engine(mean_field=mean))
     timeline = path_of(levers, 210)
+    values = draw(**values)
     run = simulate_history(
         simulator, values, timeline, seed=seed, until=210, step=step, cuts=[0, 100, 210], area_cuts=[0, 210]
     )
@@ -190,11 +187,21 @@ def test_kernel_is_the_oracle_and_people_are_conserved_whatever_the_levers_and_p
     assert_bounds(run, whole=not mean)
 
 
-def assert_bounds(run: object, *, whole: bool) -> None:
-    """No stock below nothing, shares within 0 and 1, whole people in whole counts."""
-    from tregua.model.simulate import Run
+@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(**STORY)
+def test_kernel_is_the_oracle_and_people_are_conserved_whatever_the_levers_and_parameters(**story: Any) -> None:
+    check_story(**story)
 
-    assert isinstance(run, Run)
+
+@pytest.mark.slow
+@settings(max_examples=1000, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@given(**STORY)
+def test_kernel_is_the_oracle_on_a_thousand_fresh_stories(**story: Any) -> None:
+    check_story(**story)
+
+
+def assert_bounds(run: Run, *, whole: bool) -> None:
+    """No stock below nothing, shares within 0 and 1, whole people in whole counts."""
     state = run.end.state
     people = [
         *(state.cell[name] for name in ("active", "calmados", "imprisoned")),
