@@ -259,3 +259,20 @@ def test_evidence_ranks_disputes_and_never_a_claim_about_a_person(
 def test_an_error_rate_that_is_none_is_refused(rate: str, out: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert leave("compare", *SMALL, "--out", str(out), "--evidence", "--noise", rate, "--quiet") == 1
     assert "--noise" in capsys.readouterr().err
+
+
+def test_a_plan_is_run_and_options_come_after_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "plan.toml"
+    path.write_text(
+        'draws = 9\nreadings = ["default"]\narms = ["firm"]\n[[arm]]\nid = "firm"\nsets = { arrests = 2 }\n'
+        "[weights]\nhomicides = 1\ndetention_wrongful_years = 0.05\n[threshold]\nhomicides = 0\n",
+        encoding="utf-8",
+    )
+    words = ("compare", "--plan", str(path), "--draws", "6", "--out", str(tmp_path), "--json")
+    assert leave(*words) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["draws"] == 6
+    comparison = told["comparisons"][0]
+    assert {cell["arm"] for cell in comparison["contrasts"]} == {"firm"}
+    assert [loss["weights"] for loss in comparison["regret"]] == [*OUTCOME_PRESETS, "own"]
+    assert comparison["thresholds"]["accepted"] == {"homicides": 0.0}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 SET_ASIDE = 3
 MILLION = 1e6
 LABEL_WIDTH = 20
+OPTIONS = {"draws": "draws", "luck": "luck", "seed": "seed", "reading": "readings", "arm": "arms", "step": "step"}
 FLIP, MOSTLY_ASSUMED = "⇄", "P"
 # The table drops its last columns where the width lacks; deaths, rights, payments, votes and flips stay.
 COLUMNS = (
@@ -63,7 +65,11 @@ LAST = ("minors_detained", "regret")
 
 
 def compare(
+    context: typer.Context,
     case: Annotated[str, typer.Argument(help="A case folder, or the id of a bundled case.")] = "el_salvador_2012",
+    plan: Annotated[
+        Path | None, typer.Option("--plan", help="An experiment in a TOML file; options given here come after it.")
+    ] = None,
     decision: Annotated[
         str | None, typer.Option("--decision", help="Decision point; the first of the case by default.")
     ] = None,
@@ -118,28 +124,34 @@ def compare(
     from tregua.case.load import load_case
     from tregua.explore.comparison import comparison_shards, comparisons, horizon_of, waiting_for_refit
     from tregua.explore.experiment import Experiment, Worker
+    from tregua.explore.plan import load_plan
     from tregua.explore.study import store_folder
     from tregua.runs.local import run_shards
     from tregua.runs.store import Store
 
     screen = Screen(lang, quiet=quiet, as_json=as_json)
     workers = threads or os.cpu_count() or 1
-    experiment = Experiment(
-        load_case(case),
-        draws=draws,
-        luck=luck,
-        seed=seed,
-        readings=listed(reading),
-        arms=listed(arm),
-        step=step,
-        overrides=settings(set_),
-    )
+    written_plan = None if plan is None else load_plan(plan)
+    given: dict[str, Any] = {
+        "draws": draws, "luck": luck, "seed": seed, "readings": listed(reading), "arms": listed(arm), "step": step,
+        "overrides": settings(set_),
+    }  # fmt: skip
+    if written_plan is None:
+        experiment = Experiment(load_case(case), **given)
+    else:
+        case = case if spoken(context, "case") else written_plan.case or case
+        decision = decision or written_plan.decision
+        horizon = horizon or written_plan.horizon
+        chosen = {field: given[field] for name, field in OPTIONS.items() if spoken(context, name)}
+        chosen["overrides"] = {**written_plan.set, **settings(set_)}
+        experiment = replace(written_plan, decision=decision).experiment(load_case(case), **chosen)
+        draws, luck, seed = experiment.draws, experiment.luck, experiment.seed
     loaded = experiment.case
     point = chosen_decision(experiment, decision)
     years = horizon_of(experiment, point, horizon)
-    outcome_sets = named_weights(weights)
-    beliefs = named_beliefs(belief)
-    limits = numbers(threshold, "--threshold")
+    outcome_sets = named_weights(weights, written_plan.weights if written_plan else {})
+    beliefs = named_beliefs(belief, written_plan.belief if written_plan else {})
+    limits = {**(written_plan.threshold if written_plan else {}), **numbers(threshold, "--threshold")}
     rates = error_rates(noise)
     command = "tregua " + " ".join(sys.argv[1:]) if sys.argv[1:] else f"tregua compare {loaded.id}"
     folder = (Path(out) if out else Path("out")) / loaded.id
@@ -223,13 +235,19 @@ def numbers(values: Sequence[str] | None, key: str) -> dict[str, float]:
         ) from None
 
 
-def named_weights(values: Sequence[str] | None) -> dict[str, str | Mapping[str, float]]:
-    """Sets of outcome weights to show together: the three presets, those named, and the user's own."""
+def spoken(context: typer.Context, name: str) -> bool:
+    """True where an option was given on the command line."""
+    source = context.get_parameter_source(name)
+    return source is not None and source.name == "COMMANDLINE"
+
+
+def named_weights(values: Sequence[str] | None, planned: Mapping[str, float]) -> dict[str, str | Mapping[str, float]]:
+    """Sets of outcome weights to show together: the three presets, or those named, and the user's own."""
     from tregua.explore.regret import OUTCOME_PRESETS, outcome_weights
 
     names = [name for name in listed(values) if "=" not in name]
-    own = numbers([name for name in listed(values) if "=" in name], "--weights")
-    chosen: dict[str, str | Mapping[str, float]] = {name: name for name in names or (() if own else OUTCOME_PRESETS)}
+    own = numbers([name for name in listed(values) if "=" in name], "--weights") or dict(planned)
+    chosen: dict[str, str | Mapping[str, float]] = {name: name for name in names or OUTCOME_PRESETS}
     if own:
         chosen["own"] = own
     for given in chosen.values():
@@ -237,19 +255,19 @@ def named_weights(values: Sequence[str] | None) -> dict[str, str | Mapping[str, 
     return chosen
 
 
-def named_beliefs(values: Sequence[str] | None) -> dict[str, str | Mapping[str, float]]:
+def named_beliefs(values: Sequence[str] | None, planned: Mapping[str, float]) -> dict[str, str | Mapping[str, float]]:
     """Sets of weights over readings to show together, as `named_weights`."""
     from tregua.explore.regret import READING_PRESETS
 
     names = [name for name in listed(values) if "=" not in name]
-    own = numbers([name for name in listed(values) if "=" in name], "--belief")
+    own = numbers([name for name in listed(values) if "=" in name], "--belief") or dict(planned)
     for name in names:
         if name not in READING_PRESETS:
             raise UsageError(
                 "there is no such set of reading weights", key="--belief", found=name,
                 allowed=", ".join(READING_PRESETS) + ", or reading=weight", mend="choose one of these",
             )  # fmt: skip
-    chosen: dict[str, str | Mapping[str, float]] = {name: name for name in names or (() if own else READING_PRESETS)}
+    chosen: dict[str, str | Mapping[str, float]] = {name: name for name in names or READING_PRESETS}
     if own:
         chosen["own"] = own
     return chosen

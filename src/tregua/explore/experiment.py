@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,9 @@ from tregua.errors import ModelError, UsageError
 from tregua.explore.uncertainty import DEFAULT_SEED, draw_values
 from tregua.model import draws as keyed
 from tregua.model.compiled import Engine, engine
+from tregua.model.levers import check_lever
 from tregua.model.outcomes import AREA_FLOWS, AREA_STOCKS, FLOWS, GANG_FLOWS, GANG_STOCKS, PATHS, STOCKS
+from tregua.model.parameter import Prior
 from tregua.model.policies import REFERENCE_ARM
 from tregua.model.simulate import WEEK, Course, Run, Simulator, Snapshot
 from tregua.runs.local import Computed
@@ -28,7 +30,8 @@ if TYPE_CHECKING:
     from tregua.case.load import Case
     from tregua.model.levers import Timeline
     from tregua.model.parameter import Parameter
-    from tregua.model.policies import Decision
+    from tregua.model.policies import Arm, Decision
+    from tregua.model.readings import Reading
 
 RECORD = "record"
 RECORD_ARM = "as_it_happened"
@@ -64,9 +67,14 @@ class Experiment:
         Days a step.
     overrides : mapping
         Parameters set to one value in every draw, after the draws and before the reading.
-    start_draw : int
-        First draw (a shard may hold any block of them).
     kernel : Engine, optional
+    own_arms : tuple of Arm
+        Responses of the user's own, added to those of every decision. What they set is part of the name of their
+        shards, so that the case's own results are found again and another response under the same id is another result.
+    own_readings : tuple of Reading
+        Readings of the user's own, likewise.
+    priors : mapping
+        Parameter -> prior in the notation of the tables, in place of the declared one.
     """
 
     case: Case
@@ -78,8 +86,12 @@ class Experiment:
     step: float = WEEK
     overrides: Mapping[str, float] = field(default_factory=dict)
     kernel: Engine | None = None
+    own_arms: tuple[Arm, ...] = ()
+    own_readings: tuple[Reading, ...] = ()
+    priors: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "case", _with_own(self.case, self.own_arms, self.own_readings))
         for name, value in (("--draws", self.draws), ("--luck", self.luck)):
             if value < 1:
                 raise UsageError(
@@ -105,6 +117,8 @@ class Experiment:
                     allowed=", ".join(sorted(arms)),
                     mend="use one of the ids listed",
                 )
+        for parameter, prior in self.priors.items():
+            _check_prior(self.engine.parameters, parameter, prior)
         parameters = self.parameters
         for parameter, level in self.overrides.items():
             if parameter not in parameters:
@@ -124,8 +138,11 @@ class Experiment:
 
     @property
     def parameters(self) -> Mapping[str, Parameter]:
-        """Every parameter of the kernel."""
-        return self.engine.parameters
+        """Every parameter of the kernel, with the priors of this experiment."""
+        declared = self.engine.parameters
+        if not self.priors:
+            return declared
+        return {n: replace(p, prior=self.priors[n]) if n in self.priors else p for n, p in declared.items()}
 
     @property
     def origin(self) -> Origin:
@@ -171,20 +188,44 @@ class Experiment:
                 allowed=", ".join(self.case.decisions),
                 mend="use one of the ids listed",
             )
+        mine = {arm.id: arm for arm in self.own_arms}
         arms = self.arms_of(decision)
+        groups = [tuple(a for a in arms if a not in mine), *((a,) for a in arms if a in mine)]
         variants = 2 if self.case.decisions[decision].halt_ends and not held else 1
         extra: dict[str, Any] = {"held": True} if held else {}
         return [
             Shard(
                 "compare",
                 f"decision {decision}, {reading}, draws {block[0]}-{block[-1]}",
-                {**self._settings(block), "reading": reading, "decision": decision, "arms": list(arms), **extra},
-                len(block) * self.luck * len(arms) * variants,
+                {
+                    **self._settings(block),
+                    "reading": reading,
+                    "decision": decision,
+                    "arms": list(group),
+                    **extra,
+                    **self._own(group, reading),
+                },
+                len(block) * self.luck * len(group) * variants,
             )
             for reading in self.runnable(readings)
             if reading not in self.case.decisions[decision].left_out
             for block in blocks(range(self.draws), BLOCK)
+            for group in groups
         ]
+
+    def _own(self, arms: Sequence[str], reading: str) -> dict[str, Any]:
+        """What the user's own response and reading set, for the name of a shard."""
+        out: dict[str, Any] = {}
+        chosen = {arm.id: dict(sorted(arm.sets.items())) for arm in self.own_arms if arm.id in arms}
+        if chosen:
+            out["own_arms"] = chosen
+        for mine in self.own_readings:
+            if mine.id == reading:
+                out["own_reading"] = {
+                    "sets": dict(sorted(mine.sets.items())),
+                    "scales": dict(sorted(mine.scales.items())),
+                }
+        return out
 
     def arms_of(self, decision: str) -> tuple[str, ...]:
         """Arms of a decision in their fixed order, the reference always among them."""
@@ -202,6 +243,8 @@ class Experiment:
         }
         if self.overrides:
             settings["set"] = dict(sorted(self.overrides.items()))
+        if self.priors:
+            settings["priors"] = dict(sorted(self.priors.items()))
         return settings
 
 
@@ -218,7 +261,7 @@ class Worker:
         self.case = experiment.case
         self._lock = threading.Lock()
         self._simulators: dict[int, Simulator] = {}
-        self._values = draw_values(self.case, experiment.draws, experiment.seed, experiment.engine.parameters)
+        self._values = draw_values(self.case, experiment.draws, experiment.seed, experiment.parameters)
         self._courses: dict[tuple[Any, ...], Course] = {}
         self._breaks = tuple(sorted(float(d.day) for d in self.case.decisions.values()))
 
@@ -403,6 +446,49 @@ class Worker:
             arm=arm,
             reading=reading,
             decision=decision,
+        )
+
+
+def _with_own(case: Case, arms: Sequence[Arm], readings: Sequence[Reading]) -> Case:
+    """The case with the user's own responses and readings after its own; an id stands for one thing only."""
+    for mine in arms:
+        for name, value in mine.sets.items():
+            check_lever(name, value)
+    taken = [a.id for a in arms if any(d.arms.get(a.id, a) is not a for d in case.decisions.values())]
+    taken += [r.id for r in readings if case.readings.get(r.id, r) is not r]
+    if taken:
+        raise UsageError(
+            "this id is taken by the case",
+            key="id",
+            found=taken[0],
+            allowed="an id that the case does not use",
+            mend="give your own response or reading another id",
+        )
+    if not (arms or readings):
+        return case
+    decisions = {
+        name: replace(point, arms={**point.arms, **{a.id: a for a in arms}}) for name, point in case.decisions.items()
+    }
+    return replace(case, decisions=decisions, readings={**case.readings, **{r.id: r for r in readings}})
+
+
+def _check_prior(parameters: Mapping[str, Parameter], name: str, prior: str) -> None:
+    if name not in parameters:
+        raise UsageError(
+            "no such parameter",
+            key="prior",
+            found=name,
+            allowed="an id listed by `tregua odd`",
+            mend="check the spelling",
+        )
+    declared = parameters[name]
+    if declared.role != "varied" or "Dirichlet" in (Prior(declared.prior).family, Prior(prior).family):
+        raise UsageError(
+            "the prior of this parameter cannot be changed alone",
+            key=f"prior {name}",
+            found=f"{declared.role}, {declared.prior}",
+            allowed="a parameter that is varied by itself",
+            mend="hold it at a value with --set, or give a reading of your own",
         )
 
 

@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     from tregua.ledger.ledger import Ledger
     from tregua.model.parameter import Parameter
 
+EVERY = "*"
+"""Target of a claim that bears on every reading alike and so settles none."""
+
 Array = np.ndarray[Any, np.dtype[Any]]
 
 LEAST_DRAWS = 20
@@ -50,6 +53,7 @@ _PENALTIES = np.concatenate([10.0 ** np.arange(-8.0, 6.5, 0.5), [1e12]])
 ABOVE, BELOW, SOME = "above its median", "below its median", "some values"
 
 NOT_EXPRESSED = "not_expressed"
+NOT_ASKED = "not_asked"
 CONCERNS_PERSON = "concerns_person"
 EVALUATED = "evaluated"
 
@@ -124,7 +128,8 @@ class ClaimValue:
     Attributes
     ----------
     claim : str
-    status : {"evaluated", "not_expressed", "concerns_person"}
+    status : {"evaluated", "not_expressed", "not_asked", "concerns_person"}
+        ``not_asked``: it bears on a reading or parameter that was not compared here.
         Without ``evaluated`` there is no item, no value and no place in any ranking.
     item : Item or None
         The most valuable reading or parameter that it bears on.
@@ -349,15 +354,16 @@ def value_of_claims(ledger: Ledger, items: Mapping[str, Item]) -> list[ClaimValu
         if claim.about_person:
             out.append(ClaimValue(claim.id, CONCERNS_PERSON))
             continue
-        borne = [
-            items[link.base]
+        links = [
+            link
             for link in ledger.links_of.get(claim.id, ())
-            if link.kind in ("reading", "parameter") and link.base in items and items[link.base].kind == link.kind
+            if link.kind in ("reading", "parameter") and link.base != EVERY
         ]
+        borne = [items[link.base] for link in links if link.base in items and items[link.base].kind == link.kind]
         if borne:
             out.append(ClaimValue(claim.id, EVALUATED, max(borne, key=lambda item: item.value.value)))
         else:
-            out.append(ClaimValue(claim.id, NOT_EXPRESSED))
+            out.append(ClaimValue(claim.id, NOT_ASKED if links else NOT_EXPRESSED))
     return out
 
 
