@@ -1,0 +1,180 @@
+"""What an effect is estimated from: counts and phases, and where there are some, donors, rival counts and reports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from tregua.effect.design import CountOver, CountSeries, Design, DesignError, DonorPool, Phase, Phases, YearlyRate
+from tregua.series.span import DaySet, Span
+
+if TYPE_CHECKING:
+    from tregua.case import Case
+
+FIRST_RATES = 2000
+RATES = "lac_homicide_rates"
+REPORTS = "disappearance_reports"
+REVISIONS = ("", "unclear", "first", "preliminary", "revised", "final")
+
+
+@dataclass(frozen=True)
+class Rival:
+    """Another count for days that counts of the series cover exactly: other institution, other revision."""
+
+    spans: tuple[Span, ...]
+    count: int
+    institution: str
+    revision: str = ""
+
+
+@dataclass(frozen=True)
+class EffectInputs:
+    """Everything the estimators and their checks take.
+
+    Attributes
+    ----------
+    design : Design
+    pool : DonorPool or None
+    rivals : tuple of Rival
+    reports : tuple of CountOver
+        Reports of disappearances over the same half of each year.
+    title : str
+    digest : str
+        Of the case or the file, for the store of results.
+    notes : tuple of (English, Spanish)
+        What had to be assumed to read the counts.
+    """
+
+    design: Design
+    pool: DonorPool | None = None
+    rivals: tuple[Rival, ...] = ()
+    reports: tuple[CountOver, ...] = ()
+    title: str = ""
+    digest: str = ""
+    notes: tuple[tuple[str, str], ...] = ()
+    number_style: str = ""
+
+
+def with_rivals(series: CountSeries, rivals: Iterable[Rival]) -> CountSeries:
+    """The series as another institution or revision would have it.
+
+    A rival for one count replaces it; one for several counts scales them, so that they sum to it. Where rivals
+    overlap, the shortest one counts, and among equals the latest revision.
+    """
+    ordered = sorted(
+        rivals,
+        key=lambda r: (sum(s.days for s in r.spans), -REVISIONS.index(r.revision if r.revision in REVISIONS else "")),
+    )
+    values: dict[int, int] = {}
+    days = [DaySet.of(count.spans) for count in series.counts]
+    for rival in ordered:
+        whole = DaySet.of(rival.spans)
+        inside = [i for i, own in enumerate(days) if own <= whole]
+        if not inside or any(i in values for i in inside):
+            continue
+        if DaySet.of(span for i in inside for span in series.counts[i].spans) != whole:
+            continue
+        total = sum(series.counts[i].count for i in inside)
+        for i in inside:
+            values[i] = round(series.counts[i].count * rival.count / total) if total else 0
+    return replace(series, counts=tuple(replace(c, count=values.get(i, c.count)) for i, c in enumerate(series.counts)))
+
+
+def case_phases(case: Case) -> Phases:
+    """Phases of a case: from its dated events, else from the lever of concessions.
+
+    A truce is active from its recorded start, eroding from the first recorded burst of killings after it (else from
+    the first cut of concessions), and ended from its recorded end.
+    """
+    events = {kind: sorted(e.span.start for e in case.events if e.kind == kind) for kind in _KINDS}
+    levers = (
+        Phases.of_lever(case.start, case.history.paths.get("concession", ())) if not events["truce_start"] else None
+    )
+    if levers is not None:
+        return levers
+    start = events["truce_start"][0]
+    phases = [Phase("active", start)]
+    end = next((day for day in events["truce_end"] if day > start), None)
+    spike = next((day for day in events["spike"] if day > start and (end is None or day < end)), None)
+    if spike:
+        phases.append(Phase("eroding", spike))
+    if end:
+        phases.append(Phase("ended", end))
+    return Phases(tuple(phases))
+
+
+_KINDS = ("truce_start", "spike", "truce_end")
+
+
+def case_inputs(case: Case, phases: Phases | None = None) -> EffectInputs:
+    """Counts of the fit window, donors, rival counts and reports of a case.
+
+    Parameters
+    ----------
+    case : Case
+    phases : Phases, optional
+        Those of the case where left out.
+
+    Raises
+    ------
+    DesignError
+        The case has no counts of homicides, or they do not fit the phases.
+    """
+    observed = case.observations
+    pieces = observed.fit_pieces()
+    if not pieces:
+        raise DesignError(
+            "the case has no counts of homicides for its fit window",
+            file="series",
+            allowed="rows with use = fit",
+            mend="add homicides_monthly_national.csv, or use --data",
+        )
+    phases = phases or case_phases(case)
+    series = CountSeries(
+        tuple(CountOver(p.spans, p.count, p.institution, p.id, p.line) for p in pieces), case.id, pieces[0].file
+    )
+    design = Design(series, phases)
+    rivals = tuple(
+        Rival(check.count.spans, check.count.count, check.count.institution, check.count.revision)
+        for check in observed.partition().checks
+        if check.count.use != "excluded" and check.difference
+    )
+    reports = tuple(
+        CountOver(o.spans, int(o.value), o.institution, o.id)
+        for o in observed.filter(measure=REPORTS, use="fit")
+        if o.kind == "count"
+    )
+    return EffectInputs(
+        design,
+        _case_pool(case, design),
+        rivals,
+        reports,
+        case.title_en,
+        case.digest,
+        (),
+        case.number_style,
+    )
+
+
+def _case_pool(case: Case, design: Design) -> DonorPool | None:
+    """Donors of a case: the unit whose name stands in the title is the treated one."""
+    rows = tuple(
+        YearlyRate(
+            row["iso3"],
+            row["country"],
+            int(row["year"]),
+            _known(row.get("homicides_per_100k")),
+            round(people) if (people := _known(row.get("population"))) else None,
+        )
+        for row in case.tables.get(RATES, ())
+    )
+    treated = next((row.unit for row in rows if row.name in case.title_en), None)
+    if treated is None:
+        return None
+    return DonorPool(rows, treated, FIRST_RATES, design.series.end.year, design.active.start.year)
+
+
+def _known(text: str | None) -> float | None:
+    """A number, or None where the cell is empty."""
+    return float(text) if text else None
