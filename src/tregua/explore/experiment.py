@@ -409,7 +409,7 @@ class Worker:
                             failures.append(self._failure(shard, draw, replicate, name, reading, label, error))
                             kept[v, d, replicate, a] = False
                             continue
-                        values[v, d, replicate, a] = _at_horizons(run, cuts)
+                        values[v, d, replicate, a] = at_horizons(run, cuts)
         mask = np.broadcast_to(kept[..., None, None], shape).ravel()
         grid = np.indices(shape).reshape(len(shape), -1)[:, mask]
         columns: dict[str, Any] = {
@@ -503,7 +503,7 @@ def _finite(run: Run) -> None:
         )
 
 
-def _at_horizons(run: Run, cuts: Sequence[float]) -> Any:
+def at_horizons(run: Run, cuts: Sequence[float]) -> Any:
     """Flows since the decision, stocks on the day, paths up to it; shape (horizons, outcomes)."""
     flows = np.cumsum(run.record.flows, axis=0)
     paths = np.array([run.structural_end(day - cuts[0]) for day in cuts[1:]])
