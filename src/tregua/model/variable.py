@@ -152,6 +152,9 @@ STATE: tuple[Variable, ...] = (
         _STEADY),
     _variable("NATION", "cover_start", "-", "0..1", (
         "peace work of the roles at the start; constant", "trabajo de paz de los roles al inicio; constante"), _STEADY),
+    _variable("NATION", "state_killing_start", "-", "1/yr", (
+        "hazard of being killed by the state at the start, above which betrayal is felt; constant",
+        "riesgo inicial de morir a manos del Estado, sobre el que se siente traición; constante"), _STEADY),
     _variable("NATION", "votes_now", "-", "votes", (
         "votes the gangs could deliver now", "votos que las pandillas podrían entregar ahora"), _ZERO),
     _variable("NATION", "captured_now", "-", "municipalities", (
