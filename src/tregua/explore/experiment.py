@@ -7,9 +7,10 @@ kernel), outcomes.
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -290,18 +291,25 @@ class Worker:
         self,
         simulator: Simulator,
         key: tuple[Any, ...],
-        timeline: Timeline,
+        timeline: Callable[[], Timeline],
         first: float,
         until: float,
         return_contact: float,
     ) -> Course:
+        """Levers of one arm on its grid, made once; arms whose levers are the same share one course."""
         with self._lock:
             found = self._courses.get(key)
         if found is None:
-            found = simulator.course(
-                timeline, first, until, step=self.experiment.step, breaks=self._breaks, return_contact=return_contact
-            )
+            line = timeline()
+            same = (first, until, return_contact, tuple(sorted((n, p) for n, p in line.paths.items() if p)))
             with self._lock:
+                found = self._courses.get(same)
+            if found is None:
+                found = simulator.course(
+                    line, first, until, step=self.experiment.step, breaks=self._breaks, return_contact=return_contact
+                )
+            with self._lock:
+                found = self._courses.setdefault(same, found)
                 self._courses[key] = found
         return found
 
@@ -314,7 +322,9 @@ class Worker:
         history = rule.apply(self.case.history)
         key = keyed.history_key(self.experiment.seed, draw, luck)
         since, th = simulator.start(self.values(draw, reading, held), history, key)
-        course = self._course(simulator, ("past", reading, until), history, 0.0, until, history.at("contact", 0))
+        course = self._course(
+            simulator, ("past", reading, until), lambda: history, 0.0, until, history.at("contact", 0)
+        )
         return simulator, simulator.follow(th, since, course).end, th
 
     # the run as it happened
@@ -333,14 +343,16 @@ class Worker:
         cuts = self.record_cuts()
         years = [float((date(y, 1, 1) - start).days) for y in range(start.year, self.case.end.year + 2)]
         years = [day for day in years if 0 <= day <= until] if reading == "default" else []
+        history = self.case.readings[reading].apply(self.case.history)
         pieces: list[dict[str, Any]] = []
         failures: list[Failure] = []
         for draw in draws:
             for replicate in range(luck):
                 try:
                     simulator, since, th = self.past(draw, replicate, reading, 0.0)
-                    history = self.case.readings[reading].apply(self.case.history)
-                    course = self._course(simulator, (RECORD, reading), history, 0.0, until, history.at("contact", 0))
+                    course = self._course(
+                        simulator, (RECORD, reading), lambda: history, 0.0, until, history.at("contact", 0)
+                    )
                     run = simulator.follow(th, since, course, cuts=cuts, area_cuts=years)
                     _finite(run)
                 except (ModelError, ArithmeticError) as error:
@@ -365,13 +377,17 @@ class Worker:
         day = start + timedelta(days=decision.day)
         return [float(decision.day), *(float((anniversary(day, h) - start).days) for h in decision.horizons)]
 
+    def _line(self, decision: Decision, arm: str, reading: str, halt_ends: bool) -> Timeline:
+        """Levers of one arm under one reading."""
+        line = decision.timeline(decision.arms[arm], self.case.history, halt_ends=halt_ends)
+        return self.case.readings[reading].apply(line)
+
     def _compare(self, shard: Shard) -> Computed:
         settings = shard.settings
         decision = self.case.decisions[str(settings["decision"])]
         reading, draws, luck = str(settings["reading"]), list(settings["draws"]), int(settings["luck"])
         arms = [str(a) for a in settings["arms"]]
         held = bool(settings.get("held", False))
-        rule = self.case.readings[reading]
         cuts = self.horizon_days(decision)
         variants = [(f"{decision.id}_fitted_only" if held else decision.id, False)]
         if decision.halt_ends and not held:
@@ -390,20 +406,24 @@ class Worker:
                     kept[:, d, replicate] = False
                     continue
                 for v, (label, halt_ends) in enumerate(variants):
-                    for a, name in enumerate(arms):
-                        line = rule.apply(
-                            decision.timeline(decision.arms[name], self.case.history, halt_ends=halt_ends)
-                        )
-                        course = self._course(
+                    courses = [
+                        self._course(
                             simulator,
                             (label, reading, name),
-                            line,
+                            partial(self._line, decision, name, reading, halt_ends),
                             float(decision.day),
                             cuts[-1],
                             decision.return_contact,
                         )
+                        for name in arms
+                    ]
+                    for a, name in enumerate(arms):
+                        twin = next(i for i, course in enumerate(courses) if course is courses[a])
+                        if twin < a and kept[v, d, replicate, twin]:
+                            values[v, d, replicate, a] = values[v, d, replicate, twin]
+                            continue
                         try:
-                            run = simulator.follow(th, since, course, cuts=cuts)
+                            run = simulator.follow(th, since, courses[a], cuts=cuts)
                             _finite(run)
                         except (ModelError, ArithmeticError) as error:
                             failures.append(self._failure(shard, draw, replicate, name, reading, label, error))
