@@ -32,6 +32,7 @@ STYLES = {OK: "", NOTE: "yellow", FAIL: "bold red"}
 WEEKS = 574
 """Length of the history that is timed: the run of the bundled case, 2009 to 2019."""
 SHORT_WEEKS = 26
+NAMES, STATUS_ENDS = 16, 100
 FAST_MS, ORDINARY_MS = 8.0, 20.0
 """Speed classes of one history of 14 areas and 3 gangs; 5 ms is what the kernel is built for on a current core."""
 # Levers at which every mechanism has something to do, so that the short comparison passes through all of them.
@@ -81,10 +82,11 @@ def doctor(
     if as_json:
         screen.json({"sound": not failed, "checks": [item.as_dict() for item in checks], "versions": versions()})
     else:
+        longest = max(NAMES + len(_finding(screen, item)) + len(item.status) + 1 for item in checks)
         for item in checks:
-            _show(screen, item)
+            _show(screen, item, narrow=screen.width is not None and max(longest, STATUS_ENDS) > screen.width)
         named = ", ".join(f"{name} {number}" for name, number in versions().items())
-        screen.say(f"{phrase('doctor.versions', lang):<15} {named}", indent=" " * 16)
+        screen.say(f"{phrase('doctor.versions', lang):<15} {named}", indent=" " * 6)
         ending = phrase("doctor.wrong", lang, n=len(failed), total=len(checks))
         screen.say(ending if failed else phrase("doctor.fine", lang))
     if failed:
@@ -259,18 +261,21 @@ def _cache(kernel: Engine) -> Any:
     return cache_folder(kernel.digest).parent
 
 
-def _show(screen: Screen, item: Checked) -> None:
-    name = phrase(f"doctor.{item.id}", screen.lang)
+def _finding(screen: Screen, item: Checked) -> str:
     slots = dict(item.slots)
     if "speed" in slots:
         slots["speed"] = phrase(f"speed.{slots['speed']}", screen.lang)
-    text = phrase(item.finding, screen.lang, **slots)
-    width = screen.width or 0
-    room = max(1, min(100, width or 100) - 16 - len(text) - len(item.status))
-    line = [Cell(f"{name:<15} "), Cell(text), Cell(" " * room), Cell(item.status, STYLES[item.status])]
-    if width and sum(len(piece.text) for piece in line) > width:
-        screen.say(f"{item.status:<5} {name}: {text}", STYLES[item.status], indent=" " * 6)
+    return phrase(item.finding, screen.lang, **slots)
+
+
+def _show(screen: Screen, item: Checked, *, narrow: bool) -> None:
+    name, text = phrase(f"doctor.{item.id}", screen.lang), _finding(screen, item)
+    style = STYLES[item.status]
+    if narrow:
+        screen.say(f"{item.status:<5} {name}: {text}", style, indent=" " * 6)
     else:
-        screen.say_cells(line)
+        room = max(1, STATUS_ENDS - NAMES - len(text) - len(item.status))
+        screen.say_cells([Cell(f"{name:<{NAMES}}"), Cell(text), Cell(" " * room), Cell(item.status, style)])
     if item.mend and item.status != OK:
-        screen.say(f"{'':<16}{phrase(item.mend, screen.lang, **slots)}", indent=" " * 16)
+        indent = " " * (6 if narrow else NAMES)
+        screen.say(indent + phrase(item.mend, screen.lang, **item.slots), indent=indent)
