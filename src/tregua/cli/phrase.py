@@ -171,6 +171,10 @@ PHRASES: dict[str, tuple[str, str]] = {
         "{n} of {total} runs failed and are set aside. The rest is shown. Reproduce: {command}",
         "{n} de {total} corridas fallaron y se apartaron. Se muestra el resto. Reproducir: {command}",
     ),
+    "run.rest_points": (
+        "Rest points of the truce: product {value} {span}; above 4, where a truce may hold or fail, in {share} of runs.",
+        "Puntos de reposo de la tregua: producto {value} {span}; sobre 4, donde puede durar o fallar, en {share} corridas.",
+    ),
     "run.open": ("Open {path} in a browser; it needs no network.", "Abra {path} en un navegador; no necesita red."),
     "compare.head": (
         (

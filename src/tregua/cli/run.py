@@ -28,6 +28,7 @@ from tregua.cli.phrase import phrase
 from tregua.cli.screen import Screen
 
 if TYPE_CHECKING:
+    from tregua.calibrate.rest_points import RestPoints
     from tregua.case.load import Case
     from tregua.explore.experiment import Experiment
     from tregua.runs.local import RunReport
@@ -109,6 +110,17 @@ def run(
                 screen.note(phrase("run.first_page", lang, path=page))
         with shown.begin(phrase("run.page", lang)):
             write_page(loaded, store, experiment, command, page, lang)
+    steep = steepness(loaded, store, experiment)
+    if steep is not None:
+        from tregua.report.catalogue import Catalogue
+        from tregua.report.format import Formatter
+        from tregua.report.inputs import Estimate
+
+        words = Formatter(Catalogue(lang), loaded.number_style)
+        told = steep.product
+        rounded = words.estimate(Estimate(told.q50, told.q05, told.q95, told.mcse, told.mcse_ends), "ratio")
+        share = words.of_runs(steep.share_two, told.n)
+        screen.note(phrase("run.rest_points", lang, value=rounded.value, span=rounded.span, share=share))
     waiting = [r for r in loaded.readings if loaded.readings[r].needs_refit]
     if waiting:
         screen.note(phrase("run.refit", lang, readings=", ".join(waiting)))
@@ -133,12 +145,40 @@ def run(
                 "failed": len(failed) + len(shards),
                 "seconds": sum(report.seconds for report in reports),
                 "needs_refit": waiting,
+                "rest_points": None
+                if steep is None
+                else {
+                    "q05": steep.product.q05,
+                    "q50": steep.product.q50,
+                    "q95": steep.product.q95,
+                    "mcse": steep.product.mcse,
+                    "share_above_4": steep.share_two,
+                },
             }
         )
     screen.say(phrase("run.open", lang, path=page))
     screen.harm()
     if failed or shards:
         raise typer.Exit(SET_ASIDE)
+
+
+def steepness(case: Case, store: Any, experiment: Experiment) -> RestPoints | None:
+    """Whether the truce of the runs has one rest point or two, under the default reading."""
+    from datetime import timedelta
+
+    from tregua.calibrate.history import read_histories
+    from tregua.calibrate.rest_points import rest_points
+    from tregua.explore.uncertainty import draw_values
+
+    decision = next(iter(case.decisions.values()), None)
+    shards = [s for s in experiment.record_shards(("default",)) if s in store]
+    if decision is None or not shards:
+        return None
+    found = read_histories(store, shards, readings=("default",), outcomes=("compliance", "adherence"))
+    rows = draw_values(case, experiment.draws, experiment.seed, experiment.engine.parameters)
+    values = [case.readings["default"].overlay({**row, **experiment.overrides}) for row in rows]
+    slope, weight = ({d: row[n] for d, row in enumerate(values)} for n in ("adherence_slope", "rival_weight"))
+    return rest_points(found["default"], slope, weight, case.start + timedelta(days=decision.day)) if found else None
 
 
 def warm(worker: Any) -> bool:
