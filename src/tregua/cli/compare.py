@@ -113,6 +113,10 @@ def compare(
     step: Step = 7.0,
     set_: Sets = None,
     threads: Threads = None,
+    cluster: Annotated[
+        str | None,
+        typer.Option("--cluster", help="Scheduler of a Dask cluster, tcp://host:port; the same digits."),
+    ] = None,
     out: Out = None,
     lang: Lang = "en",
     as_json: Json = False,
@@ -123,9 +127,10 @@ def compare(
 
     from tregua.case.load import load_case
     from tregua.explore.comparison import comparison_shards, comparisons, horizon_of, waiting_for_refit
-    from tregua.explore.experiment import Experiment, Worker
+    from tregua.explore.experiment import Experiment, Recipe, Worker
     from tregua.explore.plan import load_plan
     from tregua.explore.study import store_folder
+    from tregua.runs.cluster import connected, run_on_cluster
     from tregua.runs.local import run_shards
     from tregua.runs.store import Store
 
@@ -160,7 +165,11 @@ def compare(
     if not shards:
         comparisons(experiment, store, point)
     with screen.stages() as shown, shown.begin(phrase("run.compare", lang)) as stage:
-        report = run_shards(shards, Worker(experiment), store, workers, stage.follow)
+        if cluster is None:
+            report = run_shards(shards, Worker(experiment), store, workers, stage.follow)
+        else:
+            with connected(cluster) as client:
+                report = run_on_cluster(shards, Recipe.of(experiment), store, client, stage.follow)
     found = comparisons(experiment, store, point)
     told = [Told(one, years, outcome_sets, beliefs, limits) for one in found]
     values: list[Evidence] = []

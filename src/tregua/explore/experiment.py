@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -247,6 +247,60 @@ class Experiment:
         if self.priors:
             settings["priors"] = dict(sorted(self.priors.items()))
         return settings
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """An experiment as it travels to the workers of a cluster: without case and kernel, which they have themselves.
+
+    Attributes
+    ----------
+    case : str
+        Id of a bundled case, or the folder of one, which every worker must see under the same path.
+    settings : mapping
+        The other fields of `Experiment`.
+    """
+
+    case: str
+    settings: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, experiment: Experiment) -> Recipe:
+        """The recipe of an experiment.
+
+        Raises
+        ------
+        UsageError
+            Its kernel was bound by hand: mechanisms of the user's own do not travel.
+        """
+        if experiment.kernel is not None:
+            raise UsageError(
+                "a kernel of your own cannot be sent to a cluster",
+                key="--cluster",
+                found="a kernel bound by hand",
+                allowed="the kernel that is installed",
+                mend="run it on this machine, or install the mechanism on every worker",
+            )
+        from tregua.case.load import BUNDLED
+
+        folder = experiment.case.folder.resolve()
+        name = experiment.case.id if folder.parent == BUNDLED.resolve() else str(folder)
+        left = ("case", "kernel")
+        return cls(name, {f.name: getattr(experiment, f.name) for f in fields(experiment) if f.name not in left})
+
+    def experiment(self) -> Experiment:
+        """The experiment again, in this process."""
+        from tregua.case.load import load_case
+
+        return Experiment(load_case(self.case), **self.settings)
+
+    def origin(self) -> Origin:
+        """Model and case that this process would compute with."""
+        return self.experiment().origin
+
+    def build(self) -> Worker:
+        """What computes its shards in this process."""
+        return Worker(self.experiment())
 
 
 class Worker:
