@@ -123,6 +123,7 @@ def test_pinned_versions_are_exact_and_name_no_host() -> None:
     assert [pin for pin in pins if not re.fullmatch(r"[A-Za-z0-9_.-]+==[\w.]+", pin)] == []
     names = {pin.split("==")[0].lower().replace("_", "-") for pin in pins}
     assert len(names) == len(pins)
+    assert "tregua" not in names
     project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     wanted = set(re.findall(r'"([A-Za-z0-9-]+)>=', project)) - {"setuptools"}
     assert {name.lower() for name in wanted} <= names
