@@ -54,6 +54,8 @@ $(BIN)/python:
 $(VENV)/.core: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Setting up in $(VENV), once: the core, about 0.7 GB on disk"
 	@$(PIP) --editable . || { echo "The set-up failed. The first one needs the network; the message above says what was missing."; exit 1; }
+	@echo "Compiling the model for this machine, once"
+	@$(BIN)/python -c 'from tregua.model.simulate import compile_ahead; compile_ahead()'
 	@touch $@
 
 $(VENV)/.dev: pyproject.toml constraints.txt | $(BIN)/python

@@ -54,10 +54,11 @@ def test_the_first_run_installs_the_core_with_exact_versions(clone: Path) -> Non
     environment(clone)
     out = make(clone, "run")
     assert out.returncode == 0, out.stderr
-    install, run = calls(clone)
+    install, ahead, run = calls(clone)
     assert "pip" in install
     assert "--constraint constraints.txt" in install
     assert install.endswith("--editable .")
+    assert "compile_ahead()" in ahead
     assert run.endswith("tregua run")
 
 
@@ -78,7 +79,7 @@ def test_a_changed_requirement_is_installed(clone: Path) -> None:
     os.utime(clone / "pyproject.toml", (later, later))
     (clone / "calls").unlink()
     make(clone, "run")
-    assert len(calls(clone)) == 2
+    assert len(calls(clone)) == 3
 
 
 def test_tests_bring_what_they_need_and_leave_the_core_ready(clone: Path) -> None:

@@ -338,3 +338,21 @@ def simulate_history(
     """One history from day 0 under one timeline."""
     since, th = simulator.start(values, timeline, draws.history_key(seed, draw, luck))
     return simulator.run(th, since, timeline, until, step=step, breaks=breaks, cuts=cuts, area_cuts=area_cuts)
+
+
+def compile_ahead() -> float:
+    """Compile the kernel for this machine now, into the cache that every later run reads; returns the seconds it took.
+
+    Set-up calls it, so that the first simulation does not wait for the compiler.
+    """
+    import time
+    from datetime import date
+
+    from tregua.model.declare import DEFAULTS
+    from tregua.model.world import Area, Gang
+
+    began = time.perf_counter()
+    family = next(name.removeprefix("command_0_") for name in DEFAULTS if name.startswith("command_0_"))
+    world = World((Area("one", "one", 1000.0, 0.5),), (Gang("one", "one", 1.0, family),), date(2000, 1, 1))
+    simulate_history(Simulator(world), DEFAULTS, Timeline(), until=WEEK)
+    return time.perf_counter() - began
