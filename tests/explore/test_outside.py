@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import warnings
 
 import numpy as np
 import pytest
@@ -80,7 +81,9 @@ def test_a_missing_workbench_is_told_with_its_mend(monkeypatch: pytest.MonkeyPat
 
 
 def test_the_workbench_runs_the_model() -> None:
-    pytest.importorskip("ema_workbench")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        pytest.importorskip("ema_workbench")
     model = ema_model(("war_gain",), horizon=1)
     assert model.uncertainties["war_gain"].lower_bound == PARAMETERS["war_gain"].lower
     assert set(model.function(war_gain=0.5)) == {"homicides", "deaths_by_state", "arrests_wrongful"}

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -282,7 +283,9 @@ def ema_model(
         The EMA Workbench is not installed.
     """
     try:
-        workbench = import_module("ema_workbench")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it tells at every import which of its own extras are missing
+            workbench = import_module("ema_workbench")
     except ImportError as error:
         raise UsageError(
             "the EMA Workbench is not installed",
