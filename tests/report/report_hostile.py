@@ -26,7 +26,25 @@ def hostile(inputs: ReportInputs) -> ReportInputs:
         levers=tuple(replace(one, label=bad) for one in inputs.levers),
         patterns=tuple(replace(one, id=HOSTILE + one.id, name=bad, suspect=bad) for one in inputs.patterns),
         sources=tuple(replace(one, citation=HOSTILE, url="javascript:alert(3)") for one in inputs.sources),
-        claims=tuple(replace(one, text=bad, asserter=bad) for one in inputs.claims),
+        claims=tuple(
+            replace(
+                one,
+                asserter=bad,
+                parts=tuple(replace(part, text=bad, chips=(bad,)) for part in one.parts),
+                asserted=bad,
+                source=bad,
+                source_key=HOSTILE,
+                place=bad,
+                grade=HOSTILE,
+                grader=bad,
+                replies=tuple(replace(reply, text=bad, chips=(bad,)) for reply in one.replies),
+                contradicted_by=tuple(replace(other, text=bad, why=bad) for other in one.contradicted_by),
+                tells=bad,
+                no_home=bad,
+                bears_on=tuple(replace(bearing, id=HOSTILE, word=bad) for bearing in one.bears_on),
+            )
+            for one in inputs.claims
+        ),
         observations=tuple(
             replace(one, institution=HOSTILE + RIGHT_TO_LEFT, sources=(HOSTILE,)) for one in inputs.observations
         ),

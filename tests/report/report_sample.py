@@ -11,7 +11,10 @@ from datetime import date, timedelta
 from tregua.report.inputs import (
     TABLE_OUTCOMES,
     ArmText,
+    Assumption,
     Band,
+    Bearing,
+    Beside,
     Bilingual,
     CaseFacts,
     ClaimPart,
@@ -23,6 +26,8 @@ from tregua.report.inputs import (
     Gate,
     Headline,
     Humps,
+    LedgerText,
+    LeftOut,
     LeverPath,
     MechanismText,
     Observation,
@@ -30,9 +35,11 @@ from tregua.report.inputs import (
     ParameterText,
     Pattern,
     Provenance,
+    ReadingsByClaim,
     ReadingText,
     Regret,
     ReportInputs,
+    SingleVoice,
     SourceRow,
     SpanCount,
     TargetRow,
@@ -543,6 +550,8 @@ def patterns() -> tuple[Pattern, ...]:
             none,
             sources=("IS2012JUN",),
             mechanisms=("compliance",),
+            claims=("C34",),
+            note=B("the months before are a total", "los meses previos son un total"),
         ),
         Pattern(
             "F8",
@@ -599,8 +608,107 @@ def patterns() -> tuple[Pattern, ...]:
             None,
             "not_run",
             none,
+            reason=B("needs runs by municipality", "requiere corridas por municipio"),
         ),
     )
+
+
+def said(name: str, en: str, es: str, kind: str = "reported", chip: tuple[str, str] = ("Reported", "Reporte"), **more):
+    """An invented claim of one part."""
+    return ClaimView(
+        name,
+        more.pop("asserter", B("the researcher", "la investigadora")),
+        (ClaimPart(kind, B(en, es), (B(*chip),), more.pop("legal", "none")),),
+        B("2013", "2013"),
+        B("A newspaper", "Un periódico"),
+        "ELFARO",
+        B("¶ one", "¶ uno"),
+        "B3",
+        B("the editors", "la redacción"),
+        **more,
+    )
+
+
+_OWN = B("Own account", "Declaración propia")
+_REPLY = Beside("C11", (_OWN,), B("The mediator says no.", "El mediador dice que no."))
+CLAIMS = (
+    said(
+        "C34",
+        "The researcher reports that homicides fell by about half.",
+        "La investigadora informa que los homicidios bajaron a cerca de la mitad.",
+        "estimate",
+        ("Estimate", "Estimación"),
+        bears_on=(
+            Bearing("mechanism", "contest", B("mechanism", "mecanismo")),
+            Bearing("parameter", "contest_rate", B("parameter", "parámetro")),
+            Bearing("pattern", "F3", B("pattern", "patrón")),
+            Bearing("observation", "homicides", B("series", "serie")),
+            Bearing("reading", "*", B("reading", "lectura")),
+        ),
+        contradicted_by=(
+            Beside("C46", (B("Opinion", "Opinión"),), B("The police say no.", "La policía dice no."), B("a", "b")),
+        ),
+        tells=B("Fits every reading: it tells us little.", "Encaja con todas las lecturas: nos dice poco."),
+        disputed=True,
+    ),
+    said(
+        "C46",
+        "The police report that extortion did not fall.",
+        "La policía informa que la extorsión no bajó.",
+        asserter=B("the police", "la policía"),
+        answers=("C34",),
+        bears_on=(
+            Bearing("reading", "bonding", B("reading", "lectura")),
+            Bearing("pattern", "H5", B("pattern", "patrón")),
+        ),
+        tells=B("Fits one.", "Encaja con una."),
+    ),
+    said(
+        "C09",
+        "The government alleges regular contact.",
+        "Según el Gobierno, hubo contacto regular.",
+        "alleged",
+        ("Alleged", "Señalamiento"),
+        asserter=B("the government", "el Gobierno"),
+        replies=(_REPLY,),
+        outcome_note=B("Outcome unknown to us", "No conocemos el desenlace"),
+        not_valued=B("Not evaluated: concerns a person", "No se evalúa: concierne a una persona"),
+        is_allegation=True,
+        about_person=True,
+        disputed=True,
+    ),
+    said(
+        "C11",
+        "The mediator says no.",
+        "El mediador dice que no.",
+        "self_claim",
+        ("Own account", "Declaración propia"),
+        asserter=B("the mediator", "el mediador"),
+        answers=("C09",),
+        no_home=B("The model has no person in it.", "El modelo no tiene personas."),
+    ),
+)
+LEDGER = LedgerText(
+    columns=(
+        ReadingsByClaim("C34", B("the researcher", "la investigadora"), "C" * len(READINGS), 0),
+        ReadingsByClaim("C46", B("the police", "la policía"), "CI" + "N" * (len(READINGS) - 2), 1),
+        ReadingsByClaim("C09", B("the government", "el Gobierno"), "NI" + "N" * (len(READINGS) - 2), None),
+    ),
+    supported=((B("parameter", "parámetro"), 1),),
+    assumptions=(Assumption(B("parameter", "parámetro"), "clique_sd", B("nobody measured it", "nadie lo midió")),),
+    single=(SingleVoice(B("the police", "la policía"), ((B("reading", "lectura"), ("bonding",)),)),),
+    left_out=(
+        LeftOut(
+            B("the police", "la policía"),
+            ("C46",),
+            readings=("bonding",),
+            unanswered=("C34",),
+            flips_gone=("as_it_happened",),
+            narrowed=("open_truce",),
+        ),
+        LeftOut(B("the mediator", "el mediador"), ("C11",)),
+    ),
+)
 
 
 def inputs(**changes: object) -> ReportInputs:
@@ -693,25 +801,7 @@ def inputs(**changes: object) -> ReportInputs:
             SourceRow("PL", "An agency (2016). Totals.", "https://example.org/totals"),
         ),
         claims_count=67,
-        claims=(
-            ClaimView(
-                "C34",
-                B("Homicides fell by about half.", "Los homicidios bajaron a cerca de la mitad."),
-                B("A researcher", "Una investigadora"),
-                (ClaimPart("estimate"),),
-                "2013",
-                ("IS2012JUN",),
-                ("C46",),
-                ("contest_rate",),
-            ),
-            ClaimView(
-                "C46",
-                B("Extortion did not fall.", "La extorsión no bajó."),
-                B("Police", "La policía"),
-                (ClaimPart("reported", "charged"),),
-                "2014",
-                ("NOTA",),
-            ),
-        ),
+        claims=CLAIMS,
+        ledger=LEDGER,
     )
     return replace(made, **changes)  # type: ignore[arg-type]

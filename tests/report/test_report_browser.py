@@ -128,7 +128,7 @@ def test_a_number_opens_its_card_with_or_without_scripts(visit, scripts):
     number.click()
     card = seen.page.locator(f"[id='{number.get_attribute('href')[1:]}']")
     assert card.is_visible()
-    assert card.locator("li.stop").count() == 6
+    assert card.locator("li[data-stop]").count() == 6
     card.locator("a.close").click()
     assert card.is_hidden()
 

@@ -29,6 +29,16 @@ def halves(tree: Element) -> dict[str, Element]:
     return {lang: tree.find(css=f"doc-{lang}")[0] for lang in ("en", "es")}
 
 
+def lean(inputs: ReportInputs) -> ReportInputs:
+    """The same with one horizon of one decision: every section is there and the page is made in a tenth of the time."""
+    kept = inputs.main_horizon[0]
+    return replace(
+        inputs,
+        contrasts=tuple(row for row in inputs.contrasts if (row.decision, row.horizon) == kept),
+        regret=tuple(row for row in inputs.regret if (row.decision, row.horizon) == kept),
+    )
+
+
 def test_every_tag_is_closed_and_no_id_is_used_twice(tree):
     ids = [one.attrs["id"] for one in tree.walk() if "id" in one.attrs]
     assert len(ids) > 300
@@ -39,7 +49,7 @@ def test_every_link_lands_in_the_same_language(tree):
     for lang, half in halves(tree).items():
         known = {one.attrs["id"] for one in half.walk() if "id" in one.attrs}
         links = [one.attrs["href"] for one in half.find("a")]
-        assert len(links) > 1000
+        assert len(links) > 1000, lang
         assert {link for link in links if not (link.startswith("#") and link[1:] in known)} == set(), lang
 
 
@@ -51,15 +61,17 @@ def test_every_label_belongs_to_a_control(tree):
 def test_every_number_opens_a_card_with_six_stops_that_leads_back(tree):
     for half in halves(tree).values():
         cards = {card.attrs["id"]: card for card in half.find("section", css="card")}
-        numbers = half.find("a", css="num")
-        opened = {one.attrs["href"][1:] for one in numbers}
-        assert opened == set(cards)
-        for card in cards.values():
-            stops = card.find("li", css="stop")
+        numbers = {one.attrs["href"][1:] for one in half.find("a", css="num")}
+        claims = {one.attrs["href"][1:] for one in half.find("a", css="id")}
+        assert numbers <= set(cards)
+        assert claims <= {name for name, card in cards.items() if "claim" in card.attrs["class"].split()}
+        for name, card in cards.items():
+            stops = [one for one in card.find("li") if "data-stop" in one.attrs]
             assert [stop.attrs["data-stop"] for stop in stops] == list(STOPS)
-            assert all(stop.text().strip() for stop in stops), card.attrs["id"]
-            back = card.find("p", css="back")[0].find("a")
-            assert back, card.attrs["id"]
+            assert all(stop.find("h4") and len(stop.text()) > len(stop.find("h4")[0].text()) for stop in stops), name
+            if "claim" not in card.attrs["class"].split():
+                assert name in numbers
+                assert card.find("p", css="back")[0].find("a"), name
 
 
 def test_a_number_names_a_row_that_its_card_has(tree):
@@ -73,15 +85,8 @@ def test_a_number_names_a_row_that_its_card_has(tree):
                 assert number.attrs["data-r"] in rows[number.attrs["href"][1:]], number.attrs
 
 
-def test_a_claim_card_leads_back_to_the_cards_that_rest_on_it(tree):
-    half = halves(tree)["en"]
-    claim = next(card for card in half.find("section", css="card") if card.attrs["id"] == "w-k-C34-en")
-    back = {one.attrs["href"] for one in claim.find("p", css="back")[0].find("a")}
-    assert "#w-c-2012-open_truce-homicides-en" in back
-
-
 def test_a_stop_that_does_not_apply_says_why(tree):
-    off = tree.find("li", css="off")
+    off = [one for one in tree.find("li", css="off") if "data-stop" in one.attrs]
     assert off
     assert all(len(stop.text()) > 20 for stop in off)
 
@@ -234,7 +239,7 @@ def test_every_chart_shows_where_its_draws_come_from(tree):
 
 @pytest.mark.parametrize("name", ["headline", "observations", "bands", "contrasts", "patterns", "readings"])
 def test_what_is_missing_is_told_with_the_command_that_makes_it(inputs, name):
-    lacking = replace(inputs, **{name: None if name == "headline" else ()})
+    lacking = replace(lean(inputs), **{name: None if name == "headline" else ()})
     told = read(page(lacking))
     for lang, half in halves(told).items():
         wanted = [section for section in all_sections() if name in {need.field for need in section.needs}]
@@ -275,7 +280,7 @@ def test_a_new_section_is_a_plug_in(inputs):
         return c.html("missing.html.j2", section=extra, lacking=[])
 
     extra = Section(7, "extra", "q.evidence", "q.evidence", render)
-    told = read(page(inputs, sections=(*all_sections(), extra)))
+    told = read(page(lean(inputs), sections=(*all_sections(), extra)))
     assert told.find("section", id="extra-en")
     assert told.find("a", href="#extra-es")
 

@@ -25,19 +25,28 @@ def contrast_number(
     c: Context, row: Contrast, text: str, *, css: str = "", by_reading: bool = False, label: str = ""
 ) -> Markup:
     """A number of a contrast as a link to the card of that response and outcome."""
-    card = contrast_card_id(row)
-    mark = f"r-{slug(row.reading)}" if by_reading else horizon_mark(row.decision, row.horizon)
+    card = contrast_card_id(c, row)
+    mark = reading_mark(c, row.reading) if by_reading else horizon_mark(row.decision, row.horizon)
     return c.book.num(card, text, lambda: contrast_card(c, row), row=mark, css=css, label=label)
 
 
-def contrast_card_id(row: Contrast) -> str:
-    """One card serves both assumptions about the gangs' own halt."""
-    return slug(f"c-{row.decision.split('_')[0]}-{row.arm}-{row.outcome}")
+def contrast_card_id(c: Context, row: Contrast) -> str:
+    """Decision, then places of response and outcome: short, since thousands of links carry it.
+
+    One card serves both assumptions about the gangs' own halt.
+    """
+    arm, outcome = c.places.get(("arm", row.arm), row.arm), c.places.get(("outcome", row.outcome), row.outcome)
+    return slug(f"{row.decision.split('_')[0]}-{arm}-{outcome}")
 
 
 def horizon_mark(decision: str, horizon: int) -> str:
     """Mark of a card's row: the horizon, told apart where the gangs' own halt ends."""
     return f"{'e' if decision.endswith('_halt_ends') else 'h'}{horizon}"
+
+
+def reading_mark(c: Context, reading: str) -> str:
+    """Mark of a card's row: the place of the reading in the fixed order."""
+    return f"r{c.places.get(('reading', reading), slug(reading))}"
 
 
 def exact(c: Context, value: float, kind: str) -> str:
@@ -68,7 +77,7 @@ def contrast_card(c: Context, row: Contrast) -> Card:
         if one.horizon == main and one.reading != "default"
     }
     readings = [
-        _line(c, by_reading[reading.id], kind, signed, f"r-{slug(reading.id)}", reading.label.of(c.lang))
+        _line(c, by_reading[reading.id], kind, signed, reading_mark(c, reading.id), reading.label.of(c.lang))
         for reading in c.inputs.readings
         if reading.id in by_reading
     ]
@@ -84,7 +93,7 @@ def contrast_card(c: Context, row: Contrast) -> Card:
         meaning=c.words.opening(outcome.meaning.of(c.lang)) if outcome else "",
     )
     return Card(
-        contrast_card_id(row),
+        contrast_card_id(c, row),
         f"{decision_label(c, first)} · {c.arm_label(row.arm)} · {name}",
         (
             Stop(number),
@@ -94,6 +103,8 @@ def contrast_card(c: Context, row: Contrast) -> Card:
             mechanism_stop(c, outcome.mechanisms if outcome else ()),
             runs_stop(c),
         ),
+        f"{decision_label(c, first)} · {name}",
+        c.arm_label(row.arm),
     )
 
 
@@ -142,19 +153,34 @@ def target_line(c: Context, row: TargetRow) -> Markup:
 
 
 def claims_stop(c: Context, claims: Sequence[str]) -> Stop:
-    """Claims that bear on it, as links where the ledger is in the page."""
+    """Claims that bear on it: who asserts, status, grade, who disputes; links where the ledger is in the page."""
     if not claims:
         return Stop(c.words.html("stop.claims.none"), applies=False)
-    known = {claim.id: claim for claim in c.inputs.claims}
-    items = [claim_link(c, known[name]) if name in known else escape(name) for name in claims]
-    text = Markup("<p>{}</p>").format(c.words.listing_html(items))
-    if not all(name in known for name in claims):
-        text += Markup('<p class="small">{}</p>').format(c.words.html("stop.claims.elsewhere", example=claims[0]))
+    known = [c.claims[name] for name in claims if name in c.claims]
+    text = c.html("card_claims.html.j2", claims=known, link=claim_link, disputants=disputants) if known else Markup("")
+    other = [name for name in claims if name not in c.claims]
+    if other:
+        text += Markup("<p>{}</p>").format(", ".join(other))
+        text += Markup('<p class="small">{}</p>').format(c.words.html("stop.claims.elsewhere", example=other[0]))
     return Stop(text)
 
 
-def claim_link(c: Context, claim: ClaimView) -> Markup:
-    return c.book.num(slug(f"k-{claim.id}"), claim.id, lambda: claim_card(c, claim), css="id")
+def claim_link(c: Context, claim: str) -> Markup:
+    """A claim's id as a link to its box, or the id alone where the page does not hold it."""
+    return c.book.claim(claim, c.ident(f"claim-{claim}")) if claim in c.claims else Markup(escape(claim))
+
+
+def plain_claim_link(c: Context, claim: str) -> Markup:
+    """The same link, where the claim is only named: its box need not lead back here."""
+    if claim not in c.claims:
+        return Markup(escape(claim))
+    return Markup('<a class="id" href="#{}">{}</a>').format(c.ident(f"claim-{claim}"), claim)
+
+
+def disputants(c: Context, claim: ClaimView) -> Markup:
+    """Who replies to a claim or contradicts it, as links."""
+    ids = dict.fromkeys(other.id for other in (*claim.replies, *claim.contradicted_by))
+    return Markup(", ").join(plain_claim_link(c, id) for id in ids)
 
 
 def mechanism_stop(c: Context, mechanisms: Sequence[str]) -> Stop:
@@ -355,7 +381,9 @@ def pattern_card(c: Context, pattern: Pattern) -> Card:
     """Card of one pattern."""
     number = c.html("card_pattern.html.j2", pattern=pattern, told=pattern_numbers(c, pattern))
     if pattern.sources:
-        series = Stop(Markup("<p>{}</p>").format(c.words.html("card.sources", sources=", ".join(pattern.sources))))
+        told = c.words.html("card.sources", sources=", ".join(pattern.sources))
+        counts = Markup('<a href="#{}">{}</a>').format(c.ident("counts"), c.words.html("counts.all"))
+        series = Stop(Markup("<p>{} {}</p>").format(told, counts))
     else:
         series = Stop(c.words.html("stop.series.none"), applies=False)
     return Card(
@@ -365,7 +393,7 @@ def pattern_card(c: Context, pattern: Pattern) -> Card:
             Stop(number),
             Stop(Markup("<p>{}</p>").format(c.words.html("card.pattern.effect"))),
             series,
-            Stop(c.words.html("stop.claims.none"), applies=False),
+            claims_stop(c, pattern.claims),
             mechanism_stop(c, pattern.mechanisms),
             runs_stop(c),
         ),
@@ -396,25 +424,3 @@ def pattern_numbers(c: Context, pattern: Pattern) -> dict[str, str]:
     if pattern.share_inside is not None:
         told["inside"] = c.words.text("runs.inside", k=c.fmt.of_hundred(pattern.share_inside), hundred=100)
     return told
-
-
-def claim_card(c: Context, claim: ClaimView) -> Card:
-    """Card of a claim: asserter and status first, the reply in the same box."""
-    known = {other.id: other for other in c.inputs.claims}
-    replies = [known[name] for name in claim.replies if name in known]
-    number = c.html("claim.html.j2", claim=claim, replies=replies)
-    bears = Markup(", ").join(Markup("<code>{}</code>").format(name) for name in claim.bears_on)
-    return Card(
-        slug(f"k-{claim.id}"),
-        claim.id,
-        (
-            Stop(c.words.html("stop.number.claim"), applies=False),
-            Stop(c.words.html("stop.effect.claim"), applies=False),
-            Stop(Markup("<p>{}</p>").format(c.words.html("card.sources", sources=", ".join(claim.sources)))),
-            Stop(number),
-            Stop(Markup("<p>{}</p>").format(bears))
-            if claim.bears_on
-            else Stop(c.words.html("stop.mechanism.none"), applies=False),
-            Stop(c.words.html("stop.runs.claim"), applies=False),
-        ),
-    )

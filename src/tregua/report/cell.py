@@ -27,24 +27,22 @@ def range_cell(
     humps : Humps or None
         Two outcomes: two dots, sized by their share, instead of a median.
     """
-    below, above = {"up": ("fw", "mr"), "down": ("mr", "fw")}.get(harm, ("nt", "nt"))
+    below, above = {"up": ("w", "m"), "down": ("m", "w")}.get(harm, ("", ""))
     zero = _place(0.0, *domain)
     left, right = _place(lo, *domain), _place(hi, *domain)
-    middle = HEIGHT / 2
-    parts = [f'<path class="z" d="M{zero:g} 0v12"/>']
-    if left < zero:
-        parts.append(f'<path class="{below}" d="M{left:g} {middle:g}H{min(right, zero):g}"/>')
-    if right > zero:
-        parts.append(f'<path class="{above}" d="M{max(left, zero):g} {middle:g}H{right:g}"/>')
-    if humps is None:
-        side = below if mid < 0 else above if mid > 0 else "nt"
-        parts.append(f'<circle class="{side}" cx="{_place(mid, *domain):g}"/>')
-    else:
-        for centre, share in ((humps.centre_lasts, humps.share_lasts), (humps.centre_fails, humps.share_fails)):
-            side = below if centre < 0 else above
-            radius = round(1.6 + 2.4 * share, 1)
-            parts.append(f'<circle class="{side}" cx="{_place(centre, *domain):g}" style="r:{radius:g}px"/>')
-    return _svg(parts)
+    sides = f"{below}{above}"
+    dots = [(mid, "")]
+    if humps is not None:
+        dots = [
+            (centre, f";--r:{round(1.6 + 2.4 * share, 1):g}px")
+            for centre, share in ((humps.centre_lasts, humps.share_lasts), (humps.centre_fails, humps.share_fails))
+        ]
+    marks = []
+    for value, size in dots:
+        side = below if value < 0 else above if value > 0 else ""
+        kind = f' class="{side}"' if side else ""
+        marks.append(f'<b{kind} style="--x:{_place(value, *domain):g}{size}"></b>')
+    return Markup(f'<i class="rg {sides}" style="--z:{zero:g};--a:{left:g};--b:{right:g}">{"".join(marks)}</i>')
 
 
 def band_cell(

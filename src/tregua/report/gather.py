@@ -23,19 +23,19 @@ from tregua.explore.experiment import STORIES, Experiment
 from tregua.explore.humps import humps_of
 from tregua.explore.regret import OUTCOME_PRESETS, regret, utilities
 from tregua.explore.uncertainty import PROVISIONAL, draw_source, draw_values
-from tregua.ledger import load_ledger, render_claim
+from tregua.ledger import Ledger
 from tregua.model.declare import FITTED, MECHANISMS, VARIED
 from tregua.model.levers import LEVERS
 from tregua.model.outcomes import OUTCOMES
 from tregua.model.policies import REFERENCE_ARM
+from tregua.report.catalogue import strings
+from tregua.report.gather_ledger import claim_views, claims_about, ledger_of, ledger_text
 from tregua.report.inputs import (
     TABLE_OUTCOMES,
     ArmText,
     Band,
     Bilingual,
     CaseFacts,
-    ClaimPart,
-    ClaimView,
     Contrast,
     Coverage,
     Estimate,
@@ -120,6 +120,11 @@ def both(en: str, es: str) -> Bilingual:
     return Bilingual(en, es)
 
 
+def short(key: str, en: str, es: str) -> Bilingual:
+    """A short label where the locale holds one for this key, the case's own words otherwise."""
+    return both(strings("en").get(key, en), strings("es").get(key, es))
+
+
 def facts(case: Case) -> CaseFacts:
     """The case as the page names it; the figures end with the last month that is drawn."""
     marks = case.observations.marks()
@@ -127,7 +132,8 @@ def facts(case: Case) -> CaseFacts:
     decision = next(iter(case.decisions.values()), None)
     day = case.start + timedelta(days=decision.day) if decision else case.start
     event = next((e for e in case.events if e.span.start == day), None)
-    label = both(event.text_en, event.text_es) if event else both("the decision", "la decisión")
+    told = (event.text_en, event.text_es) if event else ("the decision", "la decisión")
+    label = short(f"break.{case.id}", *told)
     return CaseFacts(
         case.id,
         both(case.title_en, case.title_es),
@@ -237,7 +243,9 @@ def arms(case: Case) -> tuple[ArmText, ...]:
     return tuple(out.values())
 
 
-def readings(case: Case, scores: Mapping[str, tuple[float, float]]) -> tuple[ReadingText, ...]:
+def readings(
+    case: Case, scores: Mapping[str, tuple[float, float]], ledger: Ledger | None = None
+) -> tuple[ReadingText, ...]:
     """Readings in their fixed order, with what each sets."""
     out = []
     for reading in case.readings.values():
@@ -248,23 +256,19 @@ def readings(case: Case, scores: Mapping[str, tuple[float, float]]) -> tuple[Rea
             for name, path in reading.paths.items()
         ]
         score, error = scores.get(reading.id, (None, None))
-        claims = sorted({c for name in (*reading.sets, *reading.scales) for c in _claims_of(name)})
+        claims = claims_about(ledger, "reading", [reading.id])
         meaning = both(reading.meaning_en, reading.meaning_es)
+        label = short(f"reading.{reading.id}", reading.meaning_en, reading.meaning_es)
         state = "needed" if reading.needs_refit else "done" if reading.refit else "no"
-        out.append(ReadingText(reading.id, meaning, meaning, state, score, error, tuple(changes), tuple(claims)))  # type: ignore[arg-type]
+        out.append(ReadingText(reading.id, label, meaning, state, score, error, tuple(changes), claims))  # type: ignore[arg-type]
     return tuple(out)
 
 
-def _claims_of(name: str) -> tuple[str, ...]:
-    for mechanism in MECHANISMS:
-        for parameter in mechanism.parameters:
-            if parameter.name == name:
-                return parameter.claims
-    return next((lever.claims for lever in LEVERS if lever.id == name), ())
+def outcomes(case: Case, ledger: Ledger | None = None) -> tuple[OutcomeText, ...]:
+    """Outcomes with the figures that each meets and the claims that bear on it.
 
-
-def outcomes(case: Case) -> tuple[OutcomeText, ...]:
-    """Outcomes with the figures that each meets."""
+    Homicides, recorded and hidden, rest on what was said of the recorded ones too.
+    """
     out = []
     for outcome in OUTCOMES.values():
         mechanisms = MECHANISMS_BY_OUTCOME.get(outcome.id, ())
@@ -273,10 +277,8 @@ def outcomes(case: Case) -> tuple[OutcomeText, ...]:
             for t in case.targets
             if t.measure == outcome.id
         )
-        claims = sorted(
-            {c for m in MECHANISMS if m.id in mechanisms for p in m.parameters for c in p.claims},
-            key=lambda c: int(c[1:]),
-        )
+        about = (outcome.id, "homicides_recorded") if outcome.id == "homicides" else (outcome.id,)
+        claims = claims_about(ledger, "outcome", about)
         label = OUTCOME_LABELS.get(outcome.id, (outcome.meaning_en, outcome.meaning_es))
         out.append(
             OutcomeText(
@@ -286,7 +288,7 @@ def outcomes(case: Case) -> tuple[OutcomeText, ...]:
                 outcome.unit,
                 outcome.harm,  # type: ignore[arg-type]
                 outcome.rights,
-                tuple(claims),
+                claims,
                 mechanisms,
                 targets,
             )
@@ -294,7 +296,7 @@ def outcomes(case: Case) -> tuple[OutcomeText, ...]:
     return tuple(out)
 
 
-def mechanisms() -> tuple[MechanismText, ...]:
+def mechanisms(ledger: Ledger | None = None) -> tuple[MechanismText, ...]:
     """Mechanisms with the first line of each of their equations' descriptions."""
     out = []
     for mechanism in MECHANISMS:
@@ -306,20 +308,20 @@ def mechanisms() -> tuple[MechanismText, ...]:
                 and not name.endswith("_mean")
             ):
                 lines.append(f"{name}: {(inspect.getdoc(function) or '').splitlines()[0]}")
-        claims = sorted({c for p in mechanism.parameters for c in p.claims}, key=lambda c: int(c[1:]))
+        claims = claims_about(ledger, "mechanism", [mechanism.id])
         out.append(
             MechanismText(
                 mechanism.id,
                 both(mechanism.meaning_en, mechanism.meaning_es),
                 tuple(lines),
                 tuple(p.name for p in mechanism.parameters),
-                tuple(claims),
+                claims,
             )
         )
     return tuple(out)
 
 
-def parameters() -> tuple[ParameterText, ...]:
+def parameters(ledger: Ledger | None = None) -> tuple[ParameterText, ...]:
     """Every parameter with prior, role and evidence."""
     return tuple(
         ParameterText(
@@ -332,7 +334,7 @@ def parameters() -> tuple[ParameterText, ...]:
             both(p.meaning_en, p.meaning_es),
             p.evidence,
             "",
-            p.claims,
+            claims_about(ledger, "parameter", [p.name]),
         )
         for mechanism in MECHANISMS
         for p in mechanism.parameters
@@ -452,7 +454,9 @@ def gather(case: Case, store: Store, experiment: Experiment, command: str) -> Re
     told = scores(case, histories, phi) if histories else {}
     contrasts, weights, losses = decisions(case, store, experiment)
     default = histories.get("default")
-    claims_count, views = claims(case)
+    ledger = ledger_of(case)
+    told_readings = readings(case, {name: (s.value, s.error) for name, s in told.items()}, ledger)
+    main = main_horizons(case)
     failed = len(store.manifest.failures) + len(store.manifest.failed)
     made = date.fromisoformat(store.manifest.updated[:10])
     return ReportInputs(
@@ -494,18 +498,19 @@ def gather(case: Case, store: Store, experiment: Experiment, command: str) -> Re
         else (),
         headline=headline(case, here.break_day, *told_of_truce(default, here.break_day)),
         arms=arms(case),
-        readings=readings(case, {name: (s.value, s.error) for name, s in told.items()}),
-        outcomes=outcomes(case),
+        readings=told_readings,
+        outcomes=outcomes(case, ledger),
         contrasts=tuple(contrasts),
         weights=weights,
         regret=tuple(losses),
-        patterns=pattern_rows(case, default),
-        mechanisms=mechanisms(),
-        parameters=parameters(),
+        patterns=pattern_rows(case, default, ledger),
+        mechanisms=mechanisms(ledger),
+        parameters=parameters(ledger),
         sources=sources(case),
-        claims_count=claims_count,
-        claims=views,
-        main_horizon=tuple(main_horizons(case)),
+        claims_count=len(ledger.claims) if ledger is not None else None,
+        claims=claim_views(ledger, {one.id: one.label for one in told_readings}) if ledger is not None else (),
+        ledger=ledger_text(ledger, case, contrasts, main[0]) if ledger is not None and main else None,
+        main_horizon=tuple(main),
     )
 
 
@@ -587,55 +592,32 @@ def decisions(
     return rows, weights if losses else (), losses
 
 
-def pattern_rows(case: Case, histories: Histories | None) -> tuple[Pattern, ...]:
+def pattern_rows(case: Case, histories: Histories | None, ledger: Ledger | None = None) -> tuple[Pattern, ...]:
     """Patterns on the run as it happened under the default reading; failures told, untried ones with the reason."""
     if histories is None:
         return ()
-    out = []
-    for p in patterns(case, histories):
-        told = (p.suspect_en, p.suspect_es) if p.suspect_en else (p.reason_en, p.reason_es)
-        if not told[0]:
-            told = (p.note_en, p.note_es) if p.verdict == "not_scored" else ("", "")
-        out.append(
-            Pattern(
-                p.id,
-                both(p.name_en, p.name_es),
-                p.window,
-                p.target,
-                p.lo,
-                p.hi,
-                p.q05,
-                p.q50,
-                p.q95,
-                p.share_inside,
-                "not_run" if p.verdict == "not_scored" else p.verdict,
-                both(*told),
-                p.unit,
-                p.mcse,
-                p.known,
-                p.sources,
-                p.mechanisms,
-            )
+    return tuple(
+        Pattern(
+            p.id,
+            both(p.name_en, p.name_es),
+            p.window,
+            p.target,
+            p.lo,
+            p.hi,
+            p.q05,
+            p.q50,
+            p.q95,
+            p.share_inside,
+            p.verdict,
+            both(p.suspect_en, p.suspect_es),
+            p.unit,
+            p.mcse,
+            p.known,
+            p.sources,
+            p.mechanisms,
+            both(p.reason_en, p.reason_es),
+            both(p.note_en, p.note_es),
+            claims_about(ledger, "pattern", [p.id]),
         )
-    return tuple(out)
-
-
-def claims(case: Case) -> tuple[int | None, tuple[ClaimView, ...]]:
-    """Claims of the case's ledger as the page shows them; None where the case has no ledger."""
-    folder = case.folder / "ledger"
-    if not folder.is_dir():
-        return None, ()
-    ledger = load_ledger(folder)
-    views = []
-    for claim in ledger.claims.values():
-        en, es = (render_claim(ledger, claim.id, lang) for lang in ("en", "es"))
-        text = both(" ".join(p.text for p in en.parts), " ".join(p.text for p in es.parts))
-        parts = tuple(ClaimPart(p.kind, p.legal) for p in claim.parts)
-        bears = tuple(dict.fromkeys(b.id for b in en.bears_on))
-        replies = tuple(r.id for r in en.replies)
-        views.append(
-            ClaimView(
-                claim.id, text, both(en.asserter, es.asserter), parts, en.asserted, (en.source_key,), replies, bears
-            )
-        )
-    return len(views), tuple(views)
+        for p in patterns(case, histories)
+    )

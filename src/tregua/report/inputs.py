@@ -38,6 +38,10 @@ class Bilingual:
         return undirected(self.es if lang == "es" else self.en)
 
 
+NOTHING = Bilingual("", "")
+"""No text."""
+
+
 def undirected(text: str) -> str:
     """`text` without the invisible marks that turn the direction of reading; no text of the page needs one."""
     return text.translate(_DIRECTION_MARKS)
@@ -427,11 +431,18 @@ class Pattern:
         What was counted and the accepted band; None where the design gives no number.
     share_inside : float or None
         Share of runs inside the band (0..1).
-    verdict : {"passes", "marginal", "fails", "not_run"}
+    verdict : {"passes", "marginal", "fails", "not_run", "not_scored"}
+        ``not_scored`` where it is computed and no band says what to accept.
     suspect : Bilingual
         Suspected mechanism, empty where none.
     unit : str
         ``"ratio"`` or a unit of counts.
+    reason : Bilingual
+        Why it was not run; empty where it was.
+    note : Bilingual
+        What to know whatever the verdict; empty where nothing.
+    claims : tuple of str
+        Claims that bear on it.
     """
 
     id: str
@@ -444,13 +455,16 @@ class Pattern:
     q50: float | None
     q95: float | None
     share_inside: float | None
-    verdict: Literal["passes", "marginal", "fails", "not_run"]
+    verdict: Literal["passes", "marginal", "fails", "not_run", "not_scored"]
     suspect: Bilingual
     unit: str = "ratio"
     mcse: float | None = None
     known: bool = False
     sources: tuple[str, ...] = ()
     mechanisms: tuple[str, ...] = ()
+    reason: Bilingual = NOTHING
+    note: Bilingual = NOTHING
+    claims: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -507,32 +521,201 @@ class SourceRow:
 
 @dataclass(frozen=True)
 class ClaimPart:
-    """One part of a claim, with its status (keys of the locale: ``status.<kind>``)."""
+    """One part of a claim.
+
+    Attributes
+    ----------
+    kind, legal : str
+        Status in ids: the form of the border.
+    chips : tuple of Bilingual
+        Status in words, one or two nouns.
+    text : Bilingual
+        The paraphrase; begins with the asserter.
+    caveat, hedged : Bilingual
+        What the legal state must be read with; that the source hedges. Empty where nothing.
+    """
 
     kind: str
+    text: Bilingual
+    chips: tuple[Bilingual, ...]
     legal: str = "none"
+    caveat: Bilingual = NOTHING
+    hedged: Bilingual = NOTHING
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Another claim that has to stand beside one: `text` with its answer, `why` the reasoning of the relation."""
+
+    id: str
+    chips: tuple[Bilingual, ...]
+    text: Bilingual
+    why: Bilingual = NOTHING
+
+
+@dataclass(frozen=True)
+class Bearing:
+    """Something in the model that a claim bears on; `label` where its id says nothing to a reader."""
+
+    kind: str
+    id: str
+    word: Bilingual
+    label: Bilingual = NOTHING
 
 
 @dataclass(frozen=True)
 class ClaimView:
-    """A claim as the ledger lets it be shown: asserter and status first.
+    """A claim as the ledger lets it be shown: asserter and status first, reply and outcome in the same box.
 
     Attributes
     ----------
-    replies : tuple of str
-        Claims that deny or answer it; empty prints "no reply is recorded here" where the kind asks for one.
-    bears_on : tuple of str
-        Ids of parameters, mechanisms, outcomes, readings.
+    asserter : Bilingual
+        All who say a part of it.
+    asserted, source, place : Bilingual
+        When, in which source (a citation without its address), where in it.
+    grade : str
+        Two characters that are never multiplied into a number; `grader` is whose judgement they are.
+    replies, outcomes : tuple of Beside
+    reply_note, outcome_note : Bilingual
+        That no reply is recorded; that the outcome is unknown. Empty where not due.
+    contradicted_by, qualified_by, supported_by, followed_by : tuple of Beside
+    answers : tuple of str
+        Claims that it replies to.
+    tells : Bilingual
+        What it tells between readings, in a sentence without a number.
+    no_home, not_valued : Bilingual
+        Why the model has no place for it; that it is never evaluated, because it concerns a person.
+    is_allegation, about_person, disputed : bool
     """
 
     id: str
-    text: Bilingual
     asserter: Bilingual
     parts: tuple[ClaimPart, ...]
-    year: str
-    sources: tuple[str, ...]
-    replies: tuple[str, ...] = ()
-    bears_on: tuple[str, ...] = ()
+    asserted: Bilingual
+    source: Bilingual
+    source_key: str
+    place: Bilingual = NOTHING
+    grade: str = ""
+    grader: Bilingual = NOTHING
+    replies: tuple[Beside, ...] = ()
+    reply_note: Bilingual = NOTHING
+    outcomes: tuple[Beside, ...] = ()
+    outcome_note: Bilingual = NOTHING
+    contradicted_by: tuple[Beside, ...] = ()
+    qualified_by: tuple[Beside, ...] = ()
+    supported_by: tuple[Beside, ...] = ()
+    followed_by: tuple[Beside, ...] = ()
+    answers: tuple[str, ...] = ()
+    bears_on: tuple[Bearing, ...] = ()
+    tells: Bilingual = NOTHING
+    no_home: Bilingual = NOTHING
+    not_valued: Bilingual = NOTHING
+    is_allegation: bool = False
+    about_person: bool = False
+    disputed: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse a claim that a guard rail forbids to show."""
+        told = self.asserter.en and self.asserter.es and all(part.chips for part in self.parts)
+        if self.is_allegation and not (told and (self.replies or self.reply_note.en)):
+            raise ValueError(f"{self.id} is an allegation and cannot be shown without asserter, status and reply")
+
+    @property
+    def chips(self) -> tuple[Bilingual, ...]:
+        """Chips of all parts, each once."""
+        return tuple(dict.fromkeys(chip for part in self.parts for chip in part.chips))
+
+
+@dataclass(frozen=True)
+class ReadingsByClaim:
+    """One claim against all readings: a column of the grid.
+
+    Attributes
+    ----------
+    voice : Bilingual
+        Whoever the claim belongs to.
+    cells : str
+        ``C`` (fits), ``I`` (speaks against) or ``N`` (neutral) for each reading, in their order.
+    pairs : int or None
+        Pairs of readings of which it fits one and speaks against the other; None for a claim about a person.
+    """
+
+    claim: str
+    voice: Bilingual
+    cells: str
+    pairs: int | None
+
+    @property
+    def fits_all(self) -> bool:
+        """True where it fits every reading: it discriminates nothing."""
+        return set(self.cells) == {"C"}
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """Something in the model without a claim that gives it, and why."""
+
+    kind: Bilingual
+    id: str
+    why: Bilingual
+
+
+@dataclass(frozen=True)
+class SingleVoice:
+    """What rests on one asserter's word alone: pairs of kind and ids."""
+
+    voice: Bilingual
+    items: tuple[tuple[Bilingual, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """What is lost without one asserter.
+
+    Attributes
+    ----------
+    fallen, shortened : tuple of str
+        Claims that are gone; claims that lost a part.
+    lost : tuple of (kind, ids)
+        What in the model no claim speaks for any longer.
+    sizes : tuple of str
+        Parameters of which no claim gives the size any longer.
+    readings : tuple of str
+        Readings that no telling claim speaks for any longer.
+    unanswered : tuple of str
+        Claims that nobody answers any longer.
+    flips_gone, narrowed : tuple of str
+        Responses whose contrast in homicides no longer changes sign, or has a narrower range, over the readings left.
+    """
+
+    voice: Bilingual
+    fallen: tuple[str, ...]
+    shortened: tuple[str, ...] = ()
+    lost: tuple[tuple[Bilingual, tuple[str, ...]], ...] = ()
+    sizes: tuple[str, ...] = ()
+    readings: tuple[str, ...] = ()
+    unanswered: tuple[str, ...] = ()
+    flips_gone: tuple[str, ...] = ()
+    narrowed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class LedgerText:
+    """The ledger as a whole.
+
+    Attributes
+    ----------
+    columns : tuple of ReadingsByClaim
+        Claims that speak to at least one reading, in ledger order.
+    supported : tuple of (kind, number)
+        How many of each kind have a claim behind them.
+    """
+
+    columns: tuple[ReadingsByClaim, ...] = ()
+    supported: tuple[tuple[Bilingual, int], ...] = ()
+    assumptions: tuple[Assumption, ...] = ()
+    single: tuple[SingleVoice, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -545,6 +728,8 @@ class ReportInputs:
         Horizon (years) shown first for each decision.
     claims_count : int or None
         Claims in the ledger; None where no ledger was read.
+    ledger : LedgerText or None
+        Readings against claims, coverage and what is lost without a voice.
     """
 
     case: CaseFacts
@@ -568,4 +753,5 @@ class ReportInputs:
     sources: tuple[SourceRow, ...] = ()
     claims_count: int | None = None
     claims: tuple[ClaimView, ...] = ()
+    ledger: LedgerText | None = None
     main_horizon: tuple[tuple[str, int], ...] = (("2012", 5), ("2017", 5), ("2017_halt_ends", 5))

@@ -32,11 +32,15 @@ class Card:
         Without the prefix ``w-`` and without the language.
     title : str
     stops : tuple of six Stop
+    group, short : str
+        Where many cards are listed: what they share, and what tells this one apart. Empty: listed by title.
     """
 
     id: str
     title: str
     stops: tuple[Stop, ...]
+    group: str = ""
+    short: str = ""
 
     def __post_init__(self) -> None:
         if len(self.stops) != len(STOPS):
@@ -47,13 +51,22 @@ class Card:
 class CardBook:
     """All cards of one language of a page, and where the numbers that open them stand.
 
-    `section` is the anchor of the section being written. A number written inside another card leads back to that card.
+    Attributes
+    ----------
+    section, section_name : str
+        Anchor and words of the section being written.
+    used_in : dict
+        Card -> anchors and words of the places that open it.
+    rests : dict
+        Claim -> cards in which it stands: the way back from a claim to the numbers that rest on it.
     """
 
     lang: str
     section: str = ""
+    section_name: str = ""
     cards: dict[str, Card] = field(default_factory=dict)
-    used_in: dict[str, list[str]] = field(default_factory=dict)
+    used_in: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    rests: dict[str, list[str]] = field(default_factory=dict)
     _writing: list[str] = field(default_factory=list)
 
     def num(
@@ -64,7 +77,7 @@ class CardBook:
         Parameters
         ----------
         row : str
-            The row of the card that this number is (``h5``, ``r-bonding``).
+            The row of the card that this number is (``h5``, ``r3``).
         label : str
             Text for a screen reader where the number alone says too little.
         """
@@ -74,8 +87,8 @@ class CardBook:
             self._writing.pop()
         places = self.used_in.setdefault(card, [])
         anchor = ""
-        place = self.card_id(self._writing[-1]) if self._writing else self.section
-        if place and place not in places:
+        place = (self.section, self.section_name)
+        if place not in places:
             places.append(place)
             if len(places) == 1:
                 anchor = f' id="{escape(self.number_id(card))}"'
@@ -83,6 +96,12 @@ class CardBook:
         data = f' data-r="{escape(row)}"' if row else ""
         said = f' aria-label="{escape(label)}"' if label else ""
         return Markup(f'<a class="{kind}" href="#{escape(self.card_id(card))}"{anchor}{data}{said}>{escape(text)}</a>')
+
+    def claim(self, claim: str, anchor: str) -> Markup:
+        """A claim as a link to its box; where it stands in a card, the box will lead back to that card."""
+        if self._writing and self._writing[-1] not in self.rests.setdefault(claim, []):
+            self.rests[claim].append(self._writing[-1])
+        return Markup('<a class="id" href="#{}">{}</a>').format(anchor, claim)
 
     def card_id(self, card: str) -> str:
         return f"w-{card}-{self.lang}"

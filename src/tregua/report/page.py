@@ -85,7 +85,8 @@ def half(inputs: ReportInputs, lang: str, sections: Sequence[Section]) -> dict[s
     """One language of the page."""
     words = Catalogue(lang)
     context = Context(lang, inputs, words, Formatter(words, inputs.case.number_style), CardBook(lang))
-    bodies = [section.compose(context) for section in sections]
+    written = {section: section.compose(context) for section in sorted(sections, key=lambda section: section.last)}
+    bodies = [written[section] for section in sections]
     listed = [section for section in sections if section.short]
     cards = [
         context.html("card.html.j2", card=card, names=STOPS, places=context.book.used_in[name])

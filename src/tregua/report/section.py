@@ -13,7 +13,16 @@ from markupsafe import Markup
 from tregua.report.catalogue import Catalogue
 from tregua.report.charts import Chart
 from tregua.report.format import Formatter
-from tregua.report.inputs import ArmText, Contrast, OutcomeText, ReadingText, Regret, ReportInputs, undirected
+from tregua.report.inputs import (
+    ArmText,
+    ClaimView,
+    Contrast,
+    OutcomeText,
+    ReadingText,
+    Regret,
+    ReportInputs,
+    undirected,
+)
 from tregua.report.num import CardBook
 from tregua.report.picture import WidthClass, draw
 
@@ -138,6 +147,16 @@ class Context:
     def main_horizon(self) -> dict[str, int]:
         return dict(self.inputs.main_horizon)
 
+    @cached_property
+    def claims(self) -> dict[str, ClaimView]:
+        return {claim.id: claim for claim in self.inputs.claims}
+
+    @cached_property
+    def places(self) -> dict[tuple[str, str], int]:
+        """Place of each response, reading and outcome in its fixed order: short marks that links and rows carry."""
+        kinds = {"arm": list(self.arms), "reading": list(self.readings), "outcome": list(self.outcomes)}
+        return {(kind, id): place for kind, ids in kinds.items() for place, id in enumerate(ids, start=1)}
+
     def arm_label(self, arm: str) -> str:
         known = self.arms.get(arm)
         return known.label.of(self.lang) if known else arm
@@ -171,6 +190,8 @@ class Section:
     render : callable
         Context -> markup, called only when nothing it needs is missing.
     needs : tuple of Need
+    last : bool
+        True for a section that tells what the others link to: it is written after them and stands in its own place.
     """
 
     number: int
@@ -179,6 +200,7 @@ class Section:
     short: str
     render: Callable[[Context], Markup]
     needs: tuple[Need, ...] = ()
+    last: bool = False
 
     def missing(self, inputs: ReportInputs) -> list[Need]:
         """What the inputs lack."""
@@ -187,6 +209,7 @@ class Section:
     def compose(self, context: Context) -> Markup:
         """The section, or in its place what is missing and which command makes it."""
         context.book.section = context.ident(self.id)
+        context.book.section_name = context.words.text(self.short or self.title)
         lacking = self.missing(context.inputs)
         if lacking:
             return context.html("missing.html.j2", section=self, lacking=lacking)

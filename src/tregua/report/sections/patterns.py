@@ -10,7 +10,7 @@ from tregua.report.inputs import Pattern
 from tregua.report.num import Card
 from tregua.report.section import Context, Need, Section, slug
 
-ORDER = ("fails", "marginal", "passes", "not_run")
+ORDER = ("fails", "marginal", "passes", "not_scored", "not_run")
 
 
 def line(c: Context, pattern: Pattern) -> dict[str, object]:

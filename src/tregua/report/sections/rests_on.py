@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from tregua.report.cards import plain_claim_link
 from tregua.report.section import Context, Section
 
 
@@ -17,6 +18,7 @@ def render(c: Context) -> Markup:
         gate=c.inputs.gate,
         sources=sorted(c.inputs.sources, key=lambda source: source.key),
         parameters=parameters,
+        link=plain_claim_link,
     )
 
 

@@ -54,7 +54,7 @@
   document.addEventListener("click", function (event) {
     var link = event.target.closest && event.target.closest("a");
     if (!link) { return; }
-    if (link.classList.contains("num")) {
+    if (link.classList.contains("num") || link.classList.contains("id")) {
       if (!link.closest(".card")) { opener = link; scroll = window.scrollY; }
       var card = document.getElementById(decodeURIComponent(link.hash.slice(1)));
       if (card) {

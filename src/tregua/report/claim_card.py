@@ -1,0 +1,138 @@
+"""The box of a claim: asserter and status before what it says, reply and outcome inside, and six stops from it."""
+
+from __future__ import annotations
+
+from markupsafe import Markup, escape
+
+from tregua.report.cards import plain_claim_link
+from tregua.report.inputs import Bearing, ClaimView
+from tregua.report.num import STOPS, Card, Stop
+from tregua.report.section import Context, slug
+
+SERIES_KINDS = ("observation", "pattern")
+MODEL_KINDS = ("mechanism", "parameter", "lever")
+OTHER_KINDS = ("reading", "arm", "outcome", "guard_rail")
+COUNTED = "homicides"
+"""The series whose counts stand in a table of the page."""
+BORDERS = ("charged", "listed", "dropped", "dismissed_without_prejudice")
+"""Legal states that decide the form of the border, before the way a thing was said does."""
+
+
+def claim_box(c: Context, claim: ClaimView) -> Markup:
+    """A claim as a card that is also a box in the list of all claims."""
+    card = Card(
+        claim.id,
+        claim.id,
+        (
+            numbers_stop(c, claim),
+            Stop(effect(c, claim)),
+            bearing_stop(c, claim, SERIES_KINDS, "series"),
+            Stop(c.html("claim_disputes.html.j2", claim=claim, sides=sides(claim), link=plain_claim_link)),
+            bearing_stop(c, claim, (*MODEL_KINDS, *OTHER_KINDS), "mechanism"),
+            runs_stop(c, claim),
+        ),
+    )
+    return c.html(
+        "claim.html.j2", claim=claim, card=card, names=STOPS, link=plain_claim_link, border=border(claim), said=said
+    )
+
+
+def said(c: Context, claim: ClaimView) -> Markup:
+    """The source of a claim, as a link to its citation where the page holds it, and the place in it."""
+    known = {source.key for source in c.inputs.sources}
+    place = claim.place.of(c.lang)
+    if claim.source_key not in known:
+        return Markup("{} {}").format(claim.source.of(c.lang), place)
+    return Markup('<a href="#{}">{}</a> {}').format(c.ident(f"source-{claim.source_key}"), claim.source_key, place)
+
+
+def border(claim: ClaimView) -> str:
+    """Which form of border a box has: that of the legal state, else of the first part that is more than a report."""
+    for part in claim.parts:
+        if part.legal in BORDERS:
+            return "dropped" if part.legal.startswith("d") else "charged"
+    return next((part.kind for part in claim.parts if part.kind != "reported"), "reported")
+
+
+def effect(c: Context, claim: ClaimView) -> Markup:
+    """What it tells between readings; for a claim about a person, that it is never evaluated."""
+    told = [claim.tells.of(c.lang)] if claim.tells.of(c.lang) else []
+    if claim.not_valued.of(c.lang):
+        told.append(f"{claim.not_valued.of(c.lang)}.")
+    return Markup("<p>{}</p>").format(" ".join(told) if told else c.words.text("stop.effect.claim"))
+
+
+def sides(claim: ClaimView) -> tuple[tuple[str, tuple[object, ...]], ...]:
+    """Claims that stand around this one, by how: keys of the locale and rows. Replies stand in the box itself."""
+    found = (
+        ("claim.contradicted", claim.contradicted_by),
+        ("claim.qualified", claim.qualified_by),
+        ("claim.supported", claim.supported_by),
+        ("claim.followed", claim.followed_by),
+    )
+    return tuple((key, rows) for key, rows in found if rows)
+
+
+def numbers_stop(c: Context, claim: ClaimView) -> Stop:
+    """Every number that rests on it, as links to their cards."""
+    cards = [c.book.cards[name] for name in c.book.rests.get(claim.id, ())]
+    if not cards:
+        return Stop(c.words.html("stop.number.claim"), applies=False)
+    groups: dict[str, list[Markup]] = {}
+    for card in cards:
+        link = Markup('<a href="#{}">{}</a>').format(c.book.card_id(card.id), card.short or card.title)
+        groups.setdefault(card.group, []).append(link)
+    lines = [
+        Markup("<li>{}{}</li>").format(f"{name}: " if name else "", Markup(", ").join(links))
+        for name, links in groups.items()
+    ]
+    return Stop(Markup("<ul>{}</ul>").format(Markup("").join(lines)))
+
+
+def bearing_stop(c: Context, claim: ClaimView, kinds: tuple[str, ...], stop: str) -> Stop:
+    """What it bears on, by kind, as links where the page holds the thing."""
+    groups: dict[str, tuple[str, list[Markup]]] = {}
+    for bearing in claim.bears_on:
+        if bearing.kind in kinds:
+            groups.setdefault(bearing.kind, (bearing.word.of(c.lang), []))[1].append(bearing_link(c, bearing))
+    if not groups:
+        none = claim.no_home.of(c.lang) if stop == "mechanism" else ""
+        return Stop(Markup(escape(none)) if none else c.words.html(f"stop.{stop}.claim"), applies=False)
+    lines = [Markup("<li>{}: {}</li>").format(word, Markup(", ").join(links)) for word, links in groups.values()]
+    return Stop(Markup("<ul>{}</ul>").format(Markup("").join(lines)))
+
+
+def bearing_link(c: Context, bearing: Bearing) -> Markup:
+    """One thing that a claim bears on."""
+    anchor, words = "", Markup("<code>{}</code>").format(bearing.id)
+    if bearing.id == "*":
+        return c.words.html("claim.every")
+    if bearing.kind == "pattern":
+        card = slug(f"p-{bearing.id}")
+        if card in c.book.cards:
+            anchor = c.book.card_id(card)
+        elif any(pattern.id == bearing.id for pattern in c.inputs.patterns):
+            anchor = c.ident(f"pattern-{bearing.id}")
+    elif bearing.kind == "observation":
+        anchor = c.ident("counts") if bearing.id == COUNTED and c.inputs.observations else ""
+    elif bearing.kind == "mechanism":
+        known = any(mechanism.id == bearing.id for mechanism in c.inputs.mechanisms)
+        anchor = c.ident(f"mechanism-{bearing.id}") if known else ""
+    elif bearing.kind == "parameter":
+        known = any(bearing.id in mechanism.parameters for mechanism in c.inputs.mechanisms)
+        held = any(parameter.name == bearing.id for parameter in c.inputs.parameters)
+        anchor = c.ident(f"parameter-{bearing.id}") if known and held else ""
+    elif bearing.kind == "reading":
+        words = Markup(escape(c.words.text("quote", text=c.reading_label(bearing.id))))
+    elif bearing.kind == "arm":
+        words = Markup(escape(c.words.inside(c.arm_label(bearing.id))))
+    elif bearing.kind == "guard_rail":
+        anchor, words = c.ident("limits"), Markup(escape(bearing.label.of(c.lang) or bearing.id))
+    return Markup('<a href="#{}">{}</a>').format(anchor, words) if anchor else words
+
+
+def runs_stop(c: Context, claim: ClaimView) -> Stop:
+    """The runs that its patterns and numbers come from; none where it bears on nothing that was run."""
+    if not c.book.rests.get(claim.id):
+        return Stop(c.words.html("stop.runs.claim"), applies=False)
+    return Stop(c.html("card_runs.html.j2", p=c.inputs.provenance))
