@@ -276,3 +276,59 @@ def test_a_plan_is_run_and_options_come_after_it(tmp_path: Path, capsys: pytest.
     assert {cell["arm"] for cell in comparison["contrasts"]} == {"firm"}
     assert [loss["weights"] for loss in comparison["regret"]] == [*OUTCOME_PRESETS, "own"]
     assert comparison["thresholds"]["accepted"] == {"homicides": 0.0}
+
+
+def test_what_moves_a_contrast_is_told_with_chance_beside_it(
+    out: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("SALib")
+    from tregua.cli import probe
+
+    monkeypatch.setattr(probe, "SAMPLES", 8)
+    monkeypatch.setattr(probe, "LUCK", 2)
+    words = ("--out", str(out), "--sensitivity", "mano_dura", "--horizon", "1")
+    assert leave("compare", *SMALL, *words, "--quiet") == 0
+    text = capsys.readouterr().out
+    assert "replication noise" in text
+    assert "no figure identifies" in text
+
+
+def test_both_errors_about_roles_stand_under_every_prior(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert leave("compare", *SMALL, "--out", str(out), "--interlocutors", "--json", "--horizon", "1") == 0
+    told = json.loads(capsys.readouterr().out)["interlocutors"]
+    assert {row["prior"] for row in told} == {"civil_society", "neutral", "law_enforcement"}
+    for prior in ("civil_society", "neutral", "law_enforcement"):
+        assert 1.0 in {row["ratio"] for row in told if row["prior"] == prior}
+    assert all({"removed", "missed", "watch", "homicides"} < set(row) for row in told)
+
+
+def test_where_a_response_fails_is_told_as_a_rule(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        pytest.importorskip("ema_workbench")
+    words = ("--draws", "75", "--arm", "mano_dura", "--reading", "default,repress_backfires")
+    assert leave("compare", *words, "--out", str(tmp_path), "--fails", "mano_dura", "--quiet") == 0
+    text = capsys.readouterr().out
+    assert "It fails in" in text or "No region stands out" in text
+    assert "not about places or people" in text or "No region" in text
+
+
+@pytest.mark.parametrize("option", ["--sensitivity", "--fails"])
+def test_a_response_that_cannot_be_probed_is_told(option: str, out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert leave("compare", *SMALL, "--out", str(out), option, "as_it_happened", "--quiet") == 1
+    assert option in capsys.readouterr().err
+
+
+def test_a_scheduler_that_does_not_answer_loses_nothing(
+    out: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("distributed")
+    from tregua.runs import cluster
+
+    monkeypatch.setattr(cluster, "PATIENCE", 0.5)
+    shards = sorted(path.name for path in (out / "el_salvador_2012" / "store" / "shards").iterdir())
+    assert leave("compare", *SMALL, "--out", str(out), "--cluster", "tcp://127.0.0.1:9", "--quiet") == 1
+    assert "no scheduler answers" in capsys.readouterr().err
+    assert shards == sorted(path.name for path in (out / "el_salvador_2012" / "store" / "shards").iterdir())

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tregua.cli import probe
 from tregua.cli.evidence import Evidence, evaluate
 from tregua.cli.evidence import rows as evidence_rows
 from tregua.cli.evidence import show as show_evidence
@@ -109,6 +110,18 @@ def compare(
             help="Chance that an inquiry says yes where it is no, and no where it is yes: 0.1 or 0.1,0.2.",
         ),
     ] = None,
+    sensitivity: Annotated[
+        str | None,
+        typer.Option("--sensitivity", help="What moves the homicides of this response (SALib; a minute or two)."),
+    ] = None,
+    fails: Annotated[
+        str | None,
+        typer.Option("--fails", help="Where this response fails --threshold, or has more killings (EMA Workbench)."),
+    ] = None,
+    interlocutors: Annotated[
+        bool,
+        typer.Option("--interlocutors", help="Both errors of prosecuting, listing or protecting interlocutors."),
+    ] = False,
     full: Annotated[bool, typer.Option("--full", help="Every reading, outcome and regret.")] = False,
     step: Step = 7.0,
     set_: Sets = None,
@@ -173,11 +186,33 @@ def compare(
     found = comparisons(experiment, store, point)
     told = [Told(one, years, outcome_sets, beliefs, limits) for one in found]
     values: list[Evidence] = []
+    why = ""
     if evidence:
         ledger, why = read_ledger(loaded)
         with screen.stages() as shown, shown.begin(phrase("compare.evidence.stage", lang)):
             values = [item for one in told for item in one.evidence(experiment, beliefs, rates, ledger, lang)]
     written = save(folder / "tables", told, values)
+    words = formatter(lang, loaded.number_style)
+    # Nothing of this is printed under --json: the object at the end says it all.
+    for one in told:
+        Page(screen, words, experiment, one, full).show()
+    across(screen, experiment, told)
+    if evidence:
+        show_evidence(screen, words, experiment, values, rates)
+        if why:
+            screen.say(phrase("compare.evidence.no_ledger", lang, why=why))
+    deeper: dict[str, Any] = {}
+    if fails is not None:
+        deeper["fails"] = [probe.failures(screen, experiment, one, fails, limits, years) for one in found]
+    if interlocutors:
+        deeper["interlocutors"] = probe.interlocutors(screen, words, experiment, store, point, years, workers)
+    if sensitivity is not None:
+        deeper["sensitivity"] = probe.sensitivity(screen, words, experiment, point, sensitivity, years, workers)
+    waiting = waiting_for_refit(experiment)
+    if waiting:
+        screen.say(phrase("run.refit", lang, readings=", ".join(waiting)))
+    screen.note(phrase("compare.wrote", lang, paths=", ".join(str(path) for path in written)))
+    set_aside(screen, report)
     if as_json:
         screen.json(
             {
@@ -191,28 +226,15 @@ def compare(
                 "horizon": years,
                 "beyond_figures": beyond(experiment, point, years),
                 "reference": told[0].comparison.table.reference,
-                "needs_refit": list(waiting_for_refit(experiment)),
+                "needs_refit": list(waiting),
                 "comparisons": [one.as_dict() for one in told],
                 "evidence": evidence_rows(values) if evidence else None,
+                **deeper,
                 "written": [str(path) for path in written],
                 "failed": len(report.failures) + len(report.failed_shards),
             }
         )
-    else:
-        words = formatter(lang, loaded.number_style)
-        for one in told:
-            Page(screen, words, experiment, one, full).show()
-        across(screen, experiment, told)
-        if evidence:
-            show_evidence(screen, words, experiment, values, rates)
-            if why:
-                screen.say(phrase("compare.evidence.no_ledger", lang, why=why))
-        waiting = waiting_for_refit(experiment)
-        if waiting:
-            screen.say(phrase("run.refit", lang, readings=", ".join(waiting)))
-        screen.note(phrase("compare.wrote", lang, paths=", ".join(str(path) for path in written)))
-        set_aside(screen, report)
-        screen.harm()
+    screen.harm()
     if report.failures or report.failed_shards:
         raise typer.Exit(SET_ASIDE)
 
@@ -518,7 +540,7 @@ class Page:
         day = self.experiment.case.start + timedelta(days=self.point.day)
         self.screen.say(
             phrase(
-                "compare.head", self.lang, reference=self.inside(self.table.reference), years=self.told.horizon,
+                "compare.head", self.lang, reference=self.inside(self.table.reference), years=self.words.words.years(self.told.horizon),
                 day=self.words.day(day), n=len(cube.draws) * len(cube.lucks), readings=len(cube.readings),
                 reading=self.told.main,
             ),

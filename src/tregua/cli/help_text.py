@@ -45,6 +45,15 @@ HELP_ES: dict[str, str] = {
     "Scheduler of a Dask cluster, tcp://host:port; the same digits.": (
         "Planificador de un clúster Dask, tcp://host:puerto; las mismas cifras."
     ),
+    "What moves the homicides of this response (SALib; a minute or two).": (
+        "Qué mueve los homicidios de esta respuesta (SALib; uno o dos minutos)."
+    ),
+    "Where this response fails --threshold, or has more killings (EMA Workbench).": (
+        "Dónde esta respuesta no cumple --threshold, o tiene más homicidios (EMA Workbench)."
+    ),
+    "Both errors of prosecuting, listing or protecting interlocutors.": (
+        "Los dos errores de procesar, listar o proteger a mediadores."
+    ),
     "Print the disjoint pieces of the counts, with their sums.": "Mostrar las piezas disjuntas y sus sumas.",
     "Print a JSON Schema for your editor.": "Mostrar un esquema JSON para su editor.",
     "Write to this file instead of the screen.": "Escribir en este archivo en vez de la pantalla.",

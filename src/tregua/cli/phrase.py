@@ -172,17 +172,23 @@ PHRASES: dict[str, tuple[str, str]] = {
         "{n} de {total} corridas fallaron y se apartaron. Se muestra el resto. Reproducir: {command}",
     ),
     "run.rest_points": (
-        "Rest points of the truce: product {value} {span}; above 4, where a truce may hold or fail, in {share} of runs.",
-        "Puntos de reposo de la tregua: producto {value} {span}; sobre 4, donde puede durar o fallar, en {share} corridas.",
+        (
+            "Rest points of the truce: product {value} {span}; above 4, where a truce may hold or fail, in {share} of "
+            "runs."
+        ),
+        (
+            "Puntos de reposo de la tregua: producto {value} {span}; sobre 4, donde puede durar o fallar, en {share} "
+            "corridas."
+        ),
     ),
     "run.open": ("Open {path} in a browser; it needs no network.", "Abra {path} en un navegador; no necesita red."),
     "compare.head": (
         (
-            "Against {reference}, {years} years from {day}, {n} paired runs under {reading}, median [90 % range]      "
+            "Against {reference}, {years} from {day}, {n} paired runs under {reading}, median [90 % range]      "
             "readings: {readings}"
         ),
         (
-            "Frente a «{reference}», {years} años desde el {day}, {n} corridas pareadas con {reading}, mediana [rango "
+            "Frente a «{reference}», {years} desde el {day}, {n} corridas pareadas con {reading}, mediana [rango "
             "del 90 %]      lecturas: {readings}"
         ),
     ),
@@ -394,6 +400,71 @@ PHRASES: dict[str, tuple[str, str]] = {
         (
             "{name}: alguna respuesta podría mover la elección desde {choice}, pero no más allá del error con estos "
             "sorteos (ventaja ahora {lead}, en el peor caso {left}). Supuestos en juego: {priors}"
+        ),
+    ),
+    "compare.belief.neutral": ("neutral prior", "supuesto neutral"),
+    "compare.sensitivity.stage": ("what moves the contrast", "qué mueve el contraste"),
+    "compare.sensitivity.head": (
+        "What moves the homicides of {arm} against no truce: share of the variance, core tier",
+        "Qué mueve los homicidios de {arm} frente a sin tregua: parte de la varianza, nivel central",
+    ),
+    "compare.sensitivity.factor": ("factor", "factor"),
+    "compare.sensitivity.first": ("alone", "solo"),
+    "compare.sensitivity.total": ("with others", "con otros"),
+    "compare.sensitivity.fitted": ("fitted parameters, together", "parámetros ajustados, juntos"),
+    "compare.sensitivity.chance": ("chance (replication noise)", "azar (ruido de réplica)"),
+    "compare.sensitivity.chance.note": (
+        "{n} more factors lie within two errors of zero. Chance is a factor of its own.",
+        "{n} factores más están a menos de dos errores de cero. El azar es un factor propio.",
+    ),
+    "compare.tornado.head": (
+        "What no figure identifies: homicides of {arm} against no truce at 5 and 95 % of each prior",
+        "Lo que ninguna cifra identifica: homicidios de {arm} frente a sin tregua al 5 y 95 % de cada supuesto",
+    ),
+    "compare.tornado.low": ("at 5 %", "al 5 %"),
+    "compare.tornado.high": ("at 95 %", "al 95 %"),
+    "compare.tornado.evidence": ("rests on", "se apoya en"),
+    "compare.tornado.rest": (
+        "{n} more move it less, or not beyond error.",
+        "{n} más lo mueven menos, o no más allá del error.",
+    ),
+    "compare.fails.head": (
+        "Where {arm} fails to meet {list} (differences from no truce)",
+        "Dónde {arm} no cumple {list} (diferencias con sin tregua)",
+    ),
+    "compare.fails.none": ("No region stands out beyond chance.", "Ninguna región se destaca más allá del azar."),
+    "compare.fails.numbers": (
+        "coverage {coverage}, density {density}, {n} histories; a rule about assumptions, not about places or people",
+        (
+            "cobertura {coverage}, densidad {density}, {n} historias; una regla sobre supuestos, no sobre lugares ni "
+            "personas"
+        ),
+    ),
+    "compare.roles.stage": ("errors about interlocutors", "errores sobre mediadores"),
+    "compare.roles.head": (
+        "Both errors about interlocutors, {n} abstract roles together, secret truce",
+        "Los dos errores sobre mediadores, {n} roles abstractos en conjunto, tregua secreta",
+    ),
+    "compare.roles.prior": ("prior", "supuesto"),
+    "compare.roles.ratio": ("ratio", "razón"),
+    "compare.roles.policy": ("policy", "política"),
+    "compare.roles.removed": ("genuine removed", "genuinos removidos"),
+    "compare.roles.missed": ("agents active", "agentes activos"),
+    "compare.roles.watch": ("watch lost", "vigilancia perdida"),
+    "compare.roles.homicides": ("homicides", "homicidios"),
+    "compare.roles.protect": ("protect", "proteger"),
+    "compare.roles.prosecute": ("prosecute", "procesar"),
+    "compare.roles.list": ("list", "incluir en listas"),
+    "compare.roles.note": (
+        (
+            "ratio: likelihood ratio of a typical year of signals; at 1.0 a signal says nothing and removal follows "
+            "the prior alone. Means over histories; watch and homicides against protecting. Small because contact and "
+            "access are inputs."
+        ),
+        (
+            "razón: razón de verosimilitud de un año típico de señales; en 1.0 una señal no dice nada y la remoción "
+            "sigue solo al supuesto. Promedios de historias; vigilancia y homicidios frente a proteger. Pequeño porque"
+            " contacto y acceso son datos de entrada."
         ),
     ),
     "report.nothing": (

@@ -113,7 +113,10 @@ _EN = {
     "between": "{name} lies between {low} and {high}",
 }
 _ES = {
-    "rule": "Falla en {n} de cada 100 historias ({base} de cada 100 en total) donde {where}; {k} de cada 100 fallos caen ahí.",
+    "rule": (
+        "Falla en {n} de cada 100 historias ({base} de cada 100 en total) donde {where}; "
+        "{k} de cada 100 fallos caen ahí."
+    ),
     "and": " y ",
     "among": "la lectura es una de {list}",
     "below": "{name} es menor que {high}",
