@@ -332,3 +332,33 @@ def test_a_scheduler_that_does_not_answer_loses_nothing(
     assert leave("compare", *SMALL, "--out", str(out), "--cluster", "tcp://127.0.0.1:9", "--quiet") == 1
     assert "no scheduler answers" in capsys.readouterr().err
     assert shards == sorted(path.name for path in (out / "el_salvador_2012" / "store" / "shards").iterdir())
+
+
+def test_a_comparison_stopped_by_hand_is_kept_and_goes_on(tmp_path: Path) -> None:
+    import os
+    import signal
+    import subprocess
+    import sys
+    import time
+
+    from command_line import ROOT, run
+
+    words = ("compare", "--arm", "mano_dura", "--reading", "default,bonding", "--out", str(tmp_path), "--threads", "1")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tregua", *words, "--draws", "2000"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(ROOT / "src")}, text=True,
+    )  # fmt: skip
+    shards = tmp_path / "el_salvador_2012" / "store" / "shards"
+    until = time.monotonic() + 120
+    while not list(shards.glob("*.json")) and time.monotonic() < until:
+        time.sleep(0.1)
+    process.send_signal(signal.SIGINT)
+    _, told = process.communicate(timeout=120)
+    assert process.returncode == 130
+    assert "the same command goes on from here" in told
+    kept = {path.name: path.stat().st_mtime_ns for path in shards.glob("*.json")}
+    assert kept
+    again = run(*words, "--draws", "25", "--json")
+    assert again.returncode == 0
+    now = {path.name: path.stat().st_mtime_ns for path in shards.glob("*.json")}
+    assert kept.items() <= now.items()

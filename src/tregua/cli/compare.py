@@ -538,9 +538,10 @@ class Page:
     def head(self) -> None:
         cube = self.told.comparison.cube
         day = self.experiment.case.start + timedelta(days=self.point.day)
+        years = self.words.words.years(self.told.horizon)
         self.screen.say(
             phrase(
-                "compare.head", self.lang, reference=self.inside(self.table.reference), years=self.words.words.years(self.told.horizon),
+                "compare.head", self.lang, reference=self.inside(self.table.reference), years=years,
                 day=self.words.day(day), n=len(cube.draws) * len(cube.lucks), readings=len(cube.readings),
                 reading=self.told.main,
             ),
