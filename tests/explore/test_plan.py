@@ -171,3 +171,17 @@ def test_the_example_of_the_module_is_a_plan(case: Case, tmp_path: Path) -> None
     assert made.draws == 50
     assert "open_truce_watched" in made.arms_of("2012")
     assert made.runnable() == ["default", "law_no_shield", "doubtful_law"]
+
+
+def test_reading_by_reading_gives_the_cube_read_at_once(case: Case, tmp_path: Path) -> None:
+    from tregua.runs.query import cube as read_cube
+
+    made = Experiment(case, draws=3, luck=2, readings=("default", "bonding"), arms=("mano_dura",))
+    store = Store.open(tmp_path, made.origin)
+    grid = made.compare_shards("2017")
+    run_shards(comparison_shards(made, "2017"), Worker(made), store, 2)
+    for one in comparisons(made, store, "2017"):
+        whole = read_cube(store, one.label, grid, readings=("default", "bonding"), arms=("no_truce", "mano_dura"))
+        assert (one.cube.arms, one.cube.outcomes, one.cube.draws) == (whole.arms, whole.outcomes, whole.draws)
+        assert np.array_equal(one.cube.values, whole.values, equal_nan=True)
+        assert np.array_equal(one.cube.there, whole.there)

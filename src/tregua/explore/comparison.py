@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -73,7 +73,7 @@ def comparisons(experiment: Experiment, store: Store, decision: str) -> list[Com
     records = tuple(a.id for a in point.arms.values() if a.record)
     out = []
     for label in (decision, *([f"{decision}_halt_ends"] if point.halt_ends else [])):
-        found = read_cube(store, label, grid, readings=readings, arms=arms)
+        found = _read_by_reading(store, label, grid, readings, arms)
         table = contrasts(found, refit_needed=waiting, records=records)
         shares: dict[tuple[str, int, str], float] = {}
         if held and label == decision:
@@ -81,6 +81,34 @@ def comparisons(experiment: Experiment, store: Store, decision: str) -> list[Com
             shares = assumed_shares(found, fitted)
         out.append(Comparison(label, decision, found, table, shares))
     return out
+
+
+def _read_by_reading(
+    store: Store, label: str, grid: Sequence[Shard], readings: Sequence[str], arms: Sequence[str]
+) -> Cube:
+    """A cube read one reading after another: the rows of one reading are gone before those of the next are read."""
+    parts: list[Cube] = []
+    for reading in readings:
+        mine = [shard for shard in grid if shard.settings["reading"] == reading]
+        parts.append(read_cube(store, label, mine, readings=[reading], arms=arms))
+    first = parts[0]
+    draws = tuple(sorted({draw for part in parts for draw in part.draws}))
+    lucks = tuple(sorted({luck for part in parts for luck in part.lucks}))
+    outcomes = tuple(sorted({outcome for part in parts for outcome in part.outcomes}))
+    shown = tuple(arm for arm in arms if any(arm in part.arms for part in parts))
+    shape = (len(parts), len(shown), len(first.horizons), len(outcomes), len(draws), len(lucks))
+    values, there = np.full(shape, np.nan), np.zeros(shape, dtype=bool)
+    for r in range(len(parts)):
+        part = parts[r]
+        place = np.ix_(
+            [shown.index(arm) for arm in part.arms], range(len(first.horizons)),
+            [outcomes.index(name) for name in part.outcomes], [draws.index(d) for d in part.draws],
+            [lucks.index(k) for k in part.lucks],
+        )  # fmt: skip
+        values[r][place], there[r][place] = part.values[0], part.there[0]
+        parts[r] = replace(part, values=part.values[:0], there=part.there[:0])
+    failed = frozenset(failure for part in parts for failure in part.failed)
+    return Cube(label, tuple(readings), shown, first.horizons, outcomes, draws, lucks, values, there, failed)
 
 
 def waiting_for_refit(experiment: Experiment) -> tuple[str, ...]:
