@@ -124,6 +124,23 @@ def test_the_page_stays_within_its_size(built):
     assert len(built.encode()) < 4.2 * MIB
 
 
+def test_patterns_tell_why_they_were_not_run_and_what_to_know(inputs):
+    noted = tuple(
+        replace(one, verdict="not_scored" if one.id == "H8" else one.verdict, note=B(f"A hindcast. {one.id}.", "Una."))
+        if one.window == "held_out"
+        else one
+        for one in inputs.patterns
+    )
+    part = halves(read(page(replace(lean(inputs), patterns=noted))))["en"].find("section", id="check-en")[0]
+    told = part.text()
+    assert "Needs runs by municipality." in told
+    assert "Suspected: needs" not in told
+    assert "not scored" in part.find("tr", id="pattern-H8-en")[0].text()
+    assert "1 computed and not scored" in told
+    assert told.count("A hindcast.") == 1
+    assert all(f"{one.id}." in told for one in noted if one.window == "held_out")
+
+
 def test_the_same_inputs_give_the_same_bytes(inputs, built):
     assert page(inputs) == built
 

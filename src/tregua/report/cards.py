@@ -20,6 +20,9 @@ from tregua.report.inputs import (
 from tregua.report.num import Card, Stop
 from tregua.report.section import Context, slug
 
+BY_READING = ("homicides", "deaths_by_state", "arrests_wrongful", "extortion_paid", "votes_deliverable", "command")
+"""Outcomes that the page lists reading by reading: never homicides alone."""
+
 
 def contrast_number(
     c: Context, row: Contrast, text: str, *, css: str = "", by_reading: bool = False, label: str = ""
@@ -51,7 +54,7 @@ def reading_mark(c: Context, reading: str) -> str:
 
 def exact(c: Context, value: float, kind: str) -> str:
     """The value before rounding, never with exactly three decimals."""
-    return c.fmt.number(value, 0.0001 if kind in ("share", "ratio") else 0.01 if kind == "count" else 1.0, table=True)
+    return c.fmt.number(value, 0.0001 if kind in ("share", "ratio") else 0.1 if kind == "count" else 1.0, table=True)
 
 
 def contrast_card(c: Context, row: Contrast) -> Card:
@@ -74,7 +77,7 @@ def contrast_card(c: Context, row: Contrast) -> Card:
     by_reading = {
         one.reading: one
         for one in c.effects.get((first, row.arm, row.outcome), ())
-        if one.horizon == main and one.reading != "default"
+        if one.horizon == main and one.reading != "default" and row.outcome in BY_READING
     }
     readings = [
         _line(c, by_reading[reading.id], kind, signed, reading_mark(c, reading.id), reading.label.of(c.lang))
@@ -184,6 +187,7 @@ def disputants(c: Context, claim: ClaimView) -> Markup:
 
 
 def mechanism_stop(c: Context, mechanisms: Sequence[str]) -> Stop:
+    """Mechanisms behind it, as links to their equations and parameters."""
     known = {mechanism.id: mechanism for mechanism in c.inputs.mechanisms}
     if not mechanisms:
         return Stop(c.words.html("stop.mechanism.none"), applies=False)
@@ -191,12 +195,10 @@ def mechanism_stop(c: Context, mechanisms: Sequence[str]) -> Stop:
     for name in mechanisms:
         found = known.get(name)
         if found is None:
-            items.append(Markup("<li><code>{}</code></li>").format(name))
+            items.append(Markup("<code>{}</code>").format(name))
             continue
-        items.append(
-            Markup('<li><a href="#{}">{}</a></li>').format(c.ident(f"mechanism-{name}"), found.meaning.of(c.lang))
-        )
-    return Stop(Markup("<ul>{}</ul>").format(Markup("").join(items)))
+        items.append(Markup('<a href="#{}">{}</a>').format(c.ident(f"mechanism-{name}"), found.meaning.of(c.lang)))
+    return Stop(Markup("<p>{}</p>").format(Markup("; ").join(items)))
 
 
 def runs_stop(c: Context) -> Stop:

@@ -107,6 +107,11 @@ class Catalogue:
         """A meaning as it opens a sentence."""
         return label[:1].upper() + label[1:]
 
+    @classmethod
+    def sentence(cls, text: str) -> str:
+        """A note as a sentence: capital first, one full stop."""
+        return f"{cls.opening(text.strip().rstrip('.'))}."
+
     def listing(self, items: list[str]) -> str:
         """Join names as a sentence does: "a, b and c"."""
         return _join(items, self.text("list.and"))

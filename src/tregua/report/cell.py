@@ -31,18 +31,19 @@ def range_cell(
     zero = _place(0.0, *domain)
     left, right = _place(lo, *domain), _place(hi, *domain)
     sides = f"{below}{above}"
-    dots = [(mid, "")]
-    if humps is not None:
-        dots = [
-            (centre, f";--r:{round(1.6 + 2.4 * share, 1):g}px")
-            for centre, share in ((humps.centre_lasts, humps.share_lasts), (humps.centre_fails, humps.share_fails))
-        ]
-    marks = []
-    for value, size in dots:
-        side = below if value < 0 else above if value > 0 else ""
-        kind = f' class="{side}"' if side else ""
-        marks.append(f'<b{kind} style="--x:{_place(value, *domain):g}{size}"></b>')
-    return Markup(f'<i class="rg {sides}" style="--z:{zero:g};--a:{left:g};--b:{right:g}">{"".join(marks)}</i>')
+    ends = f"--z:{zero:g};--a:{left:g};--b:{right:g}"
+
+    def side(value: float) -> str:
+        return below if value < 0 else above if value > 0 else ""
+
+    if humps is None:
+        kind = f"rg {sides} d{side(mid)}".strip()
+        return Markup(f'<i class="{kind}" style="{ends};--x:{_place(mid, *domain):g}"></i>')
+    dots = []
+    for centre, share in ((humps.centre_lasts, humps.share_lasts), (humps.centre_fails, humps.share_fails)):
+        radius = round(1.6 + 2.4 * share, 1)
+        dots.append(f'<b class="d{side(centre)}" style="--x:{_place(centre, *domain):g};--r:{radius:g}px"></b>')
+    return Markup(f'<i class="rg {sides}" style="{ends}">{"".join(dots)}</i>')
 
 
 def band_cell(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup, escape
 
 from tregua.report.cards import plain_claim_link
-from tregua.report.inputs import Bearing, ClaimView
+from tregua.report.inputs import Bearing, Beside, ClaimView, Pattern
 from tregua.report.num import STOPS, Card, Stop
 from tregua.report.section import Context, slug
 
@@ -62,15 +62,19 @@ def effect(c: Context, claim: ClaimView) -> Markup:
     return Markup("<p>{}</p>").format(" ".join(told) if told else c.words.text("stop.effect.claim"))
 
 
-def sides(claim: ClaimView) -> tuple[tuple[str, tuple[object, ...]], ...]:
-    """Claims that stand around this one, by how: keys of the locale and rows. Replies stand in the box itself."""
+def sides(claim: ClaimView) -> tuple[tuple[str, tuple[Beside, ...], bool], ...]:
+    """Claims that stand around this one, by how: key of the locale, rows, whether their words stand here too.
+
+    Who disputes is quoted; who supports or follows is named with the reason and read in its own box. Replies stand in
+    the box itself.
+    """
     found = (
-        ("claim.contradicted", claim.contradicted_by),
-        ("claim.qualified", claim.qualified_by),
-        ("claim.supported", claim.supported_by),
-        ("claim.followed", claim.followed_by),
+        ("claim.contradicted", claim.contradicted_by, True),
+        ("claim.qualified", claim.qualified_by, True),
+        ("claim.supported", claim.supported_by, False),
+        ("claim.followed", claim.followed_by, False),
     )
-    return tuple((key, rows) for key, rows in found if rows)
+    return tuple(one for one in found if one[1])
 
 
 def numbers_stop(c: Context, claim: ClaimView) -> Stop:
@@ -104,16 +108,13 @@ def bearing_stop(c: Context, claim: ClaimView, kinds: tuple[str, ...], stop: str
 
 def bearing_link(c: Context, bearing: Bearing) -> Markup:
     """One thing that a claim bears on."""
-    anchor, words = "", Markup("<code>{}</code>").format(bearing.id)
+    anchor, words = "", Markup(escape(bearing.id))
     if bearing.id == "*":
         return c.words.html("claim.every")
     if bearing.kind == "pattern":
-        card = slug(f"p-{bearing.id}")
-        if card in c.book.cards:
-            anchor = c.book.card_id(card)
-        elif any(pattern.id == bearing.id for pattern in c.inputs.patterns):
-            anchor = c.ident(f"pattern-{bearing.id}")
-    elif bearing.kind == "observation":
+        tried = [pattern for pattern in c.inputs.patterns if pattern.family == bearing.id]
+        return Markup(", ").join(pattern_link(c, pattern) for pattern in tried) if tried else words
+    if bearing.kind == "observation":
         anchor = c.ident("counts") if bearing.id == COUNTED and c.inputs.observations else ""
     elif bearing.kind == "mechanism":
         known = any(mechanism.id == bearing.id for mechanism in c.inputs.mechanisms)
@@ -129,6 +130,13 @@ def bearing_link(c: Context, bearing: Bearing) -> Markup:
     elif bearing.kind == "guard_rail":
         anchor, words = c.ident("limits"), Markup(escape(bearing.label.of(c.lang) or bearing.id))
     return Markup('<a href="#{}">{}</a>').format(anchor, words) if anchor else words
+
+
+def pattern_link(c: Context, pattern: Pattern) -> Markup:
+    """A pattern as a link to its card, or to its row where it was not run and has no number."""
+    card = slug(f"p-{pattern.id}")
+    anchor = c.book.card_id(card) if card in c.book.cards else c.ident(f"pattern-{pattern.id}")
+    return Markup('<a href="#{}">{}</a>').format(anchor, pattern.id)
 
 
 def runs_stop(c: Context, claim: ClaimView) -> Stop:

@@ -57,6 +57,7 @@ from tregua.report.inputs import (
     SpanCount,
     TargetRow,
     WeightPreset,
+    family_of,
 )
 from tregua.runs.query import cube as read_cube
 from tregua.series.catalogue import exact_total
@@ -617,7 +618,7 @@ def pattern_rows(case: Case, histories: Histories | None, ledger: Ledger | None 
             p.mechanisms,
             both(p.reason_en, p.reason_es),
             both(p.note_en, p.note_es),
-            claims_about(ledger, "pattern", [p.id]),
+            claims_about(ledger, "pattern", [family_of(p.id)]),
         )
         for p in patterns(case, histories)
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -421,6 +422,11 @@ class Regret:
     mcse: float
 
 
+def family_of(pattern: str) -> str:
+    """The leading id of a pattern that is tried on several spans or in several ways."""
+    return re.split(r"[^A-Za-z0-9]", pattern, maxsplit=1)[0]
+
+
 @dataclass(frozen=True)
 class Pattern:
     """One statistic that the model is held against.
@@ -465,6 +471,11 @@ class Pattern:
     reason: Bilingual = NOTHING
     note: Bilingual = NOTHING
     claims: tuple[str, ...] = ()
+
+    @property
+    def family(self) -> str:
+        """The pattern that claims speak of: ``F1`` of ``F1_2012``."""
+        return family_of(self.id)
 
 
 @dataclass(frozen=True)

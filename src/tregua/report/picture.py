@@ -99,7 +99,27 @@ def draw(spec: Spec, fmt: Formatter) -> str:
 def _slim(tag: re.Match[str]) -> str:
     """A tag without what the page sets itself, and with coordinates to a tenth of a pixel. Words are left alone."""
     kept = re.sub(r' (?:aria-\w+|role|class|stroke-miterlimit|pointer-events|font-family)="[^"]*"', "", tag.group(0))
-    return re.sub(r"(\d+\.\d)\d+", r"\1", kept.replace(' opacity="1"', ""))
+    kept = re.sub(r"(\d+\.\d)\d+", r"\1", kept.replace(' opacity="1"', ""))
+    return re.sub(r' d="([^"]*)"', lambda path: f' d="{_stepped(path.group(1))}"', kept)
+
+
+def _stepped(path: str) -> str:
+    """The same path with level and upright strokes told by one coordinate: bands are steps from month to month."""
+    made: list[str] = []
+    at: tuple[str, str] | None = None
+    for kind, told in re.findall(r"([A-Za-z])([^A-Za-z]*)", path):
+        ends = told.split(",")
+        if kind in "ML" and len(ends) == 2:
+            x, y = ends
+            if kind == "M" or at is None or (x != at[0] and y != at[1]):
+                made.append(f"{kind}{told}")
+            elif (x, y) != at:
+                made.append(f"V{y}" if x == at[0] else f"H{x}")
+            at = (x, y)
+        else:
+            made.append(f"{kind}{told}")
+            at = None
+    return "".join(made)
 
 
 def _size(svg: str) -> tuple[float, float]:

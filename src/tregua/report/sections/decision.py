@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from tregua.report.cards import contrast_number, horizon_mark, regret_card
+from tregua.report.cards import BY_READING, contrast_number, horizon_mark, regret_card
 from tregua.report.cell import range_cell
 from tregua.report.format import MILLION, kind_of
 from tregua.report.inputs import REFERENCE_ARM, TABLE_OUTCOMES, ArmText, Contrast, Estimate, OutcomeText
@@ -17,15 +17,6 @@ from tregua.report.section import Context, Need, Section, css_string, slug
 
 PRIOR_DRIVEN = 0.5
 """Share of a range from untestable priors at which a response carries the mark P."""
-GRID_OUTCOMES = (
-    "homicides",
-    "deaths_by_state",
-    "arrests_wrongful",
-    "extortion_paid",
-    "votes_deliverable",
-    "command",
-)
-"""Outcomes beside which the readings of one response are listed: never homicides alone."""
 DECISIONS = (("2012",), ("2017", "2017_halt_ends"))
 
 
@@ -225,7 +216,7 @@ def grids(c: Context, decision: str) -> list[dict[str, object]]:
     for arm in c.inputs.arms:
         if arm.id == REFERENCE_ARM:
             continue
-        cols = columns(c, decision, horizon, GRID_OUTCOMES, arm.id)
+        cols = columns(c, decision, horizon, BY_READING, arm.id)
         lines = []
         for reading in c.inputs.readings:
             rows = [c.contrasts.get((decision, horizon, arm.id, reading.id, col.outcome.id)) for col in cols]

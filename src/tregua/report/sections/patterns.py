@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from markupsafe import Markup
 
 from tregua.report.cards import pattern_card, pattern_numbers
@@ -13,7 +15,19 @@ from tregua.report.section import Context, Need, Section, slug
 ORDER = ("fails", "marginal", "passes", "not_scored", "not_run")
 
 
-def line(c: Context, pattern: Pattern) -> dict[str, object]:
+def common_note(notes: list[str]) -> str:
+    """The sentence with which several notes begin, told once above the table instead of in every row."""
+    openings = Counter(note.split(". ")[0].rstrip(".") for note in notes if note)
+    text, often = openings.most_common(1)[0] if openings else ("", 0)
+    return text if often > 1 else ""
+
+
+def without(note: str, common: str) -> str:
+    """What a note adds to the common sentence."""
+    return note.removeprefix(common).lstrip(". ") if common else note
+
+
+def line(c: Context, pattern: Pattern, common: str = "") -> dict[str, object]:
     """One row of the table."""
     told = pattern_numbers(c, pattern)
     card = slug(f"p-{pattern.id}")
@@ -29,6 +43,7 @@ def line(c: Context, pattern: Pattern) -> dict[str, object]:
     return {
         "pattern": pattern,
         "told": told,
+        "note": without(pattern.note.of(c.lang), common),
         "value": value,
         "target": target,
         "svg": band_cell(pattern.target, pattern.lo, pattern.hi, pattern.q05, pattern.q50, pattern.q95),
@@ -42,7 +57,9 @@ def block(c: Context, window: str) -> dict[str, object] | None:
         return None
     rows.sort(key=lambda pattern: ORDER.index(pattern.verdict))
     counts = {verdict: sum(1 for row in rows if row.verdict == verdict) for verdict in ORDER}
-    return {"window": window, "lines": [line(c, row) for row in rows], "counts": counts}
+    common = common_note([row.note.of(c.lang) for row in rows])
+    lines = [line(c, row, common) for row in rows]
+    return {"window": window, "lines": lines, "counts": counts, "common": common}
 
 
 def render(c: Context) -> Markup:

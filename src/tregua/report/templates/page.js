@@ -49,7 +49,7 @@
     var fold = target.closest("details");
     if (target.tagName === "DETAILS") { fold = target; }
     if (fold && !fold.open) { fold.open = true; target.scrollIntoView(); }
-    if (target.classList.contains("card")) { target.focus({ preventScroll: true }); window.scrollTo(0, scroll || window.scrollY); }
+    if (target.classList.contains("card")) { target.tabIndex = -1; target.focus({ preventScroll: true }); window.scrollTo(0, scroll || window.scrollY); }
   }
   document.addEventListener("click", function (event) {
     var link = event.target.closest && event.target.closest("a");
