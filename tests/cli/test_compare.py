@@ -85,8 +85,8 @@ def test_two_outcomes_are_told_as_two_and_never_as_one_median() -> None:
 def test_deaths_never_stand_without_rights_and_flips_at_any_width(width: int | None, lang: str) -> None:
     text = page(width, lang=lang)
     titles = {
-        "en": ("homicides", "by state", "custody", "wrongful", "paid US$ m", "votes", "flips"),
-        "es": ("homicidios", "por Estado", "custodia", "equivoc.", "pago US$ m", "votos", "cambios"),
+        "en": ("homicides", "by state", "custody", "wrongful", "paid $m", "votes", "flips"),
+        "es": ("homicidios", "por Estado", "custodia", "equivoc.", "pago $m", "votos", "cambios"),
     }[lang]
     assert all(title in text for title in titles)
     if width is not None:
@@ -362,3 +362,12 @@ def test_a_comparison_stopped_by_hand_is_kept_and_goes_on(tmp_path: Path) -> Non
     assert again.returncode == 0
     now = {path.name: path.stat().st_mtime_ns for path in shards.glob("*.json")}
     assert kept.items() <= now.items()
+
+
+def test_a_terminal_of_a_hundred_characters_holds_the_table_with_all_that_must_stay() -> None:
+    lines = page(100).splitlines()
+    head = next(line for line in lines if line.startswith("response"))
+    assert all(title in head for title in ("homicides", "by state", "custody", "wrongful", "paid $m", "votes", "flips"))
+    at = next(i for i, line in enumerate(lines) if line.startswith("Open truce"))
+    assert "two outcomes: −500 in" in lines[at]
+    assert "67, −10 in 33 of 100" in lines[at + 1]

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
 SET_ASIDE = 3
 MILLION = 1e6
-LABEL_WIDTH = 20
+LABEL_WIDTH, SPAN = 16, 24
 OPTIONS = {"draws": "draws", "luck": "luck", "seed": "seed", "reading": "readings", "arm": "arms", "step": "step"}
 FLIP, MOSTLY_ASSUMED = "⇄", "P"
 # The table drops its last columns where the width lacks; deaths, rights, payments, votes and flips stay.
@@ -846,12 +846,20 @@ def across(screen: Screen, experiment: Experiment, told: Sequence[Told]) -> None
 
 
 def fold(row: Sequence[Cell]) -> list[list[Cell]]:
-    """A row whose first cell is broken into lines of `LABEL_WIDTH` characters."""
+    """A row whose long cells are broken into lines: the name after `LABEL_WIDTH` characters, numbers after `SPAN`."""
     import textwrap
+    from itertools import zip_longest
 
-    lines = textwrap.wrap(row[0].text, LABEL_WIDTH, break_long_words=False) or [""]
-    first = [Cell(lines[0], row[0].style), *row[1:]]
-    return [first, *([Cell(f"  {line}", row[0].style), *(Cell("") for _ in row[1:])] for line in lines[1:])]
+    broken = []
+    for place, cell in enumerate(row):
+        width = SPAN if place else LABEL_WIDTH
+        lines = [cell.text]
+        if len(cell.text) > width:
+            lines = textwrap.wrap(cell.text, width, break_long_words=False, break_on_hyphens=False)
+        broken.append(
+            [Cell(f"  {line}" if i and not place else line, cell.style) for i, line in enumerate(lines or [""])]
+        )
+    return [list(line) for line in zip_longest(*broken, fillvalue=Cell(""))]
 
 
 def pairing(ratio: float) -> str:
@@ -903,7 +911,7 @@ def save(folder: Path, told: Sequence[Told], evidence: Sequence[Evidence]) -> li
     pq.write_table(pa.concat_tables([one.comparison.table.to_table() for one in told]), sink, compression="zstd")
     losses = [row for one in told for loss in one.losses.values() for row in loss.rows()]
     files = {
-        "compare.csv": to_csv([row for one in told for row in rows(one.comparison)]).encode(),
+        "compare.csv": to_csv([row for one in told for row in rows(one.comparison, humps=one.humps)]).encode(),
         "compare.parquet": bytes(sink.getvalue().to_pybytes()),
         **({"regret.csv": to_csv(losses).encode()} if losses else {}),
         **({"evidence.csv": to_csv(evidence_rows(evidence)).encode()} if evidence else {}),

@@ -236,7 +236,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "compare.column.deaths_by_state": ("by state", "por Estado"),
     "compare.column.deaths_in_custody": ("custody", "custodia"),
     "compare.column.arrests_wrongful": ("wrongful", "equivoc."),
-    "compare.column.extortion_paid": ("paid US$ m", "pago US$ m"),
+    "compare.column.extortion_paid": ("paid $m", "pago $m"),
     "compare.column.votes_deliverable": ("votes", "votos"),
     "compare.column.flips": ("flips", "cambios"),
     "compare.column.minors_detained": ("minors", "menores"),

@@ -37,7 +37,11 @@ NUMBERS = ("q50", "q05", "q95", "mcse", "p_fall")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def rows(comparison: Comparison, horizons: Sequence[int] | None = None) -> list[dict[str, Any]]:
+def rows(
+    comparison: Comparison,
+    horizons: Sequence[int] | None = None,
+    humps: Mapping[tuple[str, str, int, str], Humps] | None = None,
+) -> list[dict[str, Any]]:
     """Contrasts with the reference, one row a reading, response and horizon.
 
     Parameters
@@ -45,6 +49,8 @@ def rows(comparison: Comparison, horizons: Sequence[int] | None = None) -> list[
     comparison : Comparison
     horizons : sequence of int, optional
         All by default.
+    humps : mapping, optional
+        Two-humped cells, where they are known already.
 
     Returns
     -------
@@ -54,7 +60,7 @@ def rows(comparison: Comparison, horizons: Sequence[int] | None = None) -> list[
         histories, Monte-Carlo error of the median and share of falls. None where there is no number.
     """
     table = comparison.table
-    humps = humps_of(comparison.cube, table, levels=())
+    two = humps_of(comparison.cube, table, levels=()) if humps is None else humps
     shown = [outcome for outcome in BESIDE if outcome in table.outcomes]
     cells: dict[tuple[str, str, int], dict[str, dict[str, Any]]] = {}
     for cell in table.rows(outcomes=shown, horizons=horizons):
@@ -72,7 +78,7 @@ def rows(comparison: Comparison, horizons: Sequence[int] | None = None) -> list[
             "n": first["n"],
             "homicides_flip": first["flip"],
             "homicides_changes_sign": first["changes_sign"],
-            **_two(humps.get((reading, arm, horizon, "homicides"))),
+            **_two(two.get((reading, arm, horizon, "homicides"))),
         }
         for outcome in shown:
             for number in NUMBERS:
