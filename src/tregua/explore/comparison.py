@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -87,10 +88,13 @@ def _read_by_reading(
     store: Store, label: str, grid: Sequence[Shard], readings: Sequence[str], arms: Sequence[str]
 ) -> Cube:
     """A cube read one reading after another: the rows of one reading are gone before those of the next are read."""
-    parts: list[Cube] = []
-    for reading in readings:
+
+    def one(reading: str) -> Cube:
         mine = [shard for shard in grid if shard.settings["reading"] == reading]
-        parts.append(read_cube(store, label, mine, readings=[reading], arms=arms))
+        return read_cube(store, label, mine, readings=[reading], arms=arms, threads=1)
+
+    with ThreadPoolExecutor(2) as pool:
+        parts = list(pool.map(one, readings))
     first = parts[0]
     draws = tuple(sorted({draw for part in parts for draw in part.draws}))
     lucks = tuple(sorted({luck for part in parts for luck in part.lucks}))
