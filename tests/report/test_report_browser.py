@@ -133,6 +133,26 @@ def test_a_number_opens_its_card_with_or_without_scripts(visit, scripts):
     assert card.is_hidden()
 
 
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_claim_opens_beside_the_page_and_all_boxes_in_a_list_with_or_without_scripts(visit, scripts):
+    seen = visit(where="#claim-C09-en", java_script_enabled=scripts)
+    claim = seen.page.locator("#claim-C09-en")
+    assert claim.locator(".box .reply").first.is_visible()
+    assert claim.locator("li[data-stop]").count() == 6
+    assert claim.locator(".stops").is_visible()
+    claim.locator("a.close").click()
+    assert claim.is_hidden()
+    seen.page.locator("label[for=boxes-C-en]").click()
+    assert claim.locator(".box").is_visible()
+    assert claim.locator(".stops").is_hidden()
+
+
+def test_a_mechanism_that_is_folded_away_opens_when_a_link_leads_to_it(visit):
+    for scripts in (True, False):
+        seen = visit(where="#mechanism-contest-en", java_script_enabled=scripts)
+        assert seen.page.locator("#mechanism-contest-en").is_visible()
+
+
 def test_the_keyboard_opens_a_card_and_escape_returns_to_the_number(visit):
     seen = visit()
     number = seen.page.locator(".doc-en .three a.num").first
