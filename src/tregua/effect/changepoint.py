@@ -41,7 +41,7 @@ class Break:
     Attributes
     ----------
     day, lo, hi : date
-        Median first day of the new rate, and the 95 % interval.
+        Median first day of the new rate, and the 95 % interval (half a step of the grid added at both ends).
     ratio, ratio_lo, ratio_hi : float
         New rate over old.
     """
@@ -265,8 +265,11 @@ def _summary(
             for day, mass in zip(level.candidates[level.sets[:, column]], by_set, strict=True):
                 dated[int(day)] = dated.get(int(day), 0.0) + float(mass)
     own = [_drawn(y, series, level, flat, centre, rng, draws) for level, flat in zip(levels, flats, strict=True)]
-    breaks = tuple(_break_of(own[best][0][:, j], own[best][1][:, j + 1] - own[best][1][:, j]) for j in range(best))
-    fall, fall_share, months, months_share = _steepest_fall(own, probability)
+    half = _half_step(levels[best])
+    breaks = tuple(
+        _break_of(own[best][0][:, j], own[best][1][:, j + 1] - own[best][1][:, j], half) for j in range(best)
+    )
+    fall, fall_share, months, months_share = _steepest_fall(own, probability, half)
     check, span = _cross_check(series, max(best, 1))
     return ChangePoints(
         probability=tuple(float(p) for p in probability),
@@ -308,13 +311,18 @@ def _drawn(
     return np.asarray(dates, dtype=np.float64), out
 
 
-def _break_of(days: Floats, log_ratios: Floats) -> Break:
+def _half_step(level: _Level) -> int:
+    """Half the distance between candidate days: what a date on the grid may be off."""
+    return int(np.diff(level.candidates).min() // 2) if len(level.candidates) > 1 else 0
+
+
+def _break_of(days: Floats, log_ratios: Floats, half: int) -> Break:
     low, mid, high = np.quantile(days, [0.025, 0.5, 0.975], method="nearest")
     lo, ratio, hi = np.exp(np.quantile(log_ratios, [0.025, 0.5, 0.975]))
     return Break(
         date.fromordinal(int(mid)),
-        date.fromordinal(int(low)),
-        date.fromordinal(int(high)),
+        date.fromordinal(int(low) - half),
+        date.fromordinal(int(high) + half),
         float(ratio),
         float(lo),
         float(hi),
@@ -322,7 +330,7 @@ def _break_of(days: Floats, log_ratios: Floats) -> Break:
 
 
 def _steepest_fall(
-    own: list[tuple[Floats, Floats]], probability: Floats
+    own: list[tuple[Floats, Floats]], probability: Floats, half: int
 ) -> tuple[Break | None, float, tuple[float, float, float] | None, float]:
     """The steepest fall and the months until the next rise, over all numbers of breaks."""
     days, ratios, gaps = [], [], []
@@ -347,7 +355,7 @@ def _steepest_fall(
         low, mid, high = np.quantile(known, [0.025, 0.5, 0.975])
         months = (float(mid), float(low), float(high))
     return (
-        _break_of(np.array(days), np.array(ratios)),
+        _break_of(np.array(days), np.array(ratios), half),
         len(days) / max(total, 1),
         months,
         known.size / max(total, 1),

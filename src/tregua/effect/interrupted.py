@@ -227,11 +227,15 @@ class Draws:
     latent : array, shape (draws, blocks) or (draws, 0)
     extra : array, shape (draws,)
         Overdispersion 1/sqrt(phi) of the negative binomial, 0 where there is none.
+    sigma, rho : array, shape (draws,)
+        Of the serial correlation, 0 where there is none.
     """
 
     beta: Floats
     latent: Floats
     extra: Floats
+    sigma: Floats
+    rho: Floats
 
 
 @dataclass(frozen=True)
@@ -281,11 +285,29 @@ class InterruptedFit:
         low, mid, high = np.quantile(values, [(1 - level) / 2, 0.5, (1 + level) / 2])
         return float(mid), float(low), float(high)
 
+    def plain_means(self) -> Floats:
+        """Mean of each count with the serial part set to 0, averaged over draws: shape (counts,)."""
+        m = self.matrices
+        own = np.exp(self.draws.beta @ m.model.columns.T) @ m.grid.overlap.T
+        return np.asarray(own.mean(axis=0))
+
     def replicate(self, rng: np.random.Generator, size: int = 500) -> Floats:
-        """Simulated counts from the posterior, shape (size, counts)."""
-        means = self.means()
-        rows = np.linspace(0, len(means) - 1, size).astype(int)
-        return draw_counts(means[rows], self.draws.extra[rows], rng)
+        """Simulated counts from the posterior with a serial part drawn afresh, shape (size, counts).
+
+        A serial part taken from the posterior follows the very counts that it is to be compared with.
+        """
+        m = self.matrices
+        rows = np.linspace(0, len(self.draws.beta) - 1, size).astype(int)
+        log_rate = self.draws.beta[rows] @ m.model.columns.T
+        if self.likelihood == SERIAL:
+            sigma, rho = self.draws.sigma[rows], self.draws.rho[rows]
+            fresh = rng.standard_normal((size, m.grid.blocks))
+            u = np.empty_like(fresh)
+            u[:, 0] = fresh[:, 0]
+            for step in range(1, m.grid.blocks):
+                u[:, step] = rho * u[:, step - 1] + np.sqrt(1 - rho**2) * fresh[:, step]
+            log_rate = log_rate + (sigma[:, None] * u)[:, m.model.block]
+        return draw_counts(np.exp(log_rate) @ m.grid.overlap.T, self.draws.extra[rows], rng)
 
 
 def ratio_of(start: date, end: date, fitted: Floats, expected: Floats, level: float = 0.95) -> Ratio:
@@ -347,17 +369,17 @@ def fit_fast(
     return InterruptedFit(
         matrices,
         likelihood,
-        _draws_of(mixture, likelihood, np.random.default_rng(seed), draws),
+        _draws_of(mixture, np.random.default_rng(seed), draws),
         "laplace",
         mixture.log_evidence,
     )
 
 
-def _draws_of(mixture: Mixture, likelihood: str, rng: np.random.Generator, size: int) -> Draws:
+def _draws_of(mixture: Mixture, rng: np.random.Generator, size: int) -> Draws:
     points, which = mixture.draw(size, rng)
     extra = np.array([hyper.extra for hyper in mixture.hypers])[which]
-    beta, latent = points[:, : mixture.columns], points[:, mixture.columns :]
-    return Draws(beta, latent, extra if likelihood == NEGBIN else np.zeros(size))
+    sigma, rho = (np.array([h.values.get(name, 0.0) for h in mixture.hypers])[which] for name in ("sigma", "rho"))
+    return Draws(points[:, : mixture.columns], points[:, mixture.columns :], extra, sigma, rho)
 
 
 def fast_ratio(design: Design, likelihood: str = NEGBIN, *, seed: int = 1, **options: bool | int | str) -> Ratio:

@@ -78,7 +78,8 @@ class Job:
         Length of the latent vector.
     scale : float
         Multiplies the scales of the hyperpriors.
-    seed, warmup, draws, chains : int
+    seed, warmup, draws, thin, chains : int
+        Every `thin`-th draw is kept.
     target : float
         Accepted share that the step size aims at.
     map, start
@@ -98,6 +99,7 @@ class Job:
     seed: int = 1
     warmup: int = 600
     draws: int = 2000
+    thin: int = 1
     chains: int = 4
     target: float = 0.9
     map: Map = NO_MAP
@@ -173,8 +175,14 @@ class Posterior:
     def draws(self) -> Draws:
         """As an interrupted model takes them."""
         beta = self.sites["beta"]
-        none = np.zeros((len(beta), 0))
-        return Draws(beta, self.sites.get("latent", none), self.sites.get("extra", np.zeros(len(beta))))
+        none = np.zeros(len(beta))
+        return Draws(
+            beta,
+            self.sites.get("latent", np.zeros((len(beta), 0))),
+            self.sites.get("extra", none),
+            self.sites.get("sigma", none),
+            self.sites.get("rho", none),
+        )
 
 
 def require_extra() -> None:
@@ -215,6 +223,9 @@ def interrupted_job(
         counts=matrices.values,
         blocks=0 if likelihood == NEGBIN else matrices.grid.blocks,
         scale=priors.scale,
+        # correlation and size of the serial part mix slowly: more draws, as many kept
+        draws=2000 if likelihood == NEGBIN else 6000,
+        thin=1 if likelihood == NEGBIN else 3,
     )
     start = {name: mixture.hyper_mean(name) for name in HYPERS[likelihood]}
     return replace(prepared(job, start), **options)  # type: ignore[arg-type]
@@ -251,6 +262,10 @@ def _pin_threads() -> None:
     os.environ["JAX_ENABLE_X64"] = "1"
 
 
+_COMPILED: dict[tuple[object, ...], Any] = {}
+START = {"extra": 0.07, "sigma": 0.1, "rho": 0.6, "tau": 0.04}
+
+
 def _sample_once(job: Job) -> Posterior:
     _pin_threads()
     import jax
@@ -258,22 +273,31 @@ def _sample_once(job: Job) -> Posterior:
     from numpyro.infer import MCMC, NUTS, init_to_value
 
     jax.config.update("jax_enable_x64", True)
-    kernel = NUTS(
-        _program(job),
-        target_accept_prob=job.target,
-        init_strategy=init_to_value(
-            values={"z": np.zeros(len(job.map.beta)), "v": np.zeros(len(job.map.size)), **job.start}
-        ),
-    )
-    mcmc = MCMC(
-        kernel,
-        num_warmup=job.warmup,
-        num_samples=job.draws,
-        num_chains=job.chains,
-        chain_method="vectorized",
-        progress_bar=False,
-    )
-    mcmc.run(jax.random.PRNGKey(job.seed), extra_fields=("diverging",))
+    data = _data(job)
+    shapes = tuple(sorted((name, value.shape) for name, value in data.items()))
+    key = (job.kind, job.blocks, shapes, job.warmup, job.draws, job.thin, job.chains, job.target)
+    if key not in _COMPILED:
+        start = {name: START[name] for name in HYPERS[job.kind]}
+        zeros = {"z": np.zeros(job.columns.shape[1])} | ({"v": np.zeros(len(job.map.size))} if job.blocks else {})
+        kernel = NUTS(
+            _program(job.kind, job.blocks),
+            target_accept_prob=job.target,
+            dense_mass=[HYPERS[job.kind]],
+            init_strategy=init_to_value(values={**start, **zeros}),
+        )
+        # one compiled program serves every data set of the same shape: certification samples hundreds
+        _COMPILED[key] = MCMC(
+            kernel,
+            num_warmup=job.warmup,
+            num_samples=job.draws,
+            num_chains=job.chains,
+            thinning=job.thin,
+            chain_method="vectorized",
+            progress_bar=False,
+            jit_model_args=True,
+        )
+    mcmc = _COMPILED[key]
+    mcmc.run(jax.random.PRNGKey(job.seed), data, extra_fields=("diverging",))
     grouped = {name: np.asarray(value) for name, value in mcmc.get_samples(group_by_chain=True).items()}
     watched = {name: value for name, value in grouped.items() if name not in ("z", "v")}
     moving = {name: value.reshape((*value.shape[:2], -1)) for name, value in watched.items()}
@@ -288,6 +312,32 @@ def _sample_once(job: Job) -> Posterior:
     )
     sites = {name: value.reshape((-1, *value.shape[2:])) for name, value in watched.items()}
     return Posterior(job.name, sites, gate)
+
+
+def _data(job: Job) -> dict[str, Any]:
+    """The arrays of a job, as the program takes them."""
+    m = job.map
+    out: dict[str, Any] = {
+        "overlap": job.overlap,
+        "columns": job.columns,
+        "counts": job.counts,
+        "centre": job.prior_mean,
+        "sd": job.prior_sd,
+        "scale": np.asarray(job.scale),
+        "beta": m.beta,
+        "beta_root": m.beta_root,
+    }
+    if job.blocks:
+        out |= {
+            "block": job.block,
+            "steps": m.steps,
+            "size": m.size,
+            "turn": m.turn,
+            "pull": m.pull,
+            "drag": m.drag,
+            "reference": m.reference,
+        }
+    return out
 
 
 def prepared(job: Job, start: Mapping[str, float]) -> Job:
@@ -336,54 +386,51 @@ def _steps(job: Job, start: Mapping[str, float]) -> Floats:
     return np.asarray(np.linalg.cholesky(start["rho"] ** lag), dtype=np.float64)
 
 
-def _program(job: Job) -> Any:
+def _program(kind: str, blocks: int) -> Any:
     """The model as a NumPyro program, in the coordinates of `prepared`.
 
-    The map from the standard coordinates z to coefficients and steps depends on the hyperparameters; its determinant
-    corrects the density exactly, so that a poor map would cost speed, never truth.
+    The map from the standard coordinates z and v to coefficients and steps depends on the hyperparameters; its
+    determinant corrects the density exactly, so that a poor map would cost speed, never truth.
     """
     import jax.numpy as jnp
     import numpyro
     from numpyro import distributions as dist
 
-    overlap, columns, counts = jnp.asarray(job.overlap), jnp.asarray(job.columns), jnp.asarray(job.counts)
-    block, m = jnp.asarray(job.block), job.map
-    centre, sd = jnp.asarray(job.prior_mean), jnp.asarray(job.prior_sd)
     scales = {"extra": EXTRA_SCALE, "sigma": SIGMA_SCALE, "tau": WALK_SCALE}
 
-    def program() -> None:
+    def program(data: dict[str, Any]) -> None:
         hyper = {
             name: numpyro.sample(
-                name, dist.Beta(*RHO_SHAPE) if name == "rho" else dist.HalfNormal(scales[name] * job.scale)
+                name, dist.Beta(*RHO_SHAPE) if name == "rho" else dist.HalfNormal(scales[name] * data["scale"])
             )
-            for name in HYPERS[job.kind]
+            for name in HYPERS[kind]
         }
-        z = numpyro.sample("z", dist.Normal(jnp.zeros(columns.shape[1]), 1.0))
-        beta = m.beta + m.beta_root @ z
+        z = numpyro.sample("z", dist.Normal(jnp.zeros(data["columns"].shape[1]), 1.0))
+        beta = data["beta"] + data["beta_root"] @ z
         change = 0.5 * z @ z
         log_rate = 0.0
-        if job.blocks:
-            sigma = hyper[SCALE_OF[job.kind]]
-            v = numpyro.sample("v", dist.Normal(jnp.zeros(m.size.shape[0]), 1.0))
-            shrink = 1.0 / (1.0 + sigma**2 * m.size)
-            w = m.turn @ (sigma * m.pull * shrink + jnp.sqrt(shrink) * v)
-            unit = m.steps @ w
-            if job.kind == SERIAL_KIND:
+        if blocks:
+            sigma = hyper[SCALE_OF[kind]]
+            v = numpyro.sample("v", dist.Normal(jnp.zeros(data["size"].shape[0]), 1.0))
+            shrink = 1.0 / (1.0 + sigma**2 * data["size"])
+            w = data["turn"] @ (sigma * data["pull"] * shrink + jnp.sqrt(shrink) * v)
+            unit = data["steps"] @ w
+            if kind == SERIAL_KIND:
                 rho = hyper["rho"]
                 fresh = (unit[1:] - rho * unit[:-1]) / jnp.sqrt(1.0 - rho**2)
-                steps_prior = -0.5 * (unit[0] ** 2 + fresh @ fresh) - 0.5 * (job.blocks - 1) * jnp.log1p(-(rho**2))
+                steps_prior = -0.5 * (unit[0] ** 2 + fresh @ fresh) - 0.5 * (blocks - 1) * jnp.log1p(-(rho**2))
             else:
                 steps_prior = -0.5 * w @ w
             change = change + 0.5 * v @ v + 0.5 * jnp.sum(jnp.log(shrink)) + steps_prior
-            beta = beta - m.drag @ (sigma * w - m.reference)
+            beta = beta - data["drag"] @ (sigma * w - data["reference"])
             latent = numpyro.deterministic("latent", sigma * unit)
-            log_rate = latent[block]
+            log_rate = latent[data["block"]]
         numpyro.deterministic("beta", beta)
-        numpyro.factor("change_of_variables", change - 0.5 * jnp.sum(((beta - centre) / sd) ** 2))
-        expected = overlap @ jnp.exp(jnp.clip(columns @ beta + log_rate, -30.0, 30.0))
+        numpyro.factor("change_of_variables", change - 0.5 * jnp.sum(((beta - data["centre"]) / data["sd"]) ** 2))
+        expected = data["overlap"] @ jnp.exp(jnp.clip(data["columns"] @ beta + log_rate, -30.0, 30.0))
         if "extra" in hyper:
-            numpyro.sample("y", dist.NegativeBinomial2(expected, hyper["extra"] ** -2), obs=counts)
+            numpyro.sample("y", dist.NegativeBinomial2(expected, hyper["extra"] ** -2), obs=data["counts"])
         else:
-            numpyro.sample("y", dist.Poisson(expected), obs=counts)
+            numpyro.sample("y", dist.Poisson(expected), obs=data["counts"])
 
     return program

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -58,8 +59,14 @@ class Estimator:
 
     def refit(self, design: Design, variant: Variant | None = None, seed: int = 1) -> Refitted:
         """Fit and summarise."""
-        fitted = self.fit(design, variant or Variant(), seed)
-        return Refitted(fitted.ratio(), gaps_of(fitted))
+        return _remembered(self, design, variant or Variant(), seed)
+
+
+@lru_cache(maxsize=256)
+def _remembered(estimator: Estimator, design: Design, variant: Variant, seed: int) -> Refitted:
+    """Several checks start from the same refit."""
+    fitted = estimator.fit(design, variant, seed)
+    return Refitted(fitted.ratio(), gaps_of(fitted))
 
 
 def gaps_of(fitted: InterruptedFit | StructuralFit) -> tuple[Gap, ...]:

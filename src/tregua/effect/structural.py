@@ -185,8 +185,9 @@ def structural_fast(
     points, which = mixture.draw(draws, np.random.default_rng(seed))
     extra = np.array([hyper.extra for hyper in mixture.hypers])[which]
     tau = np.array([hyper.values["tau"] for hyper in mixture.hypers])[which]
-    beta, latent = points[:, : mixture.columns], points[:, mixture.columns :]
-    return continued(matrices, Draws(beta, latent, extra), tau, "laplace", seed)
+    none = np.zeros(draws)
+    drawn = Draws(points[:, : mixture.columns], points[:, mixture.columns :], extra, none, none)
+    return continued(matrices, drawn, tau, "laplace", seed)
 
 
 def structural_job(matrices: StructuralModel, priors: Priors | None = None, *, seed: int = 1, draws: int = 1500) -> Job:

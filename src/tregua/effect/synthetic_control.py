@@ -68,8 +68,10 @@ class SyntheticFit:
     ----------
     form : {"shifted", "classic"}
     ratio, lo, hi : float
-        Rate over synthetic rate in the compared years, and the 95 % interval by inversion of a permutation test over
-        years (Chernozhukov, Wüthrich and Zhu 2021), which assumes that yearly misfits could be exchanged.
+        Rate over synthetic rate in the compared years, and the wider of the two intervals below at each end.
+    permutation_lo, permutation_hi : float
+        95 % interval by inversion of a permutation test over years (Chernozhukov, Wüthrich and Zhu 2021), which
+        assumes that yearly misfits could be exchanged; alone it covers too seldom.
     p_size : float
         Share of units whose log ratio is at least as far from 0.
     placebo_lo, placebo_hi, placebo_level : float
@@ -93,6 +95,8 @@ class SyntheticFit:
     ratio: float
     lo: float
     hi: float
+    permutation_lo: float
+    permutation_hi: float
     placebo_lo: float
     placebo_hi: float
     placebo_level: float
@@ -199,6 +203,7 @@ def synthetic_control(pool: DonorPool, form: str = SHIFTED, *, library: bool = T
     real = next(p for p in placebos if p.real)
     logs = np.array([np.log(max(p.ratio, 1e-6)) for p in placebos if not p.real])
     widest = float(np.abs(logs).max())
+    widest_lo, widest_hi = float(np.exp(np.log(ratio) - widest)), float(np.exp(np.log(ratio) + widest))
     lo, hi = conformal_interval(target, donors, before, form)
     ranges = _weight_ranges(matched, matched_target, weights)
     good = _effect_range(target, donors, before, form, weights)
@@ -210,10 +215,12 @@ def synthetic_control(pool: DonorPool, form: str = SHIFTED, *, library: bool = T
         pool=pool,
         form=form,
         ratio=ratio,
-        lo=lo,
-        hi=hi,
-        placebo_lo=float(np.exp(np.log(ratio) - widest)),
-        placebo_hi=float(np.exp(np.log(ratio) + widest)),
+        lo=min(lo, widest_lo),
+        hi=max(hi, widest_hi),
+        permutation_lo=lo,
+        permutation_hi=hi,
+        placebo_lo=widest_lo,
+        placebo_hi=widest_hi,
         placebo_level=1.0 - 1.0 / len(placebos),
         p_value=real.rank / len(placebos),
         p_size=(1 + int(np.sum(np.abs(logs) >= abs(np.log(ratio))))) / len(placebos),
@@ -230,8 +237,8 @@ def synthetic_control(pool: DonorPool, form: str = SHIFTED, *, library: bool = T
         actual=tuple(float(v) for v in actual),
         synthetic=tuple(float(v) for v in synthetic),
         fewer=expected * (1 - ratio),
-        fewer_lo=expected * ratio * (1 / hi - 1) if np.isfinite(hi) else float("-inf"),
-        fewer_hi=expected * ratio * (1 / lo - 1) if lo > 0 else float("inf"),
+        fewer_lo=expected * ratio * (1 / max(hi, widest_hi) - 1) if np.isfinite(hi) else -expected,
+        fewer_hi=expected * ratio * (1 / max(min(lo, widest_lo), 1e-3) - 1),
     )
 
 

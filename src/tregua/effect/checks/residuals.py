@@ -28,7 +28,7 @@ def _replicates(
     if isinstance(fit, StructuralFit):
         rows = np.linspace(0, len(fit.fitted) - 1, REPLICATES).astype(int)
         return fit.matrices.before, fit.fitted.mean(axis=0), draw_counts(fit.fitted[rows], fit.extra[rows], rng)
-    return fit.matrices.counts, fit.means().mean(axis=0), fit.replicate(rng, REPLICATES)
+    return fit.matrices.counts, fit.plain_means(), fit.replicate(rng, REPLICATES)
 
 
 def _neighbours(counts: tuple[CountOver, ...]) -> list[tuple[int, int]]:

@@ -1,0 +1,297 @@
+"""Certification: how often an estimator is wrong on worlds shaped like the case, with and without an effect.
+
+A world has the spans of the case, about its counts, and noise of one of three kinds (overdispersed counts; a serially
+correlated monthly rate; a rate that walks). Each is made with no effect (does the estimator see one?) and with a
+planted one (does its interval hold it?). `benchmarks/certify_effect.py` runs them; the committed table is read here
+and its numbers stand beside every estimate.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from importlib import resources
+
+import numpy as np
+import numpy.typing as npt
+from scipy.stats import beta as beta_distribution
+
+from tregua.effect.changepoint import find_changes
+from tregua.effect.design import Design, DonorPool, YearlyRate
+from tregua.effect.grid import day_grid
+from tregua.effect.interrupted import NEGBIN, SERIAL, fit_fast, interrupted_model
+from tregua.effect.posterior import interrupted_fit, interrupted_job, sample
+from tregua.effect.structural import structural_fast, structural_fit, structural_job, structural_model
+from tregua.effect.synthetic_control import SHIFTED, synthetic_control
+
+Floats = npt.NDArray[np.float64]
+
+PROCESSES = ("overdispersed", "serial", "walk")
+PROCESS_TEXT: dict[str, tuple[str, str]] = {
+    "overdispersed": ("overdispersed counts", "conteos sobredispersos"),
+    "serial": ("serially correlated rate", "tasa con correlación serial"),
+    "walk": ("rate that walks", "tasa que deambula"),
+    "countries": ("yearly rates of countries", "tasas anuales de países"),
+    "simulator": ("simulated histories", "historias simuladas"),
+}
+EFFECT = 0.6
+COUNTRIES = "countries"
+FAST = ("interrupted_negbin", "interrupted_serial", "structural", "change_point", "synthetic_control")
+SLOW = ("interrupted_negbin.full", "interrupted_serial.full", "structural.full")
+EXTRA, SIGMA, RHO, WALK = 0.07, 0.11, 0.65, 0.04
+"""Noise of the worlds: about the posterior means that the estimators find in the case."""
+TABLE = "certification.csv"
+LEAST_COVERAGE = 0.90
+MOST_FALSE = 0.10
+
+
+@dataclass(frozen=True)
+class World:
+    """One simulated series, or panel of countries, and what was planted in it."""
+
+    process: str
+    effect: float
+    number: int
+    design: Design | None = None
+    pool: DonorPool | None = None
+
+
+@dataclass(frozen=True)
+class Score:
+    """What an estimator said of one world.
+
+    Attributes
+    ----------
+    saw : bool
+        It saw an effect: its 95 % interval leaves out 1 (a change point: more than 95 % probable).
+    held : bool
+        Its 95 % interval holds what was planted.
+    failed : bool
+        It gave no estimate (chains that did not converge); counted apart.
+    """
+
+    saw: bool
+    held: bool
+    failed: bool = False
+
+
+def _seeds(seed: int, process: str, effect: float, number: int) -> list[int]:
+    return [seed, sum(process.encode()), round(effect * 1000), number]
+
+
+def make_world(design: Design, process: str, effect: float, number: int, seed: int) -> World:
+    """World `number` of a process: the same whatever else is run.
+
+    The effect holds in the active phase; later phases keep half of it on the log scale.
+    """
+    rng = np.random.default_rng(_seeds(seed, process, effect, number))
+    if process == COUNTRIES:
+        return World(process, effect, number, pool=_country_world(rng, effect))
+    counts = design.series.counts
+    grid = day_grid(counts, [phase.start for phase in design.phases.phases])
+    before = design.before
+    level = np.log(sum(c.count for c in before) / sum(c.days for c in before))
+    log_rate = np.full(len(grid.first), level) + rng.normal(0, 0.03) * grid.middle / 365.25
+    for window in design.windows:
+        if window.kind == "before":
+            continue
+        share = 1.0 if window.kind == "active" else 0.5
+        log_rate += grid.in_days(window.start, window.end) * share * np.log(effect)
+    if process == "serial":
+        log_rate += _serial(rng, grid.blocks)[grid.block]
+    elif process == "walk":
+        log_rate += np.cumsum(rng.normal(0, WALK, grid.blocks))[grid.block]
+    mean = grid.overlap @ np.exp(log_rate)
+    if process in ("overdispersed", "walk"):
+        shape = EXTRA**-2.0
+        mean = mean * rng.gamma(shape, size=mean.shape) / shape
+    return World(process, effect, number, replace(design, series=design.series.with_counts(list(rng.poisson(mean)))))
+
+
+def _serial(rng: np.random.Generator, blocks: int) -> Floats:
+    out = np.empty(blocks)
+    out[0] = rng.normal(0, SIGMA)
+    for step in range(1, blocks):
+        out[step] = RHO * out[step - 1] + rng.normal(0, SIGMA * np.sqrt(1 - RHO**2))
+    return out
+
+
+def _country_world(rng: np.random.Generator, effect: float, donors: int = 13, years: int = 14) -> DonorPool:
+    """Yearly log-rates: levels far apart, two common factors, and errors correlated from year to year."""
+    factors = np.cumsum(rng.normal(0, 0.06, (2, years)), axis=1)
+    rows = []
+    for unit in range(donors + 1):
+        error = np.empty(years)
+        error[0] = rng.normal(0, 0.1)
+        for t in range(1, years):
+            error[t] = 0.5 * error[t - 1] + rng.normal(0, 0.1 * np.sqrt(0.75))
+        path = rng.normal(2.7, 0.8) + rng.normal(0.7, 0.6, 2) @ factors + error
+        if unit == 0:
+            path[years - 2 :] += np.log(effect)
+        rows += [
+            YearlyRate(f"U{unit:02d}", f"U{unit:02d}", 2000 + t, float(np.exp(path[t])), 6_000_000)
+            for t in range(years)
+        ]
+    return DonorPool(tuple(rows), "U00", 2000, 1999 + years, 1998 + years, ())
+
+
+def score(world: World, estimator: str, seed: int = 1) -> Score:
+    """Estimate one world and say whether it was right.
+
+    Parameters
+    ----------
+    estimator : str
+        One of `FAST` or `SLOW`.
+    """
+    if estimator == "synthetic_control":
+        assert world.pool is not None
+        fit = synthetic_control(world.pool, SHIFTED, library=False)
+        return Score(fit.hi < 1 or fit.lo > 1, fit.lo <= world.effect <= fit.hi)
+    design = world.design
+    assert design is not None
+    if estimator == "change_point":
+        found = find_changes(design.series, 2, draws=400, sets=2000)
+        day = design.phases.break_day
+        held = any(b.lo <= day <= b.hi for b in found.breaks)
+        return Score(found.probability[0] < 0.05, held if world.effect != 1 else found.number == 0)
+    name, _, full = estimator.partition(".")
+    if name == "structural":
+        matrices = structural_model(design)
+        if full:
+            posterior = sample(structural_job(matrices, seed=seed))
+            if not posterior.gate.passed:
+                return Score(False, False, True)
+            ratio = structural_fit(matrices, posterior, seed).ratio()
+        else:
+            ratio = structural_fast(matrices, seed=seed, draws=2000).ratio()
+    else:
+        likelihood = NEGBIN if name.endswith(NEGBIN) else SERIAL
+        model = interrupted_model(design)
+        if full:
+            posterior = sample(interrupted_job(model, likelihood, seed=seed))
+            if not posterior.gate.passed:
+                return Score(False, False, True)
+            ratio = interrupted_fit(model, likelihood, posterior).ratio()
+        else:
+            ratio = fit_fast(model, likelihood, seed=seed, draws=2000).ratio()
+    return Score(ratio.excludes_one, ratio.lo <= world.effect <= ratio.hi)
+
+
+@dataclass(frozen=True)
+class CertificationRow:
+    """Share of worlds in which something happened, with its binomial interval.
+
+    Attributes
+    ----------
+    measure : {"false_positive", "coverage", "power"}
+        At nominal 5 %, 95 % and (for information) the share of planted effects that were seen.
+    """
+
+    estimator: str
+    process: str
+    measure: str
+    share: float
+    lo: float
+    hi: float
+    worlds: int
+    failed: int
+    seed: int
+    date: str
+
+
+def binomial_interval(hits: int, worlds: int, level: float = 0.95) -> tuple[float, float]:
+    """Clopper-Pearson interval of a share."""
+    tail = (1 - level) / 2
+    lo = 0.0 if hits == 0 else float(beta_distribution.ppf(tail, hits, worlds - hits + 1))
+    hi = 1.0 if hits == worlds else float(beta_distribution.ppf(1 - tail, hits + 1, worlds - hits))
+    return lo, hi
+
+
+def tabulate(scores: Mapping[tuple[str, str, float], Iterable[Score]], seed: int, day: str) -> list[CertificationRow]:
+    """Rows from the scores of each (estimator, process, effect)."""
+    rows = []
+    for (estimator, process, effect), values in sorted(scores.items()):
+        listed = list(values)
+        good = [value for value in listed if not value.failed]
+        if not good:
+            continue
+        measures = [("coverage", sum(v.held for v in good))]
+        measures.insert(0, ("false_positive" if effect == 1 else "power", sum(v.saw for v in good)))
+        for measure, hits in measures:
+            name = f"{measure}_null" if measure == "coverage" and effect == 1 else measure
+            lo, hi = binomial_interval(hits, len(good))
+            rows.append(
+                CertificationRow(
+                    estimator, process, name, hits / len(good), lo, hi, len(good), len(listed) - len(good), seed, day
+                )
+            )
+    return rows
+
+
+def read_table(text: str | None = None) -> tuple[CertificationRow, ...]:
+    """The committed table; empty where none was made yet."""
+    if text is None:
+        file = resources.files("tregua.effect") / TABLE
+        if not file.is_file():
+            return ()
+        text = file.read_text(encoding="utf-8")
+    return tuple(
+        CertificationRow(
+            row["estimator"],
+            row["process"],
+            row["measure"],
+            float(row["share"]),
+            float(row["lo"]),
+            float(row["hi"]),
+            int(row["worlds"]),
+            int(row["failed"]),
+            int(row["seed"]),
+            row["date"],
+        )
+        for row in csv.DictReader(text.splitlines())
+    )
+
+
+@dataclass(frozen=True)
+class Certified:
+    """What the table says of one estimator, its worst process first.
+
+    Attributes
+    ----------
+    coverage, false_positive : float or None
+        Of the process in which it does worst.
+    worlds : int
+        Fewest worlds behind either.
+    passed : bool or None
+        False where the binomial interval lies wholly below 0.90 (coverage) or above 0.10 (false positives) in some
+        process; None where the table has no row for it.
+    note_en, note_es : str
+    """
+
+    coverage: float | None
+    false_positive: float | None
+    worlds: int
+    passed: bool | None
+    note_en: str
+    note_es: str
+
+
+NOT_CERTIFIED = Certified(None, None, 0, None, "not certified", "sin certificar")
+
+
+def certified(estimator: str, table: Iterable[CertificationRow]) -> Certified:
+    """Summary of the table for one estimator (full forms take the rows of the fast one where they have none)."""
+    rows = [row for row in table if row.estimator == estimator]
+    covers = [row for row in rows if row.measure == "coverage"]
+    false = [row for row in rows if row.measure == "false_positive"]
+    if not covers or not false:
+        return NOT_CERTIFIED
+    worst, often = min(covers, key=lambda r: r.share), max(false, key=lambda r: r.share)
+    bad = [r.process for r in covers if r.hi < LEAST_COVERAGE] + [r.process for r in false if r.lo > MOST_FALSE]
+    en = es = ""
+    if bad:
+        names = [PROCESS_TEXT.get(name, (name, name)) for name in dict.fromkeys(bad)]
+        en = "fails certification: " + ", ".join(name[0] for name in names)
+        es = "no pasa la certificación: " + ", ".join(name[1] for name in names)
+    return Certified(worst.share, often.share, min(worst.worlds, often.worlds), not bad, en, es)
