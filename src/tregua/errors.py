@@ -67,9 +67,7 @@ class Problem:
         }
 
     def __str__(self) -> str:
-        head = (
-            f"{self.code}  {self.place}    {self.message}" if self.place else f"{self.code}  {self.message}"
-        )
+        head = f"{self.code}  {self.place}    {self.message}" if self.place else f"{self.code}  {self.message}"
         rows = [("found", self.found), ("allowed", self.allowed), ("mend", self.mend)]
         return "\n".join([head, *(f"     {name:<8} {text}" for name, text in rows if text)])
 
@@ -99,9 +97,7 @@ class TreguaError(Exception):
         mend: str = "",
         problems: tuple[Problem, ...] = (),
     ) -> None:
-        self.problems = problems or (
-            Problem(type(self).code, message, file, line, key, str(found), allowed, mend),
-        )
+        self.problems = problems or (Problem(type(self).code, message, file, line, key, str(found), allowed, mend),)
         super().__init__(message)
 
     def __str__(self) -> str:
