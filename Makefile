@@ -40,7 +40,7 @@ bench: $(VENV)/.dev
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 certify: $(VENV)/.effect
-	@$(BIN)/tregua effect --certify $(ARGS)
+	@$(BIN)/python benchmarks/certify_effect.py $(ARGS)
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .hypothesis
