@@ -22,9 +22,28 @@ class MissingStringError(TreguaError):
 
 @cache
 def strings(lang: str) -> dict[str, str]:
-    """Strings of one language, by key."""
-    text = files("tregua.report").joinpath("locale", f"{lang}.json").read_text(encoding="utf-8")
-    loaded: dict[str, str] = json.loads(text)
+    """Strings of one language, by key: every file of ``locale/<lang>/``, one a part of the page or the app.
+
+    Raises
+    ------
+    MissingStringError
+        Two files hold the same key.
+    """
+    loaded: dict[str, str] = {}
+    folder = files("tregua.report").joinpath("locale", lang)
+    for part in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if not part.name.endswith(".json"):
+            continue
+        found: dict[str, str] = json.loads(part.read_text(encoding="utf-8"))
+        for key in found:
+            if key in loaded:
+                raise MissingStringError(
+                    "a text stands twice",
+                    file=f"locale/{lang}/{part.name}",
+                    key=key,
+                    mend="keep it in one file",
+                )
+        loaded |= found
     return loaded
 
 
@@ -62,7 +81,7 @@ class Catalogue:
         template = self._strings.get(key)
         if template is None:
             raise MissingStringError(
-                "a text is missing", file=f"locale/{self.lang}.json", key=key, mend="add it in every language"
+                "a text is missing", file=f"locale/{self.lang}/", key=key, mend="add it in every language"
             )
         return template
 
@@ -74,7 +93,7 @@ class Catalogue:
         except (KeyError, IndexError) as error:
             raise MissingStringError(
                 f"slot {error} of a text is not filled",
-                file=f"locale/{self.lang}.json",
+                file=f"locale/{self.lang}/",
                 key=key,
                 allowed=", ".join(sorted(slots(template))),
                 mend="give every slot a value",
@@ -88,7 +107,7 @@ class Catalogue:
         except (KeyError, IndexError) as error:
             raise MissingStringError(
                 f"slot {error} of a text is not filled",
-                file=f"locale/{self.lang}.json",
+                file=f"locale/{self.lang}/",
                 key=key,
                 mend="give every slot a value",
             ) from error
