@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tregua.case import check_case, load_case
-from tregua.case.scaffold import new_case
+from tregua.case.scaffold import Sketch, new_case
 from tregua.errors import CaseError
 
 DATES = {
@@ -18,10 +18,10 @@ DATES = {
 
 @pytest.mark.parametrize("title", ["Town", 'A "quoted" \\ title', "Línea\ncon salto", "Tregua de São Paulo"])
 def test_a_new_case_is_valid_and_loads(tmp_path: Path, title: str) -> None:
-    folder = new_case(tmp_path / "my_truce", title_en=title, title_es=title, **DATES)
+    folder = new_case(tmp_path / "my_truce", Sketch(title, title, **DATES))
     problems = check_case(folder)
     assert [str(p) for p in problems if not p.is_warning] == []
-    assert {p.code for p in problems} == {"W03"}, "what it lacks is told, nothing else"
+    assert {p.code for p in problems} == {"W03", "W06"}, "what it lacks and what is not replaced is told, nothing else"
     case = load_case(folder)
     assert (case.id, case.title_en) == ("my_truce", title)
     assert case.decisions["2004"].horizons == (1, 2, 5)
@@ -32,10 +32,10 @@ def test_a_new_case_is_valid_and_loads(tmp_path: Path, title: str) -> None:
 
 
 def test_nothing_is_overwritten(tmp_path: Path) -> None:
-    folder = new_case(tmp_path / "mine", title_en="A", title_es="A", **DATES)
+    folder = new_case(tmp_path / "mine", Sketch("A", "A", **DATES))
     before = (folder / "case.toml").read_bytes()
     with pytest.raises(CaseError, match="already"):
-        new_case(folder, title_en="B", title_es="B", **DATES)
+        new_case(folder, Sketch("B", "B", **DATES))
     assert (folder / "case.toml").read_bytes() == before
 
 
@@ -50,5 +50,5 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
 )
 def test_what_cannot_become_a_case_is_refused(tmp_path: Path, name: str, change: dict[str, date], message: str) -> None:
     with pytest.raises(CaseError, match=message):
-        new_case(tmp_path / name, title_en="A", title_es="A", **{**DATES, **change})
+        new_case(tmp_path / name, Sketch("A", "A", **{**DATES, **change}))
     assert not (tmp_path / name).exists()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tregua.case.document import Document, write_path
-from tregua.case.evidence import check_events, check_observations, check_targets, tell_missing
+from tregua.case.evidence import check_events, check_observations, check_targets, tell_missing, tell_placeholders
 from tregua.case.findings import (
     Findings,
     Place,
@@ -71,11 +71,13 @@ CODES: dict[str, str] = {
     "E37": "ledger: a link to nothing",
     "E38": "ledger: something without claim, link or reason",
     "E39": "ledger: a claim about a person without its safeguards, or a sentence without its asserter",
+    "E71": "a table of one's own that cannot be read",
     "W01": "a byte order mark, skipped",
     "W02": "a file that is not read",
     "W03": "something that the case does not have, and what that costs",
     "W04": "a reading that must be refitted and has no refitted values",
     "W05": "a lever without a value at the start",
+    "W06": "a value that is still a placeholder",
 }
 TABLES = ("areas.csv", "levers.csv", "arms.csv", "readings.csv", "refits.csv", "draws.csv", "fit_targets.csv",
           "chronology.csv", "sources.csv")  # fmt: skip
@@ -151,6 +153,7 @@ def examine(folder: Path) -> Findings:
     check_events(found)
     check_observations(found)
     tell_missing(found)
+    tell_placeholders(found)
     _tell_unread(found)
     return found
 

@@ -12,6 +12,8 @@ from tregua.series.catalogue import ObservationSet, is_stored_piece
 from tregua.series.observation import Count, Observation
 from tregua.series.partition import Piece, overlapping_counts
 
+# How `tregua new` marks what it had to make up.
+PLACEHOLDER = "placeholder"
 _PRIORS = "will run on priors and say so everywhere"
 # What a case loses without a kind of figure: told as warnings, never as errors.
 _COSTS: tuple[tuple[str, str], ...] = (
@@ -158,7 +160,7 @@ def tell_missing(found: Findings) -> None:
     outcomes = {o.outcome for o in found.observations if o.use in ("fit", "score", "alternative")}
     for outcome, cost in _COSTS:
         if outcome not in outcomes:
-            found.add("W03", cost, Place("series"))
+            found.add("W03", cost, Place("series", None, outcome))
     others = (
         ("chronology.csv", bool(found.events), "no chronology: charts show no events"),
         ("draws.csv", bool(found.draws), "no provisional draws: runs use defaults and priors"),
@@ -169,3 +171,28 @@ def tell_missing(found: Findings) -> None:
     for file, present, cost in others:
         if not present and not any(p.file == file for p in found.problems.problems):
             found.add("W03", cost, Place(file))
+    if found.case is not None and len(found.case.gangs) == 1:
+        cost = "one gang: no rivalry between gangs, and no effect of one gang's restraint on another's"
+        found.add("W03", cost, Place("case.toml", None, "gangs"))
+
+
+def tell_placeholders(found: Findings) -> None:
+    """Values that `tregua new` wrote and nobody has replaced, counted for each file."""
+    files: dict[str, list[int]] = {"case.toml": [], "areas.csv": [], "levers.csv": []}
+    if found.document is not None:
+        text = (found.folder / "case.toml").read_text(encoding="utf-8-sig")
+        lines = enumerate(text.splitlines(), start=1)
+        files["case.toml"] = [n for n, line in lines if f"# {PLACEHOLDER}:" in line and not line.startswith("#")]
+    files["areas.csv"] = [placed.line for placed in found.areas if placed.row.source == PLACEHOLDER]
+    files["levers.csv"] = [placed.line for placed in found.levers if placed.row.basis.startswith(PLACEHOLDER)]
+    told = {
+        "case.toml": "replace each and delete the remark behind it",
+        "areas.csv": "replace name and population, and give a source or -",
+        "levers.csv": "write what was done, when and by whose judgement, in value, source and basis",
+    }
+    for file, lines_left in files.items():
+        if lines_left:
+            n = len(lines_left)
+            message = f"{n} {'value is' if n == 1 else 'values are'} still as tregua new wrote them"
+            where = ", ".join(map(str, lines_left[:6])) + (" ..." if n > 6 else "")
+            found.add("W06", message, Place(file, lines_left[0]), f"lines {where}", mend=told[file])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import date
 
+from tregua.case.evidence import PLACEHOLDER
 from tregua.case.findings import (
     Findings,
     Place,
@@ -36,7 +37,7 @@ def check_areas(found: Findings) -> None:
         if row.id in seen:
             tell_twice(found, place.at("id"), row.id, seen[row.id])
         seen.setdefault(row.id, placed.line)
-        if row.source != "-":
+        if row.source not in ("-", PLACEHOLDER):
             check_sources(found, place.at("source"), row.source)
     if not found.areas and not any(p.file == file for p in found.problems.problems):
         mend = "add a row for the whole country"

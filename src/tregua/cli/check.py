@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import typer
 
 from tregua.cli import DEFAULT_CASE, USER_CAN_MEND
 from tregua.cli.option import Json, Lang
 from tregua.cli.phrase import phrase
 from tregua.cli.screen import Screen
+from tregua.errors import Problem
 
 
 def check(
@@ -46,10 +49,17 @@ def check(
                 case=Path(case).name or case,
                 errors=_counted("check.error", len(errors), lang),
                 warnings=_counted("check.warning", len(found) - len(errors), lang),
+                next=_next(case, found),
             )
         )
     if errors:
         raise typer.Exit(USER_CAN_MEND)
+
+
+def _next(case: str, found: Sequence[Problem]) -> str:
+    """The command that brings a valid case furthest: figures first, then a run."""
+    bare = any(p.code == "W03" and p.key == "homicides_recorded" for p in found)
+    return f"tregua import TABLE {case}" if bare else f"tregua run {case}"
 
 
 def _counted(key: str, n: int, lang: str) -> str:

@@ -60,6 +60,29 @@ HELP_ES: dict[str, str] = {
     "Everything wrong with a case at once: file, line, what was found, what is allowed, how to mend it.": (
         "Todo lo que un caso tiene mal, de una vez: archivo, línea, lo hallado, lo admitido y su remedio."
     ),
+    "Start a case folder that is valid from the first minute; on a terminal, what is not given is asked.": (
+        "Empezar una carpeta de caso válida desde el primer minuto; en una terminal, lo que no se da se pregunta."
+    ),
+    "Folder to make; its name becomes the id.": "Carpeta que se crea; su nombre será el id.",
+    "Name of the case, in English.": "Nombre del caso, en inglés.",
+    "Name of the case, in Spanish; as in English by default.": "Nombre del caso, en español; por defecto, el inglés.",
+    "First day of the run, YYYY-MM-DD or a year.": "Primer día de la corrida, AAAA-MM-DD o un año.",
+    "Last day of the run, YYYY-MM-DD or a year.": "Último día de la corrida, AAAA-MM-DD o un año.",
+    "Day on which a response is chosen: that on which the truce began.": (
+        "Día en que se elige una respuesta: aquel en que empezó la tregua."
+    ),
+    "Last day whose figures may be fitted; two years after the decision by default.": (
+        "Último día cuyas cifras se pueden ajustar; por defecto, dos años después de la decisión."
+    ),
+    "A place, Name:population; repeat it, or join by ;": "Un lugar, Nombre:población; repítala o una con ;",
+    "A gang; repeat it, or join by ;": "Una pandilla; repítala o una con ;",
+    "Members at large at the start.": "Miembros en libertad al inicio.",
+    "Members in prison at the start.": "Miembros en prisión al inicio.",
+    "Kind of truce on record: none, secret or open; its levers are placeholders.": (
+        "Clase de tregua ocurrida: none, secret u open; sus palancas son provisionales."
+    ),
+    "Day on which the truce on record ended.": "Día en que terminó la tregua ocurrida.",
+    "Ask nothing.": "No preguntar nada.",
     "The ODD protocol in Markdown: entities, schedule, equations as they run, every parameter with its evidence.": (
         "El protocolo ODD en Markdown: entidades, orden, ecuaciones como corren, cada parámetro con su evidencia."
     ),

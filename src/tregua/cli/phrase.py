@@ -43,9 +43,34 @@ PHRASES: dict[str, tuple[str, str]] = {
     "check.warnings": ("{n} warnings", "{n} avisos"),
     "check.warning": ("1 warning", "1 aviso"),
     "check.valid": (
-        "{case}: {errors}, {warnings}. Valid. Next: tregua run {case}",
-        "{case}: {errors}, {warnings}. Válido. Sigue: tregua run {case}",
+        "{case}: {errors}, {warnings}. Valid. Next: {next}",
+        "{case}: {errors}, {warnings}. Válido. Sigue: {next}",
     ),
+    "new.made": (
+        "{folder} is a valid case; its placeholders are told by tregua check {folder}.",
+        "{folder} es un caso válido; tregua check {folder} dice qué falta reemplazar.",
+    ),
+    "new.next": (
+        "Next: tregua import YOUR_TABLE {folder}   then tregua check {folder} and tregua run {folder}",
+        "Sigue: tregua import SU_TABLA {folder}   luego tregua check {folder} y tregua run {folder}",
+    ),
+    "new.ask.title": ("Name of the case, in English", "Nombre del caso, en inglés"),
+    "new.ask.title_es": ("The same in Spanish", "El mismo en español"),
+    "new.ask.start": ("First day (YYYY-MM-DD) or year", "Primer día (AAAA-MM-DD) o año"),
+    "new.ask.end": ("Last day or year", "Último día o año"),
+    "new.ask.decision": ("Day on which the truce began", "Día en que empezó la tregua"),
+    "new.ask.fit_end": ("Last day whose figures may be fitted", "Último día cuyas cifras se pueden ajustar"),
+    "new.ask.areas": (
+        "Places, as Name:population, joined by ; (empty: one placeholder)",
+        "Lugares, como Nombre:población, unidos con ; (vacío: uno provisional)",
+    ),
+    "new.ask.gangs": ("Gangs, joined by ; (empty: one)", "Pandillas, unidas con ; (vacío: una)"),
+    "new.ask.members": ("Members at large (empty: not known)", "Miembros en libertad (vacío: no se sabe)"),
+    "new.ask.truce": (
+        "Kind of truce on record: none, secret or open",
+        "Clase de tregua ocurrida: none (ninguna), secret (secreta) u open (abierta)",
+    ),
+    "new.ask.truce_end": ("Day on which it ended (empty: it did not)", "Día en que terminó (vacío: no terminó)"),
     "check.invalid": (
         "{case}: {errors}, {warnings}. Not valid yet. Schema for your editor: tregua check --schema",
         "{case}: {errors}, {warnings}. Aún no es válido. Esquema para su editor: tregua check --schema",

@@ -1,0 +1,169 @@
+"""``tregua new``: start a case folder that is valid from the first minute."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import typer
+
+from tregua.cli.option import Json, Lang
+from tregua.cli.phrase import phrase
+from tregua.cli.screen import Screen
+from tregua.errors import UsageError
+
+Answer = TypeVar("Answer")
+
+
+def new(
+    folder: Annotated[Path, typer.Argument(help="Folder to make; its name becomes the id.")],
+    title: Annotated[str | None, typer.Option("--title", help="Name of the case, in English.")] = None,
+    title_es: Annotated[
+        str | None, typer.Option("--title-es", help="Name of the case, in Spanish; as in English by default.")
+    ] = None,
+    start: Annotated[str | None, typer.Option("--start", help="First day of the run, YYYY-MM-DD or a year.")] = None,
+    end: Annotated[str | None, typer.Option("--end", help="Last day of the run, YYYY-MM-DD or a year.")] = None,
+    decision: Annotated[
+        str | None,
+        typer.Option("--decision", help="Day on which a response is chosen: that on which the truce began."),
+    ] = None,
+    fit_end: Annotated[
+        str | None,
+        typer.Option(
+            "--fit-end", help="Last day whose figures may be fitted; two years after the decision by default."
+        ),
+    ] = None,
+    area: Annotated[
+        list[str] | None, typer.Option("--area", help="A place, Name:population; repeat it, or join by ;")
+    ] = None,
+    gang: Annotated[list[str] | None, typer.Option("--gang", help="A gang; repeat it, or join by ;")] = None,
+    members: Annotated[int | None, typer.Option("--members", help="Members at large at the start.")] = None,
+    imprisoned: Annotated[int | None, typer.Option("--imprisoned", help="Members in prison at the start.")] = None,
+    truce: Annotated[
+        str | None,
+        typer.Option("--truce", help="Kind of truce on record: none, secret or open; its levers are placeholders."),
+    ] = None,
+    truce_end: Annotated[
+        str | None, typer.Option("--truce-end", help="Day on which the truce on record ended.")
+    ] = None,
+    no_input: Annotated[bool, typer.Option("--no-input", help="Ask nothing.")] = False,
+    lang: Lang = "en",
+    as_json: Json = False,
+) -> None:
+    """Start a case folder that is valid from the first minute; on a terminal, what is not given is asked."""
+    from tregua.case import check_case
+    from tregua.case.scaffold import Sketch, new_case
+
+    asking = not (no_input or as_json) and sys.stdin.isatty()
+
+    def ask(key: str, given: str | None, option: str, read: Callable[[str], Answer], default: str | None) -> Answer:
+        """What was given, else what the person answers, else the default; a bad answer is asked again."""
+        if given is not None or not asking:
+            text = default if given is None else given
+            assert text is not None
+            return read(text)
+        while True:
+            text = typer.prompt(phrase(f"new.ask.{key}", lang), default=default, show_default=bool(default))
+            try:
+                return read(text)
+            except UsageError as error:
+                Screen(lang).problems(error.problems)
+
+    needed = {"--title": title, "--start": start, "--end": end, "--decision": decision}
+    lacking = [option for option, value in needed.items() if value is None]
+    if lacking and not asking:
+        raise UsageError(
+            "something that a case needs was not given",
+            key=", ".join(lacking),
+            found="nothing",
+            allowed=", ".join(needed),
+            mend='for example --title "My town" --start 2009 --end 2015 --decision 2012-03-08',
+        )
+    english = ask("title", title, "--title", _text, None)
+    spanish = ask("title_es", title_es, "--title-es", _text, english)
+    first = ask("start", start, "--start", lambda text: read_day(text, "--start"), None)
+    last = ask("end", end, "--end", lambda text: read_day(text, "--end", last=True), None)
+    day = ask("decision", decision, "--decision", lambda text: read_day(text, "--decision"), None)
+    two_years = min(last, _years_later(day, 2) - timedelta(days=1)) if day <= last else last
+    fit = ask("fit_end", fit_end, "--fit-end", lambda text: read_day(text, "--fit-end", last=True), str(two_years))
+    kind = ask("truce", truce, "--truce", _text, "none")
+    over = None
+    if kind != "none":
+        over = ask("truce_end", truce_end, "--truce-end", lambda t: read_day(t, "--truce-end") if t else None, "")
+    elif truce_end is not None:
+        over = read_day(truce_end, "--truce-end")
+    areas = ask("areas", _joined(area), "--area", _areas, "")
+    gangs = ask("gangs", _joined(gang), "--gang", _split, "")
+    given = None if members is None else str(members)
+    at_large = ask("members", given, "--members", _whole, "")
+    sketch = Sketch(english, spanish, first, last, day, fit, areas, gangs, at_large, imprisoned, kind, over)
+    made = new_case(folder, sketch)
+    screen = Screen(lang, as_json=as_json)
+    if as_json:
+        told = [problem.as_dict() for problem in check_case(made)]
+        screen.json({"case": made.name, "folder": str(made), "problems": told})
+    screen.say(phrase("new.made", lang, folder=made))
+    screen.say(phrase("new.next", lang, folder=made))
+
+
+def _joined(values: Sequence[str] | None) -> str | None:
+    return None if values is None else ";".join(values)
+
+
+def _text(text: str) -> str:
+    if not text.strip():
+        raise UsageError("a name is empty", key="--title", found="nothing", allowed="words", mend="give it")
+    return text.strip()
+
+
+def _split(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(";") if part.strip())
+
+
+def _whole(text: str) -> int | None:
+    if not text.strip():
+        return None
+    try:
+        return int(text.replace(",", "").replace(" ", ""))
+    except ValueError:
+        raise UsageError("not a whole number", key="--members", found=text, allowed="such as 2500",
+                         mend="leave it empty where it is not known") from None  # fmt: skip
+
+
+def _areas(text: str) -> tuple[tuple[str, int], ...]:
+    out = []
+    for part in _split(text):
+        name, sign, people = part.rpartition(":")
+        try:
+            if not sign:
+                raise ValueError
+            out.append((name.strip(), int(people.strip().replace(",", "").replace(".", "").replace(" ", ""))))
+        except ValueError:
+            raise UsageError("a place is not Name:population", key="--area", found=part, allowed="North:120000",
+                             mend="write the name, a colon and its population") from None  # fmt: skip
+    return tuple(out)
+
+
+def read_day(text: str, option: str, *, last: bool = False) -> date:
+    """A day, or the first (`last`: the last) day of a month or year.
+
+    Raises
+    ------
+    UsageError
+        Not a day, month or year.
+    """
+    from tregua.case.schema import parse_period
+
+    try:
+        spans, _ = parse_period(text.strip())
+        return spans[0].end if last else spans[0].start
+    except (ValueError, IndexError):
+        raise UsageError("not a day", key=option, found=text, allowed="YYYY-MM-DD, YYYY-MM or YYYY",
+                         mend="write it like 2012-03-08") from None  # fmt: skip
+
+
+def _years_later(day: date, years: int) -> date:
+    return day.replace(year=day.year + years, day=min(day.day, 28) if day.month == 2 else day.day)
