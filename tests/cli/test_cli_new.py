@@ -26,7 +26,7 @@ def test_flags_make_a_case_with_what_they_say(tmp_path: Path, capsys: pytest.Cap
     assert f"tregua run {folder}" in capsys.readouterr().out
     case = load_case(folder)
     assert (case.title_en, case.title_es) == ("Two towns", "Dos pueblos")
-    assert (case.start, case.end, case.fit_end) == (date(2001, 1, 1), date(2009, 12, 31), date(2006, 4, 30))
+    assert (case.start, case.end, case.fit_end) == (date(2001, 1, 1), date(2009, 12, 31), date(2005, 12, 31))
     assert [(a.name, a.population) for a in case.world.areas] == [("North", 120_000), ("South", 80_000)]
     assert [g.name for g in case.world.gangs] == ["Reds", "Blues"]
     assert (case.world.members_active, case.world.members_imprisoned) == (900, 40)
@@ -98,7 +98,7 @@ def test_on_a_terminal_it_asks_and_asks_again_after_a_bad_answer(tmp_path: Path)
     assert process.returncode == 0, out + err
     assert "not a day" in err
     case = load_case(tmp_path / "asked")
-    assert (case.title_es, case.end, case.fit_end) == ("Dos pueblos", date(2009, 12, 31), date(2006, 4, 30))
+    assert (case.title_es, case.end, case.fit_end) == ("Dos pueblos", date(2009, 12, 31), date(2005, 12, 31))
     assert case.history.at("transparency", case.world.day(date(2004, 5, 1))) == 1.0
 
 

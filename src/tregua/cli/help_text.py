@@ -71,8 +71,8 @@ HELP_ES: dict[str, str] = {
     "Day on which a response is chosen: that on which the truce began.": (
         "Día en que se elige una respuesta: aquel en que empezó la tregua."
     ),
-    "Last day whose figures may be fitted; two years after the decision by default.": (
-        "Último día cuyas cifras se pueden ajustar; por defecto, dos años después de la decisión."
+    "Last day whose figures may be fitted; the end of the next year by default.": (
+        "Último día cuyas cifras se pueden ajustar; por defecto, el fin del año siguiente a la decisión."
     ),
     "A place, Name:population; repeat it, or join by ;": "Un lugar, Nombre:población; repítala o una con ;",
     "A gang; repeat it, or join by ;": "Una pandilla; repítala o una con ;",
@@ -83,6 +83,34 @@ HELP_ES: dict[str, str] = {
     ),
     "Day on which the truce on record ended.": "Día en que terminó la tregua ocurrida.",
     "Ask nothing.": "No preguntar nada.",
+    "Bring your own counts into a case: CSV or Excel, Spanish or English, months across, long, or daily means.": (
+        "Traer sus propios conteos a un caso: CSV o Excel, en español o inglés, meses en columnas, filas o promedios."
+    ),
+    "Your table: .xlsx, .csv, .tsv or .txt.": "Su tabla: .xlsx, .csv, .tsv o .txt.",
+    "The case folder that takes it.": "La carpeta de caso que la recibe.",
+    "Who counted: a body, never a person.": "Quién contó: un organismo, nunca una persona.",
+    "Key of the source in sources.csv.": "Clave de la fuente en sources.csv.",
+    "Citation of a source that the case does not have yet.": "Cita de una fuente que el caso aún no tiene.",
+    "Its address.": "Su dirección.",
+    "first, preliminary, revised, final or unclear.": "first, preliminary, revised, final o unclear.",
+    "What is counted; homicides by default.": "Qué se cuenta; por defecto, homicides.",
+    "fit, score or alternative; decided by the fit window without it.": (
+        "fit, score o alternative; sin ella decide la ventana de ajuste."
+    ),
+    "Sheet of a workbook.": "Hoja de un libro.",
+    "Year of months that stand without one.": "Año de los meses que no lo llevan.",
+    "Order of day and month, dmy or mdy.": "Orden de día y mes, dmy o mdy.",
+    "Decimal sign, comma or point.": "Signo decimal, coma o punto.",
+    "The numbers are means a day, or are not.": "Los números son promedios diarios, o no lo son.",
+    "Each row is one death.": "Cada fila es una muerte.",
+    "Which column is which: date=TITLE, count=TITLE, area, institution, start, end; repeat it.": (
+        "Qué columna es cuál: date=TÍTULO, count=TÍTULO, area, institution, start, end; repítala."
+    ),
+    "Name of the file in series/; that of the table by default.": (
+        "Nombre del archivo en series/; por defecto, el de la tabla."
+    ),
+    "Overwrite figures of that name.": "Sobrescribir cifras de ese nombre.",
+    "Show what would be written, and write nothing.": "Mostrar lo que se escribiría, sin escribir nada.",
     "The ODD protocol in Markdown: entities, schedule, equations as they run, every parameter with its evidence.": (
         "El protocolo ODD en Markdown: entidades, orden, ecuaciones como corren, cada parámetro con su evidencia."
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -32,9 +32,7 @@ def new(
     ] = None,
     fit_end: Annotated[
         str | None,
-        typer.Option(
-            "--fit-end", help="Last day whose figures may be fitted; two years after the decision by default."
-        ),
+        typer.Option("--fit-end", help="Last day whose figures may be fitted; the end of the next year by default."),
     ] = None,
     area: Annotated[
         list[str] | None, typer.Option("--area", help="A place, Name:population; repeat it, or join by ;")
@@ -87,8 +85,8 @@ def new(
     first = ask("start", start, "--start", lambda text: read_day(text, "--start"), None)
     last = ask("end", end, "--end", lambda text: read_day(text, "--end", last=True), None)
     day = ask("decision", decision, "--decision", lambda text: read_day(text, "--decision"), None)
-    two_years = min(last, _years_later(day, 2) - timedelta(days=1)) if day <= last else last
-    fit = ask("fit_end", fit_end, "--fit-end", lambda text: read_day(text, "--fit-end", last=True), str(two_years))
+    fitted = min(last, date(day.year + 1, 12, 31))
+    fit = ask("fit_end", fit_end, "--fit-end", lambda text: read_day(text, "--fit-end", last=True), str(fitted))
     kind = ask("truce", truce, "--truce", _text, "none")
     over = None
     if kind != "none":
@@ -163,7 +161,3 @@ def read_day(text: str, option: str, *, last: bool = False) -> date:
     except (ValueError, IndexError):
         raise UsageError("not a day", key=option, found=text, allowed="YYYY-MM-DD, YYYY-MM or YYYY",
                          mend="write it like 2012-03-08") from None  # fmt: skip
-
-
-def _years_later(day: date, years: int) -> date:
-    return day.replace(year=day.year + years, day=min(day.day, 28) if day.month == 2 else day.day)

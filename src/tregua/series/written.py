@@ -6,7 +6,7 @@ import calendar
 import itertools
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -153,6 +153,41 @@ def whole_number(text: str) -> int | None:
     return None
 
 
+def decimal_sign(texts: Iterable[str]) -> str:
+    """The decimal sign that a set of numbers uses: ``,`` or ``.``, or empty where none of them tells.
+
+    A sign decides where other than three digits follow it, where it follows the other sign, or where a 0 alone stands
+    before it; three digits after one sign may be thousands and decide nothing.
+    """
+    seen: set[str] = set()
+    for text in texts:
+        lone = re.fullmatch(r"[-+]?(\d+)([.,])(\d+)%?", text.strip())
+        both = re.fullmatch(r"[-+]?\d{1,3}(?:([., ])\d{3})+([.,])\d+%?", text.strip())
+        if lone and (len(lone[3]) != 3 or lone[1] == "0" or len(lone[1]) > 3):
+            seen.add(lone[2])
+        elif both and both[1] != both[2]:
+            seen.add(both[2])
+    return seen.pop() if len(seen) == 1 else ""
+
+
+def number(text: str, decimal: str = "") -> float | None:
+    """A number with decimals, or None.
+
+    Parameters
+    ----------
+    text : str
+    decimal : {"", ",", "."}
+        The sign before decimals; where it is not known, one lone sign stands before decimals.
+    """
+    text = text.strip().replace("\u2212", "-").replace("\u00a0", " ").replace("\u202f", " ")
+    signs = [c for c in text if c in ".,"]
+    sign = decimal or (signs[-1] if signs and (len(set(signs)) > 1 or len(signs) == 1) else ".")
+    groups = " " + ("," if sign == "." else ".")
+    if not re.fullmatch(rf"[-+]?(\d+|\d{{1,3}}([{groups}]\d{{3}})+)({re.escape(sign)}\d+)?", text):
+        return None
+    return float(text.translate(str.maketrans("", "", groups)).replace(sign, "."))
+
+
 def read_days(
     cells: list[Cell],
     name: str,
@@ -163,7 +198,7 @@ def read_days(
     last: bool = False,
 ) -> list[tuple[date, str] | None]:
     """Day and precision of each cell; the order of ``03/04/2012`` is settled over the whole column."""
-    read = [_read_day(cell, name, found) for cell in cells]
+    read = [read_day(cell, name, found) for cell in cells]
     slashed = [day for day in read if day is not None and len(day.options) == 2]
     choice = 0
     if slashed and not found.errors:
@@ -204,7 +239,8 @@ def _make(year: int, month: int, day: int) -> date:
         return date.min
 
 
-def _read_day(cell: Cell, name: str, found: ProblemList) -> WrittenDay | None:
+def read_day(cell: Cell, name: str, found: ProblemList) -> WrittenDay | None:
+    """What a cell says of a date, or None with the problem told."""
     text = plain(cell.text).replace("_", " ")
     text = re.sub(r"[ t]\d{2}:\d{2}(:\d{2})?(\.\d+)?z?$", "", text)
     if match := re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", text):
@@ -217,6 +253,10 @@ def _read_day(cell: Cell, name: str, found: ProblemList) -> WrittenDay | None:
         return WrittenDay(cell.line, "year", (date(int(match[1]), 1, 1),))
     if match := re.fullmatch(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})", text):
         one, two, year = int(match[1]), int(match[2]), int(match[3])
+        return WrittenDay(cell.line, "day", (_make(year, two, one), _make(year, one, two)))
+    if match := re.fullmatch(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{2})", text):
+        one, two, short = int(match[1]), int(match[2]), int(match[3])
+        year = short + (1900 if short >= CENTURY_TURN else 2000)
         return WrittenDay(cell.line, "day", (_make(year, two, one), _make(year, one, two)))
     words = [word for word in re.split(r"[ ,./-]+", text) if word and word not in ("de", "del", "of")]
     months = [MONTHS[word] for word in words if word in MONTHS]

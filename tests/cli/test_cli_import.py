@@ -1,0 +1,107 @@
+"""``tregua import``: three spreadsheets of different shape become checked cases."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from command_line import leave, run
+
+from tregua.case import load_case
+
+NEW = ("--title", "Mine", "--start", "2009", "--end", "2015", "--decision", "2012-03-08", "--no-input")
+FROM = ("--institution", "police", "--source", "S1", "--citation", "Yearbook", "--revision", "final")
+MONTHS = [
+    "Enero",
+    "Febrero",
+    "Marzo",
+    "Abril",
+    "Mayo",
+    "Junio",
+    "Julio",
+    "Agosto",
+    "Septiembre",
+    "Octubre",
+    "Noviembre",
+    "Diciembre",
+]
+
+
+@pytest.fixture
+def mine(tmp_path: Path) -> Path:
+    assert leave("new", str(tmp_path / "mine"), *NEW) == 0
+    return tmp_path / "mine"
+
+
+def write(path: Path, rows: list[list[str]], delimiter: str = ",", encoding: str = "utf-8") -> Path:
+    path.write_bytes("\r\n".join(delimiter.join(row) for row in rows).encode(encoding))
+    return path
+
+
+@pytest.mark.parametrize("shape", ["wide", "long", "daily"])
+def test_each_shape_becomes_a_checked_case(
+    shape: str, mine: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    years = range(2009, 2016)
+    if shape == "wide":
+        rows = [["Homicidios"], ["Año", *MONTHS, "Total"], *[[str(y), *["1.310"] * 12, "15.720"] for y in years]]
+        path = write(tmp_path / "ancho.csv", rows, ";", "cp1252")
+    elif shape == "long":
+        rows = [["Departamento", "Municipio", "Año", "Mes", "Muertes"]]
+        towns = (("La Paz", "Olocuilta"), ("La Paz", "Zacatecoluca"))
+        rows += [[whole, town, str(y), month, "10"] for y in years for month in MONTHS for whole, town in towns]
+        path = write(tmp_path / "largo.csv", rows)
+    else:
+        rows = [["Periodo", "Promedio diario"], *[[f"{m:02d}/{y}", "11,4"] for y in years for m in range(1, 13)]]
+        path = write(tmp_path / "promedios.csv", rows, ";")
+    assert leave("import", str(path), str(mine), *FROM) == 0
+    out = capsys.readouterr().out
+    assert "for the fit 60 · for the score 24" in out
+    assert leave("check", str(mine)) == 0
+    assert f"Next: tregua run {mine}" in capsys.readouterr().out
+    first = load_case(mine).observations.fit_pieces()[0]
+    assert first.count == {"wide": 1310, "long": 20, "daily": round(11.4 * 31)}[shape]
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_what_a_table_cannot_say_is_asked_for_by_flags_in_a_pipe(mine: Path, tmp_path: Path, lang: str) -> None:
+    path = write(tmp_path / "a.csv", [["mes", "casos"], ["2012-01", "3"]])
+    out = run("import", str(path), str(mine), "--institution", "police", "--lang", lang)
+    assert out.returncode == 1
+    assert "--source, --revision" in out.stderr
+    assert "Traceback" not in out.stderr
+
+
+def test_a_dry_run_tells_and_writes_nothing(mine: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = write(tmp_path / "a.csv", [["mes", "casos"], ["2012-01", "3"]])
+    before = {p: p.read_bytes() for p in mine.rglob("*") if p.is_file()}
+    assert leave("import", str(path), str(mine), *FROM, "--dry-run") == 0
+    assert "Nothing was written" in capsys.readouterr().out
+    assert {p: p.read_bytes() for p in mine.rglob("*") if p.is_file()} == before
+
+
+def test_json_tells_what_was_understood(mine: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = write(tmp_path / "a.csv", [["mes", "casos"], ["2012-01", "3"], ["2014-05", "4"]])
+    assert leave("import", str(path), str(mine), *FROM, "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["layout"], told["total"], told["written"]) == ("long", 7, True)
+    assert told["uses"] == {"fit": 1, "score": 1, "alternative": 0, "excluded": 0}
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--column", "when=Fecha"), "NAME=TITLE"),
+        (("--decimal", "x"), "--decimal"),
+        (("--dates", "ymd"), "--dates"),
+        (("--measure", "rumours"), "--measure"),
+        (("--revision", "last"), "--revision"),
+    ],
+)
+def test_options_that_mean_nothing_are_told(
+    mine: Path, tmp_path: Path, words: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write(tmp_path / "a.csv", [["mes", "casos"], ["2012-01", "3"]])
+    assert leave("import", str(path), str(mine), *FROM, *words) == 1
+    assert said in capsys.readouterr().err
