@@ -17,9 +17,16 @@ def inputs() -> ReportInputs:
 
 @pytest.fixture(scope="session")
 def built(inputs: ReportInputs) -> str:
+    """Both languages written out, so that a parser sees them."""
+    return page(inputs, plain=True)
+
+
+@pytest.fixture(scope="session")
+def shipped(inputs: ReportInputs) -> str:
+    """The page as it is written by default: the second language lies packed in it."""
     return page(inputs)
 
 
 @pytest.fixture(scope="session")
 def hostile_page(inputs: ReportInputs) -> str:
-    return page(report_hostile.hostile(inputs))
+    return page(report_hostile.hostile(inputs), plain=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,8 +16,15 @@ pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM, reason="no c
 
 
 @pytest.fixture(scope="module")
-def address(built: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+def address(shipped: str, tmp_path_factory: pytest.TempPathFactory) -> str:
     path = tmp_path_factory.mktemp("page") / "report.html"
+    path.write_text(shipped, encoding="utf-8")
+    return path.as_uri()
+
+
+@pytest.fixture(scope="module")
+def plain_address(built: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    path = tmp_path_factory.mktemp("plain") / "report.html"
     path.write_text(built, encoding="utf-8")
     return path.as_uri()
 
@@ -60,6 +68,12 @@ def visit(browser, address) -> Iterator[object]:
         one.page.close()
 
 
+def choose(seen: Visit, lang: str) -> None:
+    """Switch the language and wait until it stands."""
+    seen.page.evaluate(f"document.getElementById('lang-{lang}').click()")
+    seen.page.wait_for_selector(f".doc-{lang} h1")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_nothing_is_asked_of_the_network_and_nothing_complains(visit, address, scheme):
     seen = visit(color_scheme=scheme)
@@ -73,7 +87,7 @@ def test_nothing_is_asked_of_the_network_and_nothing_complains(visit, address, s
 @pytest.mark.parametrize("lang", ["en", "es"])
 def test_the_first_screen_of_a_desk_holds_the_sentences_the_flip_and_the_top_of_the_chart(visit, lang):
     seen = visit(1280, 720)
-    seen.page.evaluate(f"document.getElementById('lang-{lang}').click()")
+    choose(seen, lang)
     half = f".doc-{lang}"
     assert seen.bottom(f"{half} .notice") < 720
     assert seen.bottom(f"{half} h1") < 720
@@ -85,7 +99,7 @@ def test_the_first_screen_of_a_desk_holds_the_sentences_the_flip_and_the_top_of_
 @pytest.mark.parametrize("lang", ["en", "es"])
 def test_the_first_screen_of_a_phone_holds_title_bought_and_cost(visit, lang):
     seen = visit(360, 740)
-    seen.page.evaluate(f"document.getElementById('lang-{lang}').click()")
+    choose(seen, lang)
     assert seen.bottom(f".doc-{lang} h1") < 740
     assert seen.bottom(f".doc-{lang} .three > div:nth-child(2)") < 740
 
@@ -94,7 +108,7 @@ def test_the_first_screen_of_a_phone_holds_title_bought_and_cost(visit, lang):
 def test_the_page_never_scrolls_sideways(visit, width):
     seen = visit(width, 800)
     for lang in ("en", "es"):
-        seen.page.evaluate(f"document.getElementById('lang-{lang}').click()")
+        choose(seen, lang)
         assert seen.page.evaluate("document.documentElement.scrollWidth") <= width, lang
 
 
@@ -102,22 +116,31 @@ def test_the_language_changes_everything_that_is_seen(visit):
     seen = visit()
     assert seen.page.locator("h1:visible").inner_text().startswith("The truce")
     seen.page.locator("label[for=lang-es]:visible").first.click()
+    seen.page.wait_for_selector(".doc-es h1")
     assert seen.page.locator("h1:visible").inner_text().startswith("La tregua")
     assert seen.page.evaluate("document.documentElement.lang") == "es"
     assert seen.page.locator(".doc-en").is_hidden()
 
 
-def test_the_language_changes_with_scripts_off(visit):
-    seen = visit(java_script_enabled=False)
+def test_the_language_changes_with_scripts_off_where_both_are_written_out(browser, plain_address):
+    seen = Visit(browser, plain_address, 1280, 720, java_script_enabled=False)
     seen.page.locator("label[for=lang-es]:visible").first.click()
     assert seen.page.locator("h1:visible").inner_text().startswith("La tregua")
+    seen.page.close()
+
+
+def test_a_packed_language_says_with_scripts_off_how_to_get_it(visit):
+    seen = visit(java_script_enabled=False)
+    seen.page.evaluate("document.getElementById('lang-es').checked = true")
+    assert "tregua report --lang es" in seen.page.locator(".doc-es").inner_text()
 
 
 def test_a_change_of_language_keeps_the_place(visit):
     seen = visit()
     seen.page.locator("#why-en").scroll_into_view_if_needed()
     seen.page.evaluate("document.getElementById('why-en').scrollIntoView()")
-    seen.page.evaluate("document.getElementById('lang-es').click()")
+    choose(seen, "es")
+    seen.page.wait_for_timeout(200)
     assert abs(seen.page.locator("#why-es").bounding_box()["y"]) < 200
 
 
@@ -189,6 +212,7 @@ def test_the_second_decision_shows_the_halt_held_or_ended(visit):
 
 def test_a_link_into_the_other_language_lands(visit):
     seen = visit(where="#why-es")
+    seen.page.wait_for_selector("#why-es")
     assert seen.page.locator("#why-es").is_visible()
     assert seen.page.evaluate("document.documentElement.lang") == "es"
 
@@ -237,3 +261,55 @@ def test_printed_pages_open_what_was_folded_and_show_one_language(visit, tmp_pat
     out = Path(tmp_path) / "page.pdf"
     seen.page.pdf(path=str(out), prefer_css_page_size=True)
     assert out.stat().st_size > 100_000
+
+
+def test_a_chart_comes_alive_when_it_is_near_and_is_read_with_arrow_keys(visit):
+    seen = visit()
+    assert seen.page.locator("#figure-c1-en .pic.awake").count() == 0
+    seen.page.locator("#figure-c1-en .plot").focus()
+    seen.page.wait_for_selector("#figure-c1-en .pic.awake")
+    told = set()
+    for key in ("ArrowRight", "ArrowRight", "End", "Home"):
+        seen.page.keyboard.press(key)
+        told.add(seen.page.locator("#figure-c1-en .read").inner_text())
+    assert len(told) == 3
+    assert all(re.search(r"= \d+\.\d a day|simulated [\d.]+ to", one) for one in told)
+    seen.page.wait_for_selector("#figure-c1-en .said:not(:empty)", state="attached")
+    seen.page.keyboard.press("Enter")
+    assert seen.page.evaluate("location.hash") == "#w-counts-en"
+    seen.page.keyboard.press("Escape")
+    seen.page.wait_for_selector("#figure-c1-en .plot:focus")
+    assert seen.complaints == []
+
+
+def test_a_live_chart_shows_what_the_still_one_shows(visit):
+    seen = visit()
+    figure = seen.page.locator("#figure-c1-en")
+    figure.scroll_into_view_if_needed()
+    seen.page.wait_for_selector("#figure-c1-en .pic.awake")
+
+    def words(path: str) -> list[str]:
+        return sorted(figure.locator(f".pic.awake {path} text").all_text_contents())
+
+    assert words("> svg") == [text for text in words(".live svg") if text]
+
+
+def test_no_more_than_six_charts_live_at_once(visit):
+    seen = visit(360, 20_000)
+    seen.page.wait_for_timeout(2500)
+    assert 1 <= seen.page.locator(".pic.awake").count() <= 6
+
+
+@pytest.mark.parametrize(("kind", "holds"), [("csv", b"series,start,end"), ("svg", b"<svg"), ("png", b"\x89PNG")])
+def test_a_figure_can_be_taken_away_with_its_caption(visit, kind, holds):
+    seen = visit(accept_downloads=True)
+    with seen.page.expect_download() as waiting:
+        seen.page.locator(f"#figure-c1-en [data-take={kind}]").click()
+    data = Path(waiting.value.path()).read_bytes()
+    assert data.startswith(holds)
+    if kind == "svg":
+        told = data.decode()
+        assert "Did recorded killings fall" in told
+        assert "must not be used for" in told
+        assert "Sources:" in told
+    assert seen.complaints == []

@@ -51,7 +51,7 @@ def real(inputs: ReportInputs, ledger: Ledger) -> ReportInputs:
 
 @pytest.fixture(scope="module")
 def html(real: ReportInputs) -> str:
-    return page(real)
+    return page(real, plain=True)
 
 
 @pytest.fixture(scope="module")

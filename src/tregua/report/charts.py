@@ -15,8 +15,8 @@ from tregua.report import theme
 from tregua.report.catalogue import Catalogue
 from tregua.report.format import Formatter
 from tregua.report.inputs import STORY_READINGS, ArmText, Band, Contrast, Observation, ReportInputs
-from tregua.report.panel import after, highest, instant, panel
-from tregua.report.picture import Sheets, Spec, WidthClass, finished, layered, unchecked
+from tregua.report.panel import after, count_zones, highest, instant, panel
+from tregua.report.picture import Sheets, Spec, WidthClass, Zone, finished, layered, unchecked
 from tregua.report.strips import lanes, levers
 
 STORY_ARMS = ("as_it_happened", "secret_truce", "open_truce", "mass_detention")
@@ -57,6 +57,12 @@ class Chart:
     alt_short, alt_long : str
     sources, claims, flags : tuple of str
     export_name : str
+    widths : tuple of str
+        Width classes that the page draws.
+    key : str
+        What the marks stand for, in a sentence: it travels with an exported picture, where no key in HTML can.
+    simulated : bool
+        False for a chart that the model has no part in.
     """
 
     id: str
@@ -71,6 +77,8 @@ class Chart:
     flags: tuple[str, ...] = ()
     export_name: str = ""
     widths: tuple[WidthClass, ...] = field(default=("wide", "phone"))
+    key: str = ""
+    simulated: bool = True
 
 
 def as_it_happened(inputs: ReportInputs, words: Catalogue, fmt: Formatter, *, small: bool = False) -> Chart:
@@ -79,9 +87,11 @@ def as_it_happened(inputs: ReportInputs, words: Catalogue, fmt: Formatter, *, sm
     bands = tuple(band for band in inputs.bands if band.reading == "default")
     top = highest(shown, inputs.bands)
 
+    zones = count_zones(shown, bands, words, fmt)
+
     def spec(width_class: WidthClass) -> Spec:
         with unchecked():
-            return _c1_spec(inputs, words, fmt.for_charts(), shown, bands, top, width_class, small=small)
+            return _c1_spec(inputs, words, fmt.for_charts(), shown, bands, top, zones, width_class, small=small)
 
     coverage = {row.window: row for row in inputs.coverage if row.reading == "default"}
     alt_long = alt_short = words.text("c1.short")
@@ -116,6 +126,7 @@ def as_it_happened(inputs: ReportInputs, words: Catalogue, fmt: Formatter, *, sm
         sources=tuple(keys),
         export_name=f"{inputs.case.id}-as-it-happened",
         widths=("wide", "mid", "phone"),
+        key=words.text("key.counts"),
     )
 
 
@@ -126,6 +137,7 @@ def _c1_spec(
     shown: Sequence[Observation],
     bands: Sequence[Band],
     top: float,
+    zones: Sequence[Zone],
     width_class: WidthClass,
     *,
     small: bool,
@@ -151,6 +163,7 @@ def _c1_spec(
                 title=f"{words.text('fit.used')} · {title}",
                 captions=False,
                 event=day,
+                zones=zones,
             ),
         ]
         if edge < domain[1]:
@@ -167,6 +180,8 @@ def _c1_spec(
                     height,
                     title=words.text("fit.heldout"),
                     captions=False,
+                    zones=zones,
+                    place=1,
                 )
             )
         chart: Spec = {"vconcat": parts, "spacing": 30}
@@ -178,7 +193,9 @@ def _c1_spec(
         event = f"{day}: {inputs.case.break_label.of(words.lang)}"
         if width_class == "mid" or len(event) > EVENT_CHARS:
             event = day
-        main = panel(sheets, inputs, words, shown, bands, top, domain, width, height, title=title, event=event)
+        main = panel(
+            sheets, inputs, words, shown, bands, top, domain, width, height, title=title, event=event, zones=zones
+        )
         parts = [main]
         if not small:
             events = lanes(sheets, inputs.events, words, domain, width)
@@ -268,6 +285,14 @@ def story_contrasts(inputs: ReportInputs, reading: str) -> tuple[Contrast, ...]:
     return tuple(found[arm.id] for arm in story_arms(inputs) if arm.id in found)
 
 
+def contrast_card(inputs: ReportInputs, row: Contrast) -> str:
+    """Card of the response and outcome of a contrast, as `tregua.report.cards` names it; empty where it has none."""
+    arms, outcomes = [arm.id for arm in inputs.arms], [outcome.id for outcome in inputs.outcomes]
+    if row.arm not in arms or row.outcome not in outcomes:
+        return ""
+    return f"{row.decision.split('_')[0]}-{arms.index(row.arm) + 1}-{outcomes.index(row.outcome) + 1}"
+
+
 def story(inputs: ReportInputs, words: Catalogue, fmt: Formatter, reading: str) -> Chart:
     """C2: one of the three stories. All three share their scales; none is drawn without the others."""
     shown = drawn_observations(inputs.observations)
@@ -282,10 +307,19 @@ def story(inputs: ReportInputs, words: Catalogue, fmt: Formatter, reading: str) 
     low = min([0.0, *(row.q05 for row in everything)])
     high = max([0.0, *(row.q95 for row in everything)])
     pad = 0.04 * (high - low or 1.0)
+    labels = {arm.id: arm.label.of(words.lang) for arm in inputs.arms}
+    rounded = [fmt.estimate(row.estimate, signed=True) for row in rows]
+    zones = (
+        count_zones(within, [band for band in bands if first <= band.start <= last], words, fmt),
+        [
+            words.text("read.contrast", arm=labels.get(row.arm, row.arm), d=one.value, range=one.span)
+            for row, one in zip(rows, rounded, strict=True)
+        ],
+    )
 
     def spec(width_class: WidthClass) -> Spec:
         with unchecked():
-            return _story_spec(inputs, words, within, bands, top, rows, (low - pad, high + pad), (first, last))
+            return _story_spec(inputs, words, within, bands, top, rows, (low - pad, high + pad), (first, last), zones)
 
     label = next((item.label.of(words.lang) for item in inputs.readings if item.id == reading), reading)
     listed = []
@@ -308,6 +342,7 @@ def story(inputs: ReportInputs, words: Catalogue, fmt: Formatter, reading: str) 
         alt_long=alt_long,
         export_name=f"{inputs.case.id}-story-{reading}",
         widths=("phone",),
+        key=words.text("key.counts"),
     )
 
 
@@ -320,16 +355,36 @@ def _story_spec(
     rows: Sequence[Contrast],
     scale: tuple[float, float],
     window: tuple[date, date],
+    zones: tuple[Sequence[Zone], Sequence[str]],
 ) -> Spec:
     width = 304
     sheets = Sheets()
     domain = (instant(window[0]), after(window[1]))
     upper = panel(
-        sheets, inputs, words, shown, bands, top, domain, width, 150, title=words.text("axis.perday"), captions=False
+        sheets,
+        inputs,
+        words,
+        shown,
+        bands,
+        top,
+        domain,
+        width,
+        150,
+        title=words.text("axis.perday"),
+        captions=False,
+        zones=zones[0],
     )
     parts = [upper]
     if rows:
-        parts.append(_ranges(sheets, inputs, words, rows, scale, width))
+        lower = _ranges(sheets, inputs, words, rows, scale, width)
+        fields = [
+            Zone(*scale, say, contrast_card(inputs, row), place + 0.05, place + 0.95)
+            for place, (row, say) in enumerate(zip(rows, zones[1], strict=True))
+        ]
+        x = {"field": "x", "type": "quantitative", "scale": {"domain": list(scale), "nice": False}, "title": None}
+        y = {"field": "y", "type": "quantitative", "scale": {"domain": [len(rows), 0], "nice": False}, "axis": None}
+        lower["layer"].append(sheets.zone_layer(fields, x, y, panel=1))
+        parts.append(lower)
     return finished({"vconcat": parts, "spacing": 52, "bounds": "flush"}, sheets, "phone")
 
 

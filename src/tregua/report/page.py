@@ -14,22 +14,29 @@ from pathlib import Path
 from markupsafe import Markup
 
 from tregua.errors import StoreError
-from tregua.report import theme
+from tregua.report import theme, vega
 from tregua.report.catalogue import LANGUAGES, Catalogue
 from tregua.report.format import Formatter
 from tregua.report.inputs import ReportInputs
 from tregua.report.num import STOPS, CardBook
+from tregua.report.pack import Pack, packed
 from tregua.report.section import Context, Section, css_string, templates
 from tregua.report.sections import all_sections
 
+SCRIPTS = ("live.js", "page.js", "take.js")
 POLICY = (
-    "default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; "
+    "default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'; script-src {digests}; "
     "base-uri 'none'; form-action 'none'"
 )
 
 
 def build_report(
-    inputs: ReportInputs, out: Path, *, lang: str = "en", sections: Sequence[Section] | None = None
+    inputs: ReportInputs,
+    out: Path,
+    *,
+    lang: str = "en",
+    sections: Sequence[Section] | None = None,
+    plain: bool = False,
 ) -> Path:
     """Write the page.
 
@@ -42,6 +49,8 @@ def build_report(
         Language shown first; both are in the file.
     sections : sequence of Section, optional
         Instead of the installed ones.
+    plain : bool
+        Write the second language out in full, so that it can be read with scripts off: half as large again.
 
     Returns
     -------
@@ -53,16 +62,27 @@ def build_report(
     StoreError
         The folder cannot be written.
     """
-    return write_whole(out, page(inputs, lang=lang, sections=sections))
+    return write_whole(out, page(inputs, lang=lang, sections=sections, plain=plain))
 
 
-def page(inputs: ReportInputs, *, lang: str = "en", sections: Sequence[Section] | None = None) -> str:
-    """HTML of the page."""
+def page(
+    inputs: ReportInputs, *, lang: str = "en", sections: Sequence[Section] | None = None, plain: bool = False
+) -> str:
+    """HTML of the page. The second language lies packed in it, unless `plain`."""
     chosen = tuple(sections) if sections is not None else all_sections()
     order = (lang, *(other for other in LANGUAGES if other != lang))
-    halves = [half(inputs, one, chosen) for one in order]
-    script = _static("page.js")
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    pack = Pack()
+    halves = [half(inputs, one, chosen, pack) for one in order]
+    script = "".join(_static(name) for name in SCRIPTS)
+    packs = {"pack-charts": pack.block(), "pack-vega": packed(vega.runtime())} if pack.live else {}
+    if not plain:
+        for other in halves[1:]:
+            name = f"pack-{other['lang']}"
+            packs[name] = packed(str(other["html"]))
+            other |= {
+                "pack": name,
+                "html": Markup("<p>{}</p>").format(Catalogue(str(other["lang"])).text("lang.packed")),
+            }
     words = Catalogue(lang)
     return (
         templates()
@@ -71,8 +91,9 @@ def page(inputs: ReportInputs, *, lang: str = "en", sections: Sequence[Section] 
             lang=lang,
             languages=order,
             halves=halves,
-            policy=POLICY.format(digest=digest),
+            policy=policy(script, vega.runtime()),
             script=Markup(script),
+            packs=packs,
             style=Markup(style(inputs)),
             title=f"{words.text('app.name')} · {inputs.case.title.of(lang)}",
             names={one: Catalogue(one).text("language.name") for one in order},
@@ -81,10 +102,23 @@ def page(inputs: ReportInputs, *, lang: str = "en", sections: Sequence[Section] 
     )
 
 
-def half(inputs: ReportInputs, lang: str, sections: Sequence[Section]) -> dict[str, object]:
-    """One language of the page."""
+def policy(*scripts: str) -> str:
+    """Content policy that lets these scripts run and nothing else."""
+    digests = (base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts)
+    return POLICY.format(digests=" ".join(f"'sha256-{digest}'" for digest in digests))
+
+
+def half(inputs: ReportInputs, lang: str, sections: Sequence[Section], pack: Pack | None = None) -> dict[str, object]:
+    """One language of the page; what its charts carry goes into `pack`."""
     words = Catalogue(lang)
-    context = Context(lang, inputs, words, Formatter(words, inputs.case.number_style), CardBook(lang))
+    context = Context(
+        lang,
+        inputs,
+        words,
+        Formatter(words, inputs.case.number_style),
+        CardBook(lang),
+        pack=pack if pack is not None else Pack(),
+    )
     written = {section: section.compose(context) for section in sorted(sections, key=lambda section: section.last)}
     bodies = [written[section] for section in sections]
     listed = [section for section in sections if section.short]
@@ -94,6 +128,7 @@ def half(inputs: ReportInputs, lang: str, sections: Sequence[Section]) -> dict[s
     ]
     return {
         "lang": lang,
+        "pack": "",
         "html": context.html("half.html.j2", bodies=bodies, listed=listed, cards=cards),
     }
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from tregua.report import theme
 from tregua.report.catalogue import Catalogue
+from tregua.report.format import Formatter
 from tregua.report.inputs import Band, Observation, ReportInputs
-from tregua.report.picture import Sheets, Spec, layered
+from tregua.report.picture import Sheets, Spec, Zone, layered
 
 LONG_SPAN_DAYS = 45
 """A count over more days than this is drawn as a rule with ends, not as a bar."""
@@ -77,8 +79,18 @@ def panel(
     ground: bool = True,
     captions: bool = True,
     event: str = "",
+    zones: Sequence[Zone] = (),
+    place: int = 0,
 ) -> Spec:
-    """Counts over bands, with the ground of what was never used to fit."""
+    """Counts over bands, with the ground of what was never used to fit.
+
+    Parameters
+    ----------
+    zones : sequence of Zone
+        What a live chart tells; those outside `domain` are left out.
+    place : int
+        Which panel of the chart this is.
+    """
     import altair as alt
 
     first, last = domain
@@ -150,7 +162,42 @@ def panel(
                 )
                 .encode(x=x, text=alt.Text("t:N"))
             )
-    return layered(layers, width, height)
+    made = layered(layers, width, height)
+    inside = [zone for zone in zones if zone.end > first and zone.start < last]
+    if inside:
+        cut = [replace(zone, start=max(zone.start, first), end=min(zone.end, last)) for zone in inside]
+        made["layer"].append(sheets.zone_layer(cut, x.to_dict(), panel=place))
+    return made
+
+
+def count_zones(shown: Sequence[Observation], bands: Sequence[Band], words: Catalogue, fmt: Formatter) -> list[Zone]:
+    """What can be read off counts over bands: each count over its days, and each simulated month without one."""
+    by_month = {(band.start, band.end): band for band in bands}
+    out: list[Zone] = []
+    counted: set[date] = set()
+    for row in shown:
+        band = by_month.get(row.spans[0]) if len(row.spans) == 1 else None
+        told = words.text(
+            "read.count",
+            span=fmt.spans(row.spans),
+            days=row.days,
+            count=fmt.number(row.count),
+            institution=row.institution,
+            rate=fmt.number(row.rate, 0.1),
+        )
+        if band is not None:
+            low, high = (fmt.number(value / row.days, 0.1) for value in (band.q05, band.q95))
+            told += words.text("read.count.simulated", lo=low, hi=high)
+        for start, end in row.spans:
+            counted |= {start + timedelta(days=day) for day in range((end - start).days + 1)}
+            out.append(Zone(instant(start), after(end), told, "counts"))
+    for band in bands:
+        if band.start not in counted:
+            days = (band.end - band.start).days + 1
+            low, high = (fmt.number(value / days, 0.1) for value in (band.q05, band.q95))
+            told = words.text("read.month", span=fmt.span(band.start, band.end), lo=low, hi=high)
+            out.append(Zone(instant(band.start), after(band.end), told))
+    return sorted(out, key=lambda zone: zone.start)
 
 
 def _series_layers(

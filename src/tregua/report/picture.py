@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from importlib.resources import as_file, files
 from typing import Any, Literal
 
@@ -13,6 +15,32 @@ from tregua.report.format import Formatter
 
 WidthClass = Literal["wide", "mid", "phone"]
 Spec = dict[str, Any]
+ZONES, CURSOR = "zones", "cursor"
+"""Name of every layer that only a live chart has, and of the signal that holds the number of the field read last."""
+
+
+@dataclass(frozen=True)
+class Zone:
+    """A field of a chart that can be read by pointer, tap or arrow key.
+
+    Attributes
+    ----------
+    start, end : float
+        On the horizontal scale (instants in milliseconds, or values).
+    say : str
+        What lies there, in words and numbers.
+    card : str
+        Card that it opens, without the prefix and the language; empty for none.
+    low, high : float
+        On the vertical scale, where the field is not as high as the panel.
+    """
+
+    start: float
+    end: float
+    say: str
+    card: str = ""
+    low: float = 0.0
+    high: float = 0.0
 
 
 class Sheets:
@@ -20,14 +48,57 @@ class Sheets:
 
     def __init__(self) -> None:
         self.rows: dict[str, Sequence[Mapping[str, object]]] = {}
+        self.zones = 0
+
+    def keep(self, rows: Sequence[Mapping[str, object]]) -> str:
+        """Keep `rows`; the name to ask for them by."""
+        name = f"rows{len(self.rows)}"
+        self.rows[name] = rows
+        return name
 
     def chart(self, rows: Sequence[Mapping[str, object]]) -> Any:
         """A chart over `rows`."""
         import altair as alt
 
-        name = f"rows{len(self.rows)}"
-        self.rows[name] = rows
-        return alt.Chart(alt.NamedData(name))
+        return alt.Chart(alt.NamedData(self.keep(rows)))
+
+    def layer(
+        self, rows: Sequence[Mapping[str, object]], mark: str, look: Mapping[str, object], **encoding: object
+    ) -> Spec:
+        """A layer over `rows` as plain data: what Altair would write, without its ten thousand copies."""
+        return {"data": {"name": self.keep(rows)}, "mark": {"type": mark, **look}, "encoding": encoding}
+
+    def zone_layer(self, rows: Sequence[Zone], x: Spec, y: Spec | None = None, panel: int = 0) -> Spec:
+        """Invisible fields that tell what lies there, when a chart is alive; left out of still pictures.
+
+        Parameters
+        ----------
+        rows : sequence of Zone
+        x, y : dict
+            Channels with fields ``x``, ``x2`` and ``y``, ``y2``; without `y` the fields are as high as the panel.
+        panel : int
+            Fields of one panel follow one another under the arrow keys, panels stand above one another.
+        """
+        first = self.zones
+        self.zones += len(rows)
+        told = [
+            {
+                "x": row.start,
+                "x2": row.end,
+                **({} if y is None else {"y": row.low, "y2": row.high}),
+                "z": first + place,
+                "p": panel,
+                "say": row.say,
+                "go": row.card,
+            }
+            for place, row in enumerate(rows)
+        ]
+        encoding: Spec = {"x": x, "x2": {"field": "x2"}}
+        if y is not None:
+            encoding |= {"y": y, "y2": {"field": "y2"}}
+        encoding["fillOpacity"] = {"condition": {"test": f"datum.z === {CURSOR}", "value": 0.14}, "value": 0}
+        layer = self.layer(told, "rect", {"fill": theme.LIGHT["ink"], "cursor": "pointer"}, **encoding)
+        return {"name": f"{ZONES}{first}", **layer}
 
 
 def unchecked() -> Any:
@@ -51,17 +122,29 @@ def finished(chart: Spec, sheets: Sheets, width_class: WidthClass) -> Spec:
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
         **chart,
+        "params": [{"name": CURSOR, "value": -1}],
         "config": theme.chart_config(width_class),
         "datasets": dict(sheets.rows),
     }
 
 
 @cache
-def _register_font() -> None:
+def register_font() -> None:
+    """Tell the exporter of the face of the page; without it all text of a picture is lost."""
     import vl_convert
 
     with as_file(files("tregua.report").joinpath("fonts")) as folder:
         vl_convert.register_font_directory(str(folder))
+
+
+def compiled(spec: Spec, fmt: Formatter) -> Spec:
+    """Turn a specification into Vega, with the number and date locales of `fmt`.
+
+    Live charts are built from this and nothing else: the page needs no compiler.
+    """
+    located = {**spec, "config": {**spec["config"], "locale": {"number": fmt.vega_number(), "time": fmt.vega_time()}}}
+    vega: Spec = plain_days(json.loads(_vega(json.dumps(located, sort_keys=True))))
+    return vega
 
 
 def draw(spec: Spec, fmt: Formatter) -> str:
@@ -74,14 +157,68 @@ def draw(spec: Spec, fmt: Formatter) -> str:
     fmt : Formatter
         Gives number and date locales.
     """
+    return still(compiled(spec, fmt))
+
+
+def still(vega: Spec) -> str:
+    """The same of a compiled specification: a still picture, without what only a live one needs."""
+    return _svg(json.dumps(without_zones(vega), sort_keys=True))
+
+
+def without_zones(vega: Spec) -> Spec:
+    """A compiled specification without the fields that can be read."""
+    gone: set[str] = set()
+
+    def kept(marks: Sequence[Spec]) -> list[Spec]:
+        out = []
+        for mark in marks:
+            if str(mark.get("name", "")).startswith(ZONES):
+                gone.add(str(mark.get("from", {}).get("data", "")))
+                continue
+            out.append({**mark, "marks": kept(mark["marks"])} if "marks" in mark else mark)
+        return out
+
+    marks = kept(vega.get("marks", []))
+    sets = vega.get("data", [])
+    gone |= {str(one.get("source", "")) for one in sets if one["name"] in gone}
+    return {**vega, "marks": marks, "data": [one for one in sets if one["name"] not in gone]}
+
+
+def plain_days(part: Any) -> Any:
+    """The same specification with instants as numbers.
+
+    The compiler writes ``datetime(<milliseconds>)``; the interpreter that a strict policy asks for takes a single
+    argument of ``datetime`` to be a year.
+    """
+    if isinstance(part, list):
+        return [plain_days(one) for one in part]
+    if not isinstance(part, dict):
+        return part
+    if set(part) == {"signal"}:
+        value = re.fullmatch(r"datetime\((-?\d+)\)", str(part["signal"]))
+        if value:
+            return int(value[1])
+        inside = re.fullmatch(r"\{data: datetime\((-?\d+)\)\}", str(part["signal"]))
+        if inside:
+            return [int(inside[1])]
+    return {key: plain_days(one) for key, one in part.items()}
+
+
+@lru_cache(maxsize=256)
+def _vega(spec: str) -> str:
     import altair
     import vl_convert
 
-    _register_font()
     version = ".".join(altair.SCHEMA_VERSION.lstrip("v").split(".")[:2])
-    svg: str = vl_convert.vegalite_to_svg(
-        spec, vl_version=version, format_locale=fmt.vega_number(), time_format_locale=fmt.vega_time()
-    )
+    return json.dumps(vl_convert.vegalite_to_vega(json.loads(spec), vl_version=version), sort_keys=True)
+
+
+@lru_cache(maxsize=256)
+def _svg(vega: str) -> str:
+    import vl_convert
+
+    register_font()
+    svg: str = vl_convert.vega_to_svg(json.loads(vega))
     width, height = _size(svg)
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" width="{width:g}" '

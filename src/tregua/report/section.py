@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from tregua.report.catalogue import Catalogue
 from tregua.report.charts import Chart
+from tregua.report.export import caption_lines
 from tregua.report.format import Formatter
 from tregua.report.inputs import (
     ArmText,
@@ -24,7 +25,8 @@ from tregua.report.inputs import (
     undirected,
 )
 from tregua.report.num import CardBook
-from tregua.report.picture import WidthClass, draw
+from tregua.report.pack import Pack
+from tregua.report.picture import WidthClass, compiled, still
 
 
 @cache
@@ -83,6 +85,7 @@ class Context:
     fmt: Formatter
     book: CardBook
     pictures: Mapping[tuple[str, str, WidthClass], str] = field(default_factory=dict)
+    pack: Pack = field(default_factory=Pack)
 
     def ident(self, name: str) -> str:
         """Id of `name` in this language's half of the page."""
@@ -108,7 +111,16 @@ class Context:
         """Static SVG of a chart: drawn already, or drawn now."""
         key = (self.lang, chart.id, width_class)
         drawn = self.pictures.get(key)
-        return Markup(drawn if drawn is not None else draw(chart.spec(width_class), self.fmt))
+        if drawn is not None:
+            return Markup(drawn)
+        vega = compiled(chart.spec(width_class), self.fmt)
+        self.pack.live["-".join((chart.id, self.lang, width_class))] = vega
+        return Markup(still(vega))
+
+    def take(self, chart: Chart) -> str:
+        """Pack a chart's data and caption for those who take it with them; the anchor of the figure."""
+        self.pack.add(chart, self.lang, caption_lines(chart, self.inputs, self.words, self.fmt))
+        return self.ident(f"figure-{chart.id}")
 
     @cached_property
     def arms(self) -> dict[str, ArmText]:

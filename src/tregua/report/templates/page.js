@@ -21,24 +21,41 @@
     document.documentElement.lang = lang;
     before = lang;
   }
+  /* The language that was not asked for lies packed in the file until somebody wants it. */
+  function unfold(lang) {
+    var doc = half(lang);
+    var pack = doc && doc.dataset.pack;
+    if (!pack) { return Promise.resolve(doc); }
+    return window.tregua.unpack(pack).then(function (html) {
+      if (doc.dataset.pack) {
+        delete doc.dataset.pack;
+        doc.innerHTML = html;
+        window.tregua.arrive(doc);
+      }
+      return doc;
+    });
+  }
   picks.forEach(function (pick) {
     pick.addEventListener("change", function () {
       var was = before;
-      var place = null;
       var now = shown();
       half(now).style.display = "none";
       half(was).style.display = "block";
-      place = reading(was);
+      var place = reading(was);
       half(was).style.display = "";
       half(now).style.display = "";
       setLanguage();
-      var target = place && document.getElementById(place + "-" + before);
-      if (target && place !== "notice" && place !== "summary") { target.scrollIntoView(); }
+      unfold(now).then(function () {
+        var target = place && document.getElementById(place + "-" + now);
+        if (target && place !== "notice" && place !== "summary" && shown() === now) { target.scrollIntoView(); }
+      });
     });
   });
   function land() {
     var id = decodeURIComponent(location.hash.slice(1));
     var target = id && document.getElementById(id);
+    var other = !target && (id.match(/-([a-z]{2})$/) || [])[1];
+    if (other && half(other) && half(other).dataset.pack) { unfold(other).then(land); return; }
     if (!target) { return; }
     var doc = target.closest(".doc");
     if (doc && doc.lang !== shown()) {
@@ -65,6 +82,7 @@
     }
     if (link.classList.contains("close") && opener) { event.preventDefault(); shut(); }
   });
+  window.treguaOpener = function (element) { opener = element; scroll = window.scrollY; };
   function shut() {
     var to = opener;
     var at = scroll;
@@ -76,18 +94,35 @@
     if (event.key === "Escape" && document.querySelector(".card:target")) { shut(); }
   });
   window.addEventListener("hashchange", land);
-  [].forEach.call(document.querySelectorAll("button.print"), function (button) {
-    button.hidden = false;
-    button.addEventListener("click", function () { window.print(); });
-  });
   var folded = [];
   window.addEventListener("beforeprint", function () {
     folded = [].filter.call(document.querySelectorAll("details:not([open]):not(.toc)"), function (fold) { return (fold.open = true); });
   });
   window.addEventListener("afterprint", function () { folded.forEach(function (fold) { fold.open = false; }); });
-  [].forEach.call(document.querySelectorAll("details.toc a"), function (link) {
-    link.addEventListener("click", function () { link.closest("details").open = false; });
+  window.tregua.onarrive(function (root) {
+    [].forEach.call(root.querySelectorAll("button.print"), function (button) {
+      button.hidden = false;
+      button.addEventListener("click", function () { window.print(); });
+    });
+    [].forEach.call(root.querySelectorAll("details.toc a"), function (link) {
+      link.addEventListener("click", function () { link.closest("details").open = false; });
+    });
+  });
+  /* Whoever nears the switch finds the other language ready. */
+  ["pointerover", "focusin"].forEach(function (kind) {
+    document.addEventListener(kind, function (event) {
+      if (event.target.closest && (event.target.closest(".lang") || event.target.matches(".pick[name=lang]"))) {
+        picks.forEach(function (pick) { unfold(pick.value); });
+      }
+    });
+  });
+  (window.requestIdleCallback || setTimeout)(function () {
+    picks.forEach(function (pick) {
+      var doc = half(pick.value);
+      if (doc && doc.dataset.pack) { window.tregua.unpack(doc.dataset.pack); }
+    });
   });
   setLanguage();
+  unfold(shown());
   land();
 })();
