@@ -264,7 +264,11 @@ def load_plan(path: Path | str) -> Plan:
         raise _bad(path, "the plan is not text", "bytes that are not UTF-8", "UTF-8", "save it as UTF-8") from error
     try:
         return parse_plan(tomllib.loads(text), path.name)
-    except tomllib.TOMLDecodeError as error:
+    except RecursionError as error:
+        raise _bad(
+            path, "the plan is nested too deeply", "too many brackets", "TOML 1.0", "take the nesting out"
+        ) from error
+    except ValueError as error:
         raise _bad(path, "the plan is not TOML", str(error), "TOML 1.0", "correct the line named") from error
 
 

@@ -311,8 +311,8 @@ def from_csv(files: Mapping[str, str]) -> Ledger:
             },
             Seal(**seals),
         )
-    except (KeyError, TypeError, AttributeError, csv.Error):
-        raise _foreign("a table or column missing") from None
+    except (KeyError, TypeError, AttributeError, ValueError, csv.Error):
+        raise _foreign("a table or column missing, or a cell of another type") from None
 
 
 def _split(text: str) -> tuple[str, ...]:

@@ -1,0 +1,148 @@
+"""The long fuzz: at least a hundred thousand edited files for each parser, defects told apart by where they struck.
+
+The edits are those of the test suite, drawn by a seeded generator: hypothesis, which looks for the shortest example, costs
+more than most parsers.
+
+    python tests/hostile/fuzz.py [--inputs 100000] [--only plan counts] [--seed 20120308] [--write]
+
+``--write`` puts the figures into docs/reliability.md. Parsers that read several files of one thing (a case, a ledger)
+share their inputs over the files. The status is 1 where a defect was found.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import resource
+import sys
+import tempfile
+import time
+import traceback
+from dataclasses import dataclass, field
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent.parent)]
+
+from hostile_input import Parser, parsers
+
+LEAP = 200_000
+"""Kilobytes by which the memory of the whole process may grow on one input."""
+
+
+@dataclass
+class Tally:
+    """What came of the inputs of one parser."""
+
+    inputs: int = 0
+    accepted: int = 0
+    slowest: float = 0.0
+    seconds: float = 0.0
+    grown: int = 0
+    defects: dict[str, bytes] = field(default_factory=dict)
+
+
+def run(members: list[Parser], inputs: int, seed: int) -> Tally:
+    """Feed a group of parsers in turn; every defect once, with its shortest input."""
+    tally = Tally()
+    begun = time.process_time()
+    with tempfile.TemporaryDirectory() as scratch:
+        places = [Path(scratch) / str(number) for number in range(len(members))]
+        for place in places:
+            place.mkdir()
+        for number in range(inputs):
+            chance = random.Random(f"{seed} {members[0].group} {number}")
+            which = number % len(members)
+            feed(members[which], members[which].edited(chance), places[which], tally)
+    tally.seconds = time.process_time() - begun
+    return tally
+
+
+def feed(parser: Parser, data: bytes, folder: Path, tally: Tally) -> None:
+    """Give a parser one input."""
+    before = peak()
+    begun = time.process_time()
+    tally.inputs += 1
+    try:
+        tally.accepted += parser.hold(data, folder)
+    except AssertionError as error:
+        note(tally, signature(error), data)
+    tally.slowest = max(tally.slowest, time.process_time() - begun)
+    grown = peak() - before
+    tally.grown = max(tally.grown, grown)
+    if grown > LEAP:
+        note(tally, f"{parser.name}: memory grew by {grown // 1024} MB", data)
+
+
+def signature(error: AssertionError) -> str:
+    """Kind of the defect and the line of this package at which it struck."""
+    cause = error.__cause__
+    if cause is None:
+        return str(error)[:100]
+    frames = [f for f in traceback.extract_tb(cause.__traceback__) if "tregua" in f.filename]
+    where = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"
+    return f"{type(cause).__name__} at {where}: {str(cause)[:80]}"
+
+
+def note(tally: Tally, what: str, data: bytes) -> None:
+    if what not in tally.defects or len(data) < len(tally.defects[what]):
+        tally.defects[what] = data
+
+
+def peak() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+def groups(only: list[str]) -> dict[str, list[Parser]]:
+    """Parsers by what they read as a whole."""
+    out: dict[str, list[Parser]] = {}
+    for parser in parsers().values():
+        if not only or any(parser.name.startswith(name) for name in only):
+            out.setdefault(parser.group, []).append(parser)
+    return out
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--inputs", type=int, default=100_000)
+    options.add_argument("--only", nargs="*", default=[])
+    options.add_argument("--seed", type=int, default=20120308)
+    options.add_argument("--write", action="store_true")
+    asked = options.parse_args()
+    rows = []
+    defects = 0
+    for group, members in groups(asked.only).items():
+        tally = run(members, asked.inputs, asked.seed)
+        rows.append((group, tally))
+        defects += len(tally.defects)
+        print(line(group, tally), flush=True)
+        for what, data in tally.defects.items():
+            print(f"    {what}\n        {data[:400]!r}", flush=True)
+    if asked.write:
+        from benchmarks.reliability import write
+
+        write("fuzz", table(rows), f"python tests/hostile/fuzz.py --inputs {asked.inputs}", asked.seed)
+    sys.exit(1 if defects else 0)
+
+
+def line(group: str, tally: Tally) -> str:
+    return (
+        f"{group:<20} {tally.inputs:>8} inputs, {tally.accepted:>7} accepted, {len(tally.defects)} defects, "
+        f"slowest {1000 * tally.slowest:.0f} ms, memory at most +{tally.grown // 1024} MB, {tally.seconds:.0f} s"
+    )
+
+
+def table(rows: list[tuple[str, Tally]]) -> str:
+    """The figures in Markdown."""
+    head = "| parser | inputs | accepted | defects | slowest input | memory of one input |"
+    out = [head, "| --- | ---: | ---: | ---: | ---: | ---: |"]
+    for group, t in rows:
+        out.append(
+            f"| {group} | {t.inputs:,} | {t.accepted:,} | {len(t.defects)} | {1000 * t.slowest:.0f} ms "
+            f"| +{t.grown // 1024} MB |"
+        )
+    return "\n".join(out)
+
+
+if __name__ == "__main__":
+    main()
