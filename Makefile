@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constr
 ARGS ?=
 
 .NOTPARALLEL:
-.PHONY: help run test test-slow check format bench certify clean
+.PHONY: help run test test-slow check format bench fuzz certify clean
 
 help:
 	@echo "make run        the bundled case: simulate it, compare responses, write the page (ARGS='--draws 50')"
@@ -16,6 +16,7 @@ help:
 	@echo "make test-slow  statistical and long tests"
 	@echo "make check      lint, format, types"
 	@echo "make bench      timings, written to benchmarks/RESULTS.md"
+	@echo "make fuzz       a hundred thousand hostile files a parser (ARGS='--only plan --write')"
 	@echo "make certify    measured error and coverage of the effect estimators"
 
 run: $(VENV)/.core
@@ -38,6 +39,9 @@ format: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+fuzz: $(VENV)/.dev
+	@$(BIN)/python tests/hostile/fuzz.py $(ARGS)
 
 certify: $(VENV)/.effect
 	@$(BIN)/python benchmarks/certify_effect.py $(ARGS)

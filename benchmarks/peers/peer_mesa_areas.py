@@ -1,4 +1,4 @@
-"""The reduced model in Mesa: an agent is an area, which holds its cells; draws of the model's Generator, as in the guide.
+"""The reduced model in Mesa: an agent is an area, which holds its cells; draws of the model's Generator.
 
 With ``cheap=True`` the draws are those of the plain Python peer instead, which are faster one at a time.
 """
@@ -89,6 +89,8 @@ class Country(mesa.Model):
         self.total += self.deaths
         self.recorded += self.deaths - self.hidden
         self.peak = max(self.peak, self.deaths - self.hidden)
+
+
 # end of model
 
 

@@ -1,5 +1,7 @@
-"""The reduced model in Mesa: an agent is a person. Killings are drawn person by person: sums of Poisson counts are
-Poisson, so that totals have the same distribution as those of the models that count. Set-up is not part of a run's time.
+"""The reduced model in Mesa: an agent is a person.
+
+Killings are drawn person by person: sums of Poisson counts are Poisson, so that totals have the same distribution as
+those of the models that count. Set-up is not part of the time of a run.
 """
 
 from __future__ import annotations
@@ -130,6 +132,8 @@ class Country(mesa.Model):
         self.total += deaths
         self.recorded += deaths - self.hidden
         self.peak = max(self.peak, deaths - self.hidden)
+
+
 # end of model
 
 

@@ -50,6 +50,8 @@ def run(world: dict[str, Any], seed: int, runs: int) -> Any:
         recorded += deaths - hidden
         peak = np.maximum(peak, deaths - hidden)
     return np.stack([total, recorded, peak, active.sum(axis=(1, 2)), calm.sum(axis=(1, 2))], axis=1)
+
+
 # end of model
 
 

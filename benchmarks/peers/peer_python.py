@@ -61,6 +61,8 @@ def run(world: dict[str, Any], seed: int) -> list[float]:
         recorded += deaths - hidden
         peak = max(peak, deaths - hidden)
     return [total, recorded, peak, float(sum(map(sum, active))), float(sum(map(sum, calm)))]
+
+
 # end of model
 
 

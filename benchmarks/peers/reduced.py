@@ -42,7 +42,16 @@ def toward(now: float, target: float, moved: float) -> float:
 
 
 def week(
-    th: Any, w: Any, target: float, key: Any, adherence: Any, hiding: Any, active: Any, calm: Any, remembered: Any, s: Any
+    th: Any,
+    w: Any,
+    target: float,
+    key: Any,
+    adherence: Any,
+    hiding: Any,
+    active: Any,
+    calm: Any,
+    remembered: Any,
+    s: Any,
 ) -> tuple[float, float]:
     areas, gangs = active.shape
     suffered, suffered_hidden = s[0], s[1]
@@ -108,6 +117,8 @@ def run(th: Any, w: Any, history: Any, adherence: Any, hiding: Any, active: Any,
         recorded_total += recorded
         peak = max(peak, recorded)
     out[0], out[1], out[2], out[3], out[4] = total, recorded_total, peak, active.sum(), calm.sum()
+
+
 # end of model
 
 
@@ -121,27 +132,32 @@ def bind(compiled: bool) -> Any:
         return run
     import numba
 
-    def jit(function: Any, outer: bool = False) -> Any:
-        if outer:
-            return numba.njit(nogil=True, error_model="numpy")(function)
-        return numba.njit(error_model="numpy", forceinline=function.__name__ in INLINED)(function)
+    space = {**globals(), "draws": sampler(numba)}
+    for function in _MODEL:
+        bound = types.FunctionType(function.__code__, space, function.__name__)
+        outer = function is run
+        inline = function.__name__ in INLINED
+        space[function.__name__] = (
+            numba.njit(nogil=True, error_model="numpy")(bound)
+            if outer
+            else numba.njit(error_model="numpy", forceinline=inline)(bound)
+        )
+    return space["run"]
 
-    def made(functions: dict[str, Any], space: dict[str, Any], outer: tuple[str, ...] = ()) -> None:
-        for name, function in functions.items():
-            bound = types.FunctionType(function.__code__, space, name, function.__defaults__)
-            space[name] = jit(bound, name in outer)
 
-    sampler = types.ModuleType("draws")
-    sampler.__dict__.update({k: v for k, v in vars(draws).items() if not k.startswith("__")})
+def sampler(numba: Any) -> types.ModuleType:
+    """The draws of the model, compiled as `tregua.model.compiled` compiles them."""
+    out = types.ModuleType("draws")
+    out.__dict__.update({k: v for k, v in vars(draws).items() if not k.startswith("__")})
     functions = {k: v for k, v in vars(draws).items() if isinstance(v, types.FunctionType)}
     for name in ("mix", "join", "uniform", "count_key"):
         functions[name] = functions[f"{name}_compiled"]
-    taken = {k: v for k, v in functions.items() if not k.endswith(("_compiled", "_mean")) and k not in ("id_key", "history_key")}
-    made(taken, sampler.__dict__)
-    space = dict(globals())
-    space["draws"] = sampler
-    made({f.__name__: f for f in _MODEL}, space, ("run",))
-    return space["run"]
+    for name, function in functions.items():
+        if name.endswith(("_compiled", "_mean")) or name in ("id_key", "history_key"):
+            continue
+        bound = types.FunctionType(function.__code__, out.__dict__, name, function.__defaults__)
+        out.__dict__[name] = numba.njit(error_model="numpy", forceinline=name in INLINED)(bound)
+    return out
 
 
 def prepare(world: dict[str, Any], compiled: bool = True) -> Any:
@@ -156,7 +172,7 @@ def prepare(world: dict[str, Any], compiled: bool = True) -> Any:
     if compiled:
         from collections import namedtuple
 
-        w: Any = namedtuple("World", arrays)(**arrays)  # noqa: PYI024
+        w: Any = namedtuple("World", arrays)(**arrays)
     else:
         arrays["area_key"] = arrays["area_key"].astype(object)
         arrays["cell_key"] = arrays["cell_key"].astype(object)

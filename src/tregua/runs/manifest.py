@@ -250,7 +250,7 @@ class Manifest:
         try:
             tree = json.loads(data)
             found = tree["format"]
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise store_error(
                 "E52", "the manifest cannot be read", path, error, "a whole manifest.json", mend
             ) from error
@@ -274,7 +274,7 @@ class Manifest:
                 writers=tree["writers"],
                 commands=tree["commands"],
             )
-        except (KeyError, TypeError, AttributeError) as error:
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
             raise store_error(
                 "E52", "the manifest cannot be read", path, error, "a whole manifest.json", mend
             ) from error

@@ -401,7 +401,7 @@ class Store:
             body = json.loads((self.shards / f"{key}.json").read_bytes())
         except OSError as error:
             raise ValueError(f"cannot be read ({error.strerror})") from error
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise ValueError("is not whole") from error
         if not isinstance(body, dict) or body.get("format") != FORMAT:
             raise ValueError("is of another version")

@@ -1,0 +1,48 @@
+"""Sections of docs/reliability.md that commands write: between marks, with date, machine, versions and seed."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "docs" / "reliability.md"
+KEPT = ROOT / "build" / "reliability"
+
+
+def produced(command: str, seed: int | None = None) -> str:
+    """The line under a section: what produced it, when, on what."""
+    from benchmarks.__main__ import machine
+
+    here = " ".join(machine().split("\n"))
+    told = f"Produced by `{command}` on {datetime.now(UTC).date().isoformat()}"
+    return f"{told}{'' if seed is None else f', seed {seed}'}. {here}"
+
+
+def write(section: str, text: str, command: str, seed: int | None = None, page: Path = PAGE) -> None:
+    """Put a section between its marks."""
+    begin, end = f"<!-- {section} -->", f"<!-- end of {section} -->"
+    whole = page.read_text(encoding="utf-8")
+    body = f"{begin}\n\n{text.strip()}\n\n{produced(command, seed)}\n\n{end}"
+    found = re.compile(re.escape(begin) + ".*?" + re.escape(end), re.S)
+    if not found.search(whole):
+        raise SystemExit(f"{page.name} has no marks for {section}")
+    page.write_text(found.sub(lambda _: body, whole), encoding="utf-8")
+
+
+def keep(name: str, rows: dict[str, Any]) -> dict[str, Any]:
+    """Merge figures into ``build/reliability/NAME.json``, so that a long command can be run in parts; return all."""
+    path = KEPT / f"{name}.json"
+    there = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    there.update(rows)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, part = tempfile.mkstemp(dir=path.parent)
+    with os.fdopen(handle, "w", encoding="utf-8") as out:
+        json.dump(there, out, indent=1)
+    os.replace(part, path)
+    return dict(there)
