@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constr
 ARGS ?=
 
 .NOTPARALLEL:
-.PHONY: help run test test-slow check format bench fuzz certify clean
+.PHONY: help run test test-slow check format docs bench fuzz certify clean
 
 help:
 	@echo "make run        the bundled case: simulate it, compare responses, write the page (ARGS='--draws 50')"
@@ -17,6 +17,7 @@ help:
 	@echo "make check      lint, format, types"
 	@echo "make bench      timings, written to benchmarks/RESULTS.md"
 	@echo "make fuzz       a hundred thousand hostile files a parser (ARGS='--only plan --write')"
+	@echo "make docs       the documentation site, in build/site; warnings are errors"
 	@echo "make certify    measured error and coverage of the effect estimators"
 
 run: $(VENV)/.core
@@ -36,6 +37,10 @@ check: $(VENV)/.dev
 format: $(VENV)/.dev
 	@$(BIN)/ruff check --fix src tests benchmarks
 	@$(BIN)/ruff format src tests benchmarks
+
+docs: $(VENV)/.docs
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --clean --quiet --strict
+	@echo "Open build/site/index.html in a browser; it needs no network."
 
 bench: $(VENV)/.dev
 	@$(BIN)/python -m benchmarks $(ARGS)
@@ -65,6 +70,11 @@ $(VENV)/.core: pyproject.toml constraints.txt | $(BIN)/python
 $(VENV)/.dev: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Setting up in $(VENV), once: the core and what the tests need"
 	@$(PIP) --editable '.[dev]' || { echo "The set-up failed. The first one needs the network; the message above says what was missing."; exit 1; }
+	@touch $(VENV)/.core $@
+
+$(VENV)/.docs: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Setting up in $(VENV), once: the core and what builds the site"
+	@$(PIP) --editable '.[docs]' || { echo "The set-up failed. The first one needs the network; the message above says what was missing."; exit 1; }
 	@touch $(VENV)/.core $@
 
 $(VENV)/.effect: pyproject.toml constraints.txt | $(BIN)/python

@@ -10,17 +10,24 @@ from pathlib import Path
 import pytest
 from source_tree import ROOT
 
-DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md")), ROOT / "CITATION.cff", ROOT / "NOTICE"]
+PAGES = sorted((ROOT / "docs").rglob("*.md"))
+DOCUMENTS = [*sorted(ROOT.glob("*.md")), *PAGES, ROOT / "CITATION.cff", ROOT / "NOTICE"]
 REQUIRED = {
     "README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "CITATION.cff", "RESPONSIBLE_USE.md",
     "MODEL_CARD.md", "NOTICE", "SECURITY.md", "LICENSE", "Makefile", "constraints.txt", ".ci/run", "docs/model.md",
     "docs/contracts.md",
 }  # fmt: skip
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-OPEN = re.compile(r"\b(TODO|FIXME|TBD|XXX|lorem ipsum|coming soon|placeholder)\b", re.I)
+OPEN = re.compile(r"\b(TODO|FIXME|TBD|XXX|(?i:lorem ipsum|coming soon|placeholder))\b")
+SPEAKS_OF_PLACEHOLDERS = "docs/reference/problems.md"
 PLACES = re.compile(r"(?<![\w./:<{])/(work|root|tmp|home|Users|opt)/")
 TEXT_FILES = {".py", ".md", ".toml", ".cff", ".txt", ".csv", ".json", ".j2", ".js", ".css"}
 OUT_OF_SCOPE = ("case work", "polic", "asylum", "sanction", "sentencing")
+
+
+def name_of(path: Path) -> str:
+    """Path of a document from the root."""
+    return path.relative_to(ROOT).as_posix()
 
 
 def test_every_document_is_there() -> None:
@@ -38,17 +45,20 @@ def test_the_first_example_of_the_readme_is_ten_lines() -> None:
     assert len([line for line in first.splitlines() if line.strip()]) <= 10
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+@pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
 def test_links_to_files_lead_somewhere(document: Path) -> None:
     text = document.read_text(encoding="utf-8")
-    links = re.findall(r"(?<!!)\[[^\]]*\]\(([^)#\s]+)", text)
-    local = [link for link in links if not link.startswith("http")]
+    text = re.sub(r"^ *```.*?^ *```$", "", text, flags=re.M | re.S)
+    links = re.findall(r"\[[^\]]*\]\(<?([^)#\s>]+)", text)
+    local = [link for link in links if not link.startswith(("http", "ftp"))]
     assert [link for link in local if not (document.parent / link).exists()] == []
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+@pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
 def test_nothing_is_left_open(document: Path) -> None:
     text = document.read_text(encoding="utf-8")
+    if name_of(document) == SPEAKS_OF_PLACEHOLDERS:
+        text = text.replace("placeholder", "")
     assert OPEN.findall(text) == []
     assert PLACES.findall(text) == []
 
