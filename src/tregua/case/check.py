@@ -179,11 +179,15 @@ def _check_case_file(found: Findings, case: CaseFile, document: Document) -> Non
             if item.id in seen:
                 tell_twice(found, here, item.id, seen[item.id])
             seen.setdefault(item.id, here.line)
+    readings = [reading.id for reading in case.readings]
+    for position, reading in enumerate(case.rival_readings):
+        if reading not in readings:
+            message, mend = "no such reading", closest(reading, readings)
+            found.add("E25", message, place("rival_readings", position), reading, ", ".join(readings), mend)
     for position, decision in enumerate(case.decisions):
         check_within(found, place("decisions", position, "date"), decision.date)
         for lever in decision.keep:
             check_lever_id(found, place("decisions", position, "keep"), lever)
-        readings = [reading.id for reading in case.readings]
         for reading in decision.left_out:
             if reading not in readings:
                 message, mend = "no such reading", closest(reading, readings)

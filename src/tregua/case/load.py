@@ -23,6 +23,8 @@ from tregua.series.catalogue import ObservationSet
 from tregua.series.source import Source
 from tregua.series.span import Span
 
+# Explanations of a fall that any case may carry; a case names its own in rival_readings.
+RIVALS = ("default", "hidden_killings", "fall_not_concessions")
 BUNDLED = Path(__file__).resolve().parent.parent / "cases"
 
 
@@ -112,6 +114,8 @@ class Case:
         Parameter -> value that replaces the default in this case.
     labels : mapping
         (kind, id) -> (English, Spanish), for gangs, decisions, arms and readings.
+    rivals : tuple of str
+        Readings that are drawn together as rival explanations of the record, the default first.
     tables : mapping
         Name of a series -> its rows as written, for tables that hold more than figures of this case.
     """
@@ -137,6 +141,7 @@ class Case:
     number_style: str
     parameter_overrides: Mapping[str, float]
     labels: Mapping[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+    rivals: tuple[str, ...] = ()
     tables: Mapping[str, tuple[Mapping[str, str], ...]] = field(default_factory=dict)
 
     @property
@@ -224,6 +229,7 @@ def load_case(path: str | Path) -> Case:
         number_style=case.number_style,
         parameter_overrides=dict(case.parameters),
         labels=_labels(case),
+        rivals=tuple(case.rival_readings) or tuple(r.id for r in case.readings if r.id in RIVALS),
         tables={stem: tuple(row.cells for row in table) for stem, table in found.tables.items()},
     )
 

@@ -183,6 +183,7 @@ class CaseFile(Written):
     fit_end: Day | None = None
     number_style: Literal["", "en", "es", "es-SV"] = ""
     institutions: list[Label] = []
+    rival_readings: list[Identifier] = []
     world: WorldTable = WorldTable()
     parameters: dict[str, Number] = {}
     gangs: list[GangTable] = []
