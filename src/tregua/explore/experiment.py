@@ -155,9 +155,14 @@ class Experiment:
         chosen = asked or self.readings or tuple(self.case.readings)
         return [r for r in self.case.readings if r in chosen and not self.case.readings[r].needs_refit]
 
-    def record_shards(self, readings: Sequence[str] = STORIES) -> list[Shard]:
-        """The run as it happened, month by month, under the rival explanations of the fall."""
-        found = [r for r in self.runnable(readings) if not self.readings or r in self.readings]
+    @property
+    def stories(self) -> tuple[str, ...]:
+        """Rival explanations of the record, the default first: those that the case names, or the usual ones."""
+        return self.case.rivals or STORIES
+
+    def record_shards(self, readings: Sequence[str] = ()) -> list[Shard]:
+        """The run as it happened, month by month, under the rival explanations of the record."""
+        found = [r for r in self.runnable(readings or self.stories) if not self.readings or r in self.readings]
         return [
             Shard(
                 RECORD,

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tregua.explore.experiment import BLOCK, STORIES, Experiment, Worker
+from tregua.explore.experiment import BLOCK, Experiment, Worker
 from tregua.runs.local import Progress, RunReport, run_shards
 from tregua.runs.store import Store
 
 if TYPE_CHECKING:
     from tregua.runs.shard import Shard
 
-SECOND_READINGS = (*STORIES, "repress_works", "repress_backfires")
+SECOND_READINGS = ("repress_works", "repress_backfires")
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def stages(experiment: Experiment, *, whole: bool = False) -> list[Stage]:
         repression.
     """
     decisions = list(experiment.case.decisions)
-    rivals = [r for r in STORIES if r in experiment.runnable()]
+    rivals = [r for r in experiment.stories if r in experiment.runnable()]
     out = [Stage("record", tuple(experiment.record_shards()))]
     if not decisions:
         return out
@@ -59,7 +59,8 @@ def stages(experiment: Experiment, *, whole: bool = False) -> list[Stage]:
     for decision in decisions[1:]:
         readings: Sequence[str] = ()
         if not whole and not experiment.readings:
-            readings = [r for r in SECOND_READINGS if r in experiment.runnable()]
+            wanted = (*experiment.stories, *SECOND_READINGS)
+            readings = [r for r in wanted if r in experiment.runnable()]
         out.append(Stage("next", tuple(experiment.compare_shards(decision, readings))))
     return [stage for stage in out if stage.shards]
 

@@ -14,7 +14,7 @@ from typing import Any
 from tregua.report import theme
 from tregua.report.catalogue import Catalogue
 from tregua.report.format import Formatter
-from tregua.report.inputs import STORY_READINGS, ArmText, Band, Contrast, Observation, ReportInputs
+from tregua.report.inputs import ArmText, Band, Contrast, Observation, ReportInputs
 from tregua.report.panel import after, count_zones, highest, instant, panel
 from tregua.report.picture import Sheets, Spec, WidthClass, Zone, finished, layered, unchecked
 from tregua.report.strips import lanes, levers
@@ -297,13 +297,13 @@ def story(inputs: ReportInputs, words: Catalogue, fmt: Formatter, reading: str) 
     """C2: one of the three stories. All three share their scales; none is drawn without the others."""
     shown = drawn_observations(inputs.observations)
     bands = tuple(band for band in inputs.bands if band.reading == reading)
-    top_rows = [band for band in inputs.bands if band.reading in STORY_READINGS]
+    top_rows = [band for band in inputs.bands if band.reading in inputs.stories]
     first, last = date(inputs.case.break_day.year - 1, 1, 1), inputs.case.fit_end
     within = [row for row in shown if row.spans[-1][1] >= first and row.spans[0][0] <= last]
     near = [band for band in top_rows if band.end >= first and band.start <= last]
     top = highest(within, near)
     rows = story_contrasts(inputs, reading)
-    everything = [row for name in STORY_READINGS for row in story_contrasts(inputs, name)]
+    everything = [row for name in inputs.stories for row in story_contrasts(inputs, name)]
     low = min([0.0, *(row.q05 for row in everything)])
     high = max([0.0, *(row.q95 for row in everything)])
     pad = 0.04 * (high - low or 1.0)

@@ -444,7 +444,7 @@ def gather(case: Case, store: Store, experiment: Experiment, command: str) -> Re
     here = facts(case)
     worker_values = draw_values(case, experiment.draws, experiment.seed, experiment.engine.parameters)
     shards = [s for s in experiment.record_shards() if s in store]
-    histories = read_histories(store, shards, readings=STORIES, outcomes=RECORD_OUTCOMES) if shards else {}
+    histories = read_histories(store, shards, readings=experiment.stories, outcomes=RECORD_OUTCOMES) if shards else {}
     phi = {
         reading: {
             draw: case.readings[reading].overlay({**values, **experiment.overrides})["phi"]
@@ -508,6 +508,7 @@ def gather(case: Case, store: Store, experiment: Experiment, command: str) -> Re
         mechanisms=mechanisms(ledger),
         parameters=parameters(ledger),
         sources=sources(case),
+        stories=experiment.stories,
         claims_count=len(ledger.claims) if ledger is not None else None,
         claims=claim_views(ledger, {one.id: one.label for one in told_readings}) if ledger is not None else (),
         ledger=ledger_text(ledger, case, contrasts, main[0]) if ledger is not None and main else None,

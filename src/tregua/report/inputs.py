@@ -735,6 +735,8 @@ class ReportInputs:
 
     Attributes
     ----------
+    stories : tuple of str
+        Readings drawn together as rival explanations of the record.
     main_horizon : mapping as pairs
         Horizon (years) shown first for each decision.
     claims_count : int or None
@@ -765,4 +767,5 @@ class ReportInputs:
     claims_count: int | None = None
     claims: tuple[ClaimView, ...] = ()
     ledger: LedgerText | None = None
+    stories: tuple[str, ...] = STORY_READINGS
     main_horizon: tuple[tuple[str, int], ...] = (("2012", 5), ("2017", 5), ("2017_halt_ends", 5))

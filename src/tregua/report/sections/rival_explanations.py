@@ -7,7 +7,7 @@ from markupsafe import Markup
 from tregua.report.cards import contrast_number, coverage_card, coverage_numbers
 from tregua.report.charts import story, story_arms
 from tregua.report.format import kind_of
-from tregua.report.inputs import STORY_READINGS, Contrast, ReadingText
+from tregua.report.inputs import Contrast, ReadingText
 from tregua.report.section import Context, Need, Section, slug
 
 BESIDE = ("homicides", "deaths_by_state", "arrests_wrongful", "extortion_paid", "votes_deliverable")
@@ -51,18 +51,18 @@ def told(c: Context, row: Contrast | None) -> dict[str, object] | None:
 def render(c: Context) -> Markup:
     """Three columns on one scale, the same four responses under each, the table and what each story changes."""
     decision, horizon = c.inputs.main_horizon[0]
-    known = [c.readings.get(name) for name in STORY_READINGS]
+    known = [c.readings.get(name) for name in c.inputs.stories]
     scores = [reading.score for reading in known if reading is not None and reading.score is not None]
     best = max(scores) if scores else None
     spread = max(scores) - min(scores) if scores else 0.0
-    if len(scores) < len(STORY_READINGS):
+    if len(scores) < len(c.inputs.stories) or len(scores) < 2:
         told_apart = Markup("")
     elif spread < APART:
         told_apart = c.words.html("cause.three")
     else:
         told_apart = c.words.html("cause.apart", d=c.fmt.number(spread, 0.1))
     columns = []
-    for name, reading in zip(STORY_READINGS, known, strict=True):
+    for name, reading in zip(c.inputs.stories, known, strict=True):
         needed = reading is not None and reading.refit == "needed"
         has_band = any(band.reading == name for band in c.inputs.bands)
         columns.append(
@@ -78,7 +78,7 @@ def render(c: Context) -> Markup:
         )
     table = []
     for arm in story_arms(c.inputs):
-        for name in STORY_READINGS:
+        for name in c.inputs.stories:
             rows = [c.contrasts.get((decision, horizon, arm.id, name, outcome)) for outcome in BESIDE]
             table.append({"arm": arm, "reading": story_title(c, name), "cells": [told(c, row) for row in rows]})
     return c.html(
@@ -87,6 +87,7 @@ def render(c: Context) -> Markup:
         columns=columns,
         apart=told_apart,
         table=table,
+        heading="q.why" if len(c.inputs.stories) > 2 else "q.why.few",
         horizon=horizon,
         beside=[c.outcomes[name] for name in BESIDE if name in c.outcomes],
     )

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from tregua.report.cards import contrast_number, counts_card, estimate_card, ratio_card
 from tregua.report.charts import as_it_happened
 from tregua.report.format import kind_of
-from tregua.report.inputs import STORY_READINGS, Estimate
+from tregua.report.inputs import Estimate
 from tregua.report.section import Context, Need, Section
 
 RECORD = "as_it_happened"
@@ -42,7 +42,7 @@ def bought(c: Context) -> Markup:
     ratio = c.book.num(
         "ratio", c.fmt.number(head.truce.rate / head.before.rate, 0.01), lambda: ratio_card(c), css="big observed"
     )
-    stories = [name for name in STORY_READINGS if name in c.readings]
+    stories = [name for name in c.inputs.stories if name in c.readings]
     why = Markup("")
     if stories:
         why = Markup(' <a class="door" href="#{}">{}</a>').format(
