@@ -94,6 +94,18 @@ def test_tests_bring_what_they_need_and_leave_the_core_ready(clone: Path) -> Non
     assert len(calls(clone)) == 1
 
 
+def test_the_site_is_built_with_warnings_as_errors_and_set_up_once(clone: Path) -> None:
+    environment(clone)
+    assert make(clone, "docs").returncode == 0
+    install, build = calls(clone)
+    assert install.endswith("--editable .[docs]")
+    assert "-m mkdocs build" in build
+    assert "--strict" in build
+    (clone / "calls").unlink()
+    make(clone, "docs")
+    assert len(calls(clone)) == 1
+
+
 def test_a_failed_set_up_is_not_taken_for_done(clone: Path) -> None:
     environment(clone)
     stub(clone / ".venv" / "bin" / "python", "#!/bin/sh\nexit 1\n")

@@ -512,6 +512,7 @@ def problems() -> str:
 def data() -> str:
     """The tables of the bundled cases: columns, meaning, what is in them."""
     from tregua.case import bundled_cases
+    from tregua.series import MEASURES
 
     out = [
         "# Data dictionary",
@@ -521,6 +522,17 @@ def data() -> str:
         "given*. Days are inclusive at both ends. Nothing here names a person. How a figure may be used (`use`): "
         "`fit` enters a fit, `score` is compared after it, `alternative` is another count of the same days, `excluded` "
         "has its reason beside it. Keys of sources: [Sources](sources.md).",
+    ]
+    out += [
+        "",
+        "## Measures",
+        "",
+        "What a figure may count (`measure`), and the outcome of the model that it is held against, where there is one.",
+        "",
+        _table(
+            ["measure", "kind", "unit", "meaning", "outcome"],
+            [[_code(m.id), m.kind, m.unit, m.meaning_en, _code(m.outcome)] for m in MEASURES.values()],
+        ),
     ]
     for case in bundled_cases():
         out += ["", f"## {_title(case)}"]
