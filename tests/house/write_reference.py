@@ -527,7 +527,7 @@ def data() -> str:
         "",
         "## Measures",
         "",
-        "What a figure may count (`measure`), and the outcome of the model that it is held against, where there is one.",
+        "What a figure may count (`measure`), and the outcome of the model that it is held against, if any.",
         "",
         _table(
             ["measure", "kind", "unit", "meaning", "outcome"],
