@@ -9,6 +9,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from tregua.report.inputs import (
+    CAPITAL_OUTCOMES,
+    ELSE_OUTCOMES,
     TABLE_OUTCOMES,
     ArmText,
     Assumption,
@@ -17,12 +19,14 @@ from tregua.report.inputs import (
     Beside,
     Bilingual,
     CaseFacts,
+    Change,
     ClaimPart,
     ClaimView,
     Contrast,
     Coverage,
     Estimate,
     Event,
+    Figure,
     Gate,
     Headline,
     Humps,
@@ -30,6 +34,7 @@ from tregua.report.inputs import (
     LeftOut,
     LeverPath,
     MechanismText,
+    Month,
     Observation,
     OutcomeText,
     ParameterText,
@@ -138,21 +143,36 @@ _OUTCOMES = (
     ("votes_deliverable", "Votes deliverable", "Votos entregables", "votes", "up", 163000),
     ("command", "Leaders’ command", "Mando de la jefatura", "0..1", "up", 0.58),
 )
-OUTCOMES = tuple(
+_OTHERS = (
+    ("extortion_reports", "reports"), ("gang_income", "US$"), ("disappearance_reports", "reports"),
+    ("members_imprisoned", "people"), ("members_active", "people"), ("capital_bonding", "0..1"),
+    ("capital_political", "0..1"), ("capital_criminal", "index"), ("adherence", "0..1"), ("compliance", "0..1"),
+    ("support", "0..1"), ("betrayal", "0..1"),
+)  # fmt: skip
+OTHERS = tuple(
     OutcomeText(
-        name,
-        B(en, es),
-        B(f"what {en.lower()} means", f"qué significa {es.lower()}"),
-        unit,
-        harm,  # type: ignore[arg-type]
-        rights=name in ("deaths_by_state", "arrests_wrongful"),
-        claims=("C34", "C46"),
-        mechanisms=("contest", "compliance"),
-        targets=(TargetRow(27, "deaths", date(2013, 1, 1), date(2013, 12, 31), "PNC", "fit", ("DIARIO1",)),)
-        if name == "deaths_by_state"
-        else (),
+        name, B(name, name), B(f"what {name} means", f"qué significa {name}"), unit, "none", mechanisms=("contest",)
     )
-    for name, en, es, unit, harm, _ in _OUTCOMES
+    for name, unit in _OTHERS
+)
+OUTCOMES = (
+    tuple(
+        OutcomeText(
+            name,
+            B(en, es),
+            B(f"what {en.lower()} means", f"qué significa {es.lower()}"),
+            unit,
+            harm,  # type: ignore[arg-type]
+            rights=name in ("deaths_by_state", "arrests_wrongful"),
+            claims=("C34", "C46"),
+            mechanisms=("contest", "compliance"),
+            targets=(TargetRow(27, "deaths", date(2013, 1, 1), date(2013, 12, 31), "PNC", "fit", ("DIARIO1",)),)
+            if name == "deaths_by_state"
+            else (),
+        )
+        for name, en, es, unit, harm, _ in _OUTCOMES
+    )
+    + OTHERS
 )
 _BASE = {row[0]: float(row[5]) for row in _OUTCOMES}
 _EFFECT = {
@@ -277,6 +297,68 @@ def bands() -> tuple[Band, ...]:
                     )
                 )
     return tuple(rows)
+
+
+def months() -> tuple[Month, ...]:
+    """Invented months of other outcomes: each with a level and a slow wave."""
+    levels = {
+        "extortion_reports": 320, "extortion_paid": 2.1e7, "gang_income": 2.6e6, "disappearance_reports": 135,
+        "deaths_by_state": 5, "arrests_wrongful": 45, "members_imprisoned": 8200, "members_active": 27000,
+        "capital_bonding": 0.42, "capital_political": 0.36, "capital_criminal": 1.1, "command": 0.55, "adherence": 0.4,
+        "compliance": 0.3, "support": 0.12, "betrayal": 0.2,
+    }  # fmt: skip
+    rows = []
+    for outcome, base in levels.items():
+        for year in range(2009, 2017):
+            for month in range(1, 13):
+                start, end = month_days(year, month)
+                middle = base * (1 + 0.1 * math.sin(year + month / 12))
+                spread = (0.8, 0.92, 1.0, 1.08, 1.25)
+                rows.append(
+                    Month(
+                        outcome, start, end, *(middle * one for one in spread), mcse=base * 0.01, mcse_ends=base * 0.02
+                    )
+                )
+    return tuple(rows)
+
+
+def moved() -> tuple[Change, ...]:
+    """Invented years before and in the truce."""
+    out = []
+    for outcome in (*ELSE_OUTCOMES, *CAPITAL_OUTCOMES):
+        level = next(row for row in months() if row.outcome == outcome).q50
+        share = outcome in CAPITAL_OUTCOMES and outcome != "capital_criminal"
+        one = Estimate(level, level * 0.8, level * 1.2, level * 0.01, level * 0.02, 100)
+        moved = Estimate(0.05, 0.01, 0.11, 0.004, 0.01, 100) if share else Estimate(1.05, 0.96, 1.2, 0.01, 0.02, 100)
+        out.append(Change(outcome, one, one, moved, share))
+    return tuple(out)
+
+
+def figures() -> tuple[Figure, ...]:
+    """Invented counts of other outcomes, one of each look."""
+    reports, held = B("extortion reported", "extorsiones denunciadas"), B("imprisoned members", "miembros presos")
+    rows = (
+        ("e1", "extortion_reports", (2009, 1, 1), (2009, 12, 31), 4000, "PNC", "police", "fit", reports, False),
+        (
+            "e2",
+            "extortion_reports",
+            (2013, 1, 1),
+            (2013, 12, 31),
+            2700,
+            "office",
+            "other",
+            "alternative",
+            reports,
+            False,
+        ),
+        ("d1", "disappearance_reports", (2014, 3, 1), (2014, 3, 31), 160, "IML", "forensic", "score", reports, False),
+        ("m1", "members_imprisoned", (2013, 5, 15), (2013, 5, 15), 9500, "", "other", "fit", held, True),
+        ("m2", "members_imprisoned", (2014, 4, 1), (2014, 4, 30), 10000, "", "other", "alternative", held, True),
+    )
+    return tuple(
+        Figure(id, outcome, date(*start), date(*end), value, who, kind, use, ("DIARIO1",), what, stock)  # type: ignore[arg-type]
+        for id, outcome, start, end, value, who, kind, use, what, stock in rows
+    )
 
 
 def events() -> tuple[Event, ...]:
@@ -742,6 +824,9 @@ def inputs(**changes: object) -> ReportInputs:
         events=events(),
         levers=levers(),
         bands=bands(),
+        months=months(),
+        changes=moved(),
+        figures=figures(),
         coverage=tuple(
             Coverage(reading, window, inside50, inside90, n)  # type: ignore[arg-type]
             for reading in ("default", "hidden_killings", "fall_not_concessions")

@@ -11,8 +11,9 @@ from tregua.report import strips, theme
 from tregua.report.catalogue import Catalogue
 from tregua.report.charts import as_it_happened, drawn_observations, story
 from tregua.report.format import Formatter
-from tregua.report.inputs import STORY_READINGS, Observation
-from tregua.report.picture import draw
+from tregua.report.inputs import CAPITAL_OUTCOMES, ELSE_OUTCOMES, STORY_READINGS, Observation
+from tregua.report.multiples import FEW_PAIRS, Step, capitals_chart, difference, else_chart, quantile_dots, scale_of
+from tregua.report.picture import compiled, draw, without_zones
 from tregua.report.strips import numbered_events
 
 WORDS = {lang: Catalogue(lang) for lang in ("en", "es")}
@@ -23,7 +24,12 @@ def made(inputs, lang="en"):
     words, fmt = WORDS[lang], FORMAT[lang]
     every = [(as_it_happened(inputs, words, fmt, small=small), width) for small in (True, False)
              for width in ("wide", "mid", "phone")]  # fmt: skip
-    return every + [(story(inputs, words, fmt, name), "phone") for name in STORY_READINGS]
+    every += [(story(inputs, words, fmt, name), "phone") for name in STORY_READINGS]
+    both = [else_chart(inputs, words, fmt, ELSE_OUTCOMES), capitals_chart(inputs, words, fmt, CAPITAL_OUTCOMES)]
+    steps = [Step(row.start, row.end, -9.0, -5.0, -2.0, 1.0, 6.0) for row in inputs.months[:96]]
+    totals = [float(n - 30) for n in range(60)]
+    both.append(difference(words, fmt, id="c17", title="B - A", unit="x", steps=steps, totals=totals))
+    return every + [(chart, width) for chart in both for width in chart.widths]
 
 
 @pytest.fixture(scope="module")
@@ -207,3 +213,80 @@ def test_slimming_a_picture_leaves_its_words_alone(inputs):
 def test_every_lane_has_a_name_in_both_languages():
     for words in WORDS.values():
         assert all(f"lane.{lane}" in words for lane in strips.LANES)
+
+
+def layers_of(spec):
+    """Every layer of a specification, however deep."""
+    found = []
+    for key in ("layer", "vconcat", "hconcat", "concat"):
+        for part in spec.get(key, []):
+            found += layers_of(part)
+    return found if found else [spec]
+
+
+def test_a_figure_of_another_outcome_is_drawn_over_its_own_days_at_its_monthly_mean(inputs):
+    spec = else_chart(inputs, WORDS["en"], FORMAT["en"], ELSE_OUTCOMES).spec("wide")
+    rules = [
+        row
+        for layer in layers_of(spec)
+        if layer["mark"]["type"] == "rule" and "x2" in layer["encoding"]
+        for row in spec["datasets"][layer["data"]["name"]]
+    ]
+    year = next(one for one in inputs.figures if one.id == "e1")
+    row = next(one for one in rules if one["x"] == milliseconds(year.start))
+    assert row["x2"] == milliseconds(year.end + timedelta(days=1))
+    assert row["y"] == pytest.approx(year.value / 365 * 365.25 / 12)
+
+
+def test_what_victims_pay_and_what_gangs_take_are_two_panels(inputs):
+    chart = else_chart(inputs, WORDS["en"], FORMAT["en"], ELSE_OUTCOMES)
+    names = [row[0] for row in chart.table.rows]
+    assert "Paid by victims, US$ million a month" in names
+    assert "Gang income, US$ million a month" in names
+    assert len(chart.spec("wide")["concat"]) == len(ELSE_OUTCOMES)
+
+
+def test_no_capital_is_drawn_without_its_meaning(inputs):
+    spec = capitals_chart(inputs, WORDS["en"], FORMAT["en"], CAPITAL_OUTCOMES).spec("wide")
+    shown = [one["t"] for layer in layers_of(spec) if layer["mark"]["type"] == "text"
+             for one in spec["datasets"][layer["data"]["name"]]]  # fmt: skip
+    told = " ".join(shown)
+    for outcome in CAPITAL_OUTCOMES:
+        assert WORDS["en"].text(f"panel.{outcome}.unit") in told
+
+
+def test_below_two_dozen_pairs_a_difference_shows_dots_and_no_band(inputs):
+    steps = [Step(row.start, row.end, -9.0, -5.0, -2.0, 1.0, 6.0) for row in inputs.months[:12]]
+    few, many = (
+        difference(WORDS["en"], FORMAT["en"], id="d", title="t", unit="u", steps=steps, totals=[1.0] * n)
+        for n in (FEW_PAIRS - 1, FEW_PAIRS)
+    )
+    kinds = [{layer["mark"]["type"] for layer in layers_of(chart.spec("wide"))} for chart in (few, many)]
+    assert "area" not in kinds[0]
+    assert "area" in kinds[1]
+    assert few.flags
+    assert not many.flags
+
+
+def test_twenty_dots_are_the_quantiles_of_the_totals():
+    dots = quantile_dots([float(n) for n in range(101)])
+    assert len(dots) == 20
+    assert dots[0] == pytest.approx(2.5)
+    assert dots[-1] == pytest.approx(97.5)
+    assert quantile_dots([]) == []
+
+
+@pytest.mark.parametrize("highest", [0.03, 0.8, 1.0, 7.0, 66.7, 912.0, 41_000.0])
+def test_a_scale_begins_at_zero_holds_its_highest_value_and_has_few_round_ticks(highest):
+    top, ticks = scale_of(highest)
+    assert ticks[0] == 0
+    assert top >= highest
+    assert 2 <= len(ticks) <= 5
+    assert top < 2.1 * highest
+
+
+def test_a_still_picture_carries_no_fields_that_only_a_live_one_reads(inputs):
+    vega = compiled(else_chart(inputs, WORDS["en"], FORMAT["en"], ELSE_OUTCOMES).spec("phone"), FORMAT["en"])
+    assert '"say"' in json.dumps(vega)
+    assert '"say"' not in json.dumps(without_zones(vega))
+    assert "datetime(" not in json.dumps(vega)

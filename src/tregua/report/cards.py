@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup, escape
 
-from tregua.report.format import kind_of
+from tregua.report.format import MILLION, kind_of
 from tregua.report.inputs import (
     REFERENCE_ARM,
     ClaimView,
@@ -17,6 +17,7 @@ from tregua.report.inputs import (
     Regret,
     TargetRow,
 )
+from tregua.report.multiples import panel_title
 from tregua.report.num import Card, Stop
 from tregua.report.section import Context, slug
 
@@ -276,6 +277,44 @@ def estimate_card(
             runs_stop(c),
         ),
     )
+
+
+def outcome_card(c: Context, name: str) -> Card:
+    """Card of one outcome as it happened: the year before against the truce, its figures, claims and mechanisms."""
+    outcome = c.outcomes.get(name)
+    change = next((row for row in c.inputs.changes if row.outcome == name), None)
+    kind = kind_of(outcome.unit if outcome else "")
+    lines = []
+    if change is not None:
+        scale = MILLION if kind == "money" else None
+        last = "difference" if change.share else "ratio"
+        for mark, estimate in (("before", change.before), ("truce", change.truce), (last, change.moved)):
+            of, by = ("ratio", None) if mark == "ratio" else (kind, scale)
+            told = c.fmt.estimate(estimate, of, table=True, scale=by, signed=mark == "difference")
+            error = exact(c, estimate.mcse, of) if estimate.mcse is not None else c.words.text("unknown.value")
+            lines.append({"id": mark, "told": told, "exact": exact(c, estimate.value, of), "mcse": error})
+    figures = [one for one in c.inputs.figures if one.outcome == name]
+    if figures:
+        series = Stop(c.html("card_figures.html.j2", figures=figures))
+    else:
+        series = series_stop(c, outcome)
+    label = panel_title(c.inputs, c.words, name)
+    return Card(
+        slug(f"o-{name}"),
+        c.words.text("card.outcome.title", outcome=label),
+        (
+            Stop(c.html("card_outcome.html.j2", lines=lines, n=change.moved.n if change else None)),
+            Stop(Markup("<p>{}</p>").format(c.words.html("card.outcome.effect", meaning=_meaning(c, outcome)))),
+            series,
+            claims_stop(c, outcome.claims if outcome else ()),
+            mechanism_stop(c, outcome.mechanisms if outcome else ()),
+            runs_stop(c),
+        ),
+    )
+
+
+def _meaning(c: Context, outcome: OutcomeText | None) -> str:
+    return c.words.opening(outcome.meaning.of(c.lang)) if outcome else ""
 
 
 def coverage_card(c: Context, reading: str) -> Card:

@@ -245,7 +245,7 @@ def _observation_row(row: Observation) -> dict[str, object]:
         "end": row.spans[-1][1].isoformat(),
         "days": row.days,
         "count": row.count,
-        "rate": row.rate,
+        "rate": round(row.rate, 4),
         "institution": row.institution,
         "basis": row.basis,
         "use": row.use,
@@ -259,11 +259,11 @@ def _band_row(band: Band) -> dict[str, object]:
         "start": band.start.isoformat(),
         "end": band.end.isoformat(),
         "reading": band.reading,
-        "q05": band.q05,
-        "q25": band.q25,
-        "q50": band.q50,
-        "q75": band.q75,
-        "q95": band.q95,
+        "q05": round(band.q05, 2),
+        "q25": round(band.q25, 2),
+        "q50": round(band.q50, 2),
+        "q75": round(band.q75, 2),
+        "q95": round(band.q95, 2),
     }
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from tregua.report import theme
 from tregua.report.pack import columns_of
-from tregua.report.picture import WidthClass, draw, register_font
+from tregua.report.picture import WidthClass, draw, register_font, wrapped
 from tregua.runs.disk import Disk
 
 if TYPE_CHECKING:
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 KINDS = ("svg", "png", "pdf", "csv")
 PAD, TITLE, SMALL = 24.0, 19.0, 13.0
-PER_CHARACTER = 0.52
-"""Mean width of a character over its size: wide enough that no line of the face runs out of its column."""
 _FORMULA = re.compile(r"^[=+@\t\r]|^-(?![\d.]+(e[-+]?\d+)?$)")
 
 
@@ -52,19 +50,6 @@ def caption_lines(chart: Chart, inputs: ReportInputs, words: Catalogue, fmt: For
     )
     lines.append(words.text("harm.notice"))
     return [line for line in lines if line]
-
-
-def wrapped(text: str, size: float, width: float) -> list[str]:
-    """Text cut into lines that fit a width at a size."""
-    most = max(8, int(width / (size * PER_CHARACTER)))
-    lines, line = [], ""
-    for word in text.split():
-        if line and len(line) + 1 + len(word) > most:
-            lines.append(line)
-            line = word
-        else:
-            line = f"{line} {word}".strip()
-    return [*lines, line] if line else lines
 
 
 def picture(

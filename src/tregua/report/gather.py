@@ -30,6 +30,7 @@ from tregua.model.outcomes import OUTCOMES
 from tregua.model.policies import REFERENCE_ARM
 from tregua.report.catalogue import strings
 from tregua.report.gather_ledger import claim_views, claims_about, ledger_of, ledger_text
+from tregua.report.gather_months import changes, figures, month_quantiles, side_histories
 from tregua.report.inputs import (
     TABLE_OUTCOMES,
     ArmText,
@@ -113,6 +114,18 @@ MECHANISMS_BY_OUTCOME: Mapping[str, tuple[str, ...]] = {
     "extortion_paid": ("extortion",),
     "votes_deliverable": ("politics", "capital"),
     "command": ("command",),
+    "extortion_reports": ("extortion", "recording"),
+    "gang_income": ("extortion", "capital"),
+    "disappearance_reports": ("recording",),
+    "members_imprisoned": ("prison", "repression"),
+    "members_active": ("membership",),
+    "capital_bonding": ("capital",),
+    "capital_political": ("capital", "politics"),
+    "capital_criminal": ("capital", "extortion"),
+    "adherence": ("adherence",),
+    "compliance": ("compliance",),
+    "support": ("politics",),
+    "betrayal": ("betrayal",),
 }
 
 
@@ -460,6 +473,7 @@ def gather(case: Case, store: Store, experiment: Experiment, command: str) -> Re
     main = main_horizons(case)
     failed = len(store.manifest.failures) + len(store.manifest.failed)
     made = date.fromisoformat(store.manifest.updated[:10])
+    beside = side_histories(store, [s for s in experiment.record_shards(STORIES[:1]) if s in store])
     return ReportInputs(
         case=here,
         provenance=Provenance(
@@ -492,6 +506,9 @@ def gather(case: Case, store: Store, experiment: Experiment, command: str) -> Re
         bands=tuple(
             Band(b.reading, b.start, b.end, b.q05, b.q25, b.q50, b.q75, b.q95) for b in month_bands(histories, here.end)
         ),
+        months=month_quantiles(beside, here.end),
+        changes=changes(beside, here.break_day),
+        figures=figures(case, here.end),
         coverage=tuple(
             Coverage(c.reading, c.window, c.inside50, c.inside90, c.n) for c in coverages(case, histories, phi)
         )

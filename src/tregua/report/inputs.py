@@ -23,6 +23,30 @@ TABLE_OUTCOMES: tuple[str, ...] = (
 )
 """Columns of the decision table, in order; the worst regret stands after them."""
 
+ELSE_OUTCOMES: tuple[str, ...] = (
+    "extortion_reports",
+    "extortion_paid",
+    "gang_income",
+    "disappearance_reports",
+    "deaths_by_state",
+    "arrests_wrongful",
+    "members_imprisoned",
+    "members_active",
+)
+"""Panels of section 4, in order: what victims bear and what gangs take are two, with units of their own."""
+
+CAPITAL_OUTCOMES: tuple[str, ...] = (
+    "capital_bonding",
+    "capital_political",
+    "capital_criminal",
+    "command",
+    "adherence",
+    "compliance",
+    "support",
+    "betrayal",
+)
+"""Panels of section 5: the three capitals and command, then what they act through."""
+
 REFERENCE_ARM = "no_truce"
 _DIRECTION_MARKS = dict.fromkeys([0x200E, 0x200F, 0x061C, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 
@@ -170,17 +194,6 @@ class Band:
 
 
 @dataclass(frozen=True)
-class Coverage:
-    """How many counted intervals of a window fall inside the simulated band of the same interval."""
-
-    reading: str
-    window: Window
-    inside50: int
-    inside90: int
-    n: int
-
-
-@dataclass(frozen=True)
 class Estimate:
     """A value with its range and its Monte-Carlo error.
 
@@ -200,6 +213,95 @@ class Estimate:
     mcse: float | None = None
     mcse_ends: float | None = None
     n: int | None = None
+
+
+@dataclass(frozen=True)
+class Month:
+    """One outcome other than recorded homicides over one month, as it happened, under the default reading.
+
+    A flow over the month, brought to a month of mean length, or a stock at its end; quantiles over runs, with their
+    Monte-Carlo errors.
+    """
+
+    outcome: str
+    start: date
+    end: date
+    q05: float
+    q25: float
+    q50: float
+    q75: float
+    q95: float
+    mcse: float | None = None
+    mcse_ends: float | None = None
+
+    @property
+    def estimate(self) -> Estimate:
+        """Median, 5 and 95 % with their errors."""
+        return Estimate(self.q50, self.q05, self.q95, self.mcse, self.mcse_ends)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One outcome in the year before the break and in the year from it on, as it happened, default reading.
+
+    Means a month of a flow, means of month ends of a stock.
+
+    Attributes
+    ----------
+    moved : Estimate
+        The second year over the first within the same history; for a stock between 0 and 1, the second less the first.
+    share : bool
+        True for the latter.
+    """
+
+    outcome: str
+    before: Estimate
+    truce: Estimate
+    moved: Estimate
+    share: bool = False
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure of an outcome other than recorded homicides, as somebody counted or estimated it.
+
+    Attributes
+    ----------
+    start, end : date
+        Days that a count covers; for a stock the days within which its date lies.
+    definition : Bilingual
+        What was counted: definitions differ between institutions and years.
+    use : str
+        ``fit``, ``score`` or ``alternative``.
+    """
+
+    id: str
+    outcome: str
+    start: date
+    end: date
+    value: float
+    institution: str
+    institution_class: Literal["police", "forensic", "other"]
+    use: str
+    sources: tuple[str, ...]
+    definition: Bilingual = NOTHING
+    stock: bool = False
+
+    @property
+    def days(self) -> int:
+        """Days covered."""
+        return (self.end - self.start).days + 1
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How many counted intervals of a window fall inside the simulated band of the same interval."""
+
+    reading: str
+    window: Window
+    inside50: int
+    inside90: int
+    n: int
 
 
 @dataclass(frozen=True)
@@ -737,6 +839,14 @@ class ReportInputs:
     ----------
     stories : tuple of str
         Readings drawn together as rival explanations of the record.
+    months : tuple of Month
+        Other outcomes as it happened, month by month.
+    prior_months : tuple of Month
+        The same with every parameter drawn from its prior; empty where that was not run.
+    changes : tuple of Change
+        The same outcomes, the year before the break against the year from it on.
+    figures : tuple of Figure
+        What was counted of other outcomes.
     main_horizon : mapping as pairs
         Horizon (years) shown first for each decision.
     claims_count : int or None
@@ -752,6 +862,10 @@ class ReportInputs:
     events: tuple[Event, ...] = ()
     levers: tuple[LeverPath, ...] = ()
     bands: tuple[Band, ...] = ()
+    months: tuple[Month, ...] = ()
+    prior_months: tuple[Month, ...] = ()
+    changes: tuple[Change, ...] = ()
+    figures: tuple[Figure, ...] = ()
     coverage: tuple[Coverage, ...] = ()
     headline: Headline | None = None
     arms: tuple[ArmText, ...] = ()

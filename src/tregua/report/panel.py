@@ -224,11 +224,11 @@ def _series_layers(
         steps.append(
             {
                 "x": max(instant(band.start), first),
-                "a": band.q05 / days,
-                "b": band.q25 / days,
-                "m": band.q50 / days,
-                "c": band.q75 / days,
-                "d": band.q95 / days,
+                "a": round(band.q05 / days, 3),
+                "b": round(band.q25 / days, 3),
+                "m": round(band.q50 / days, 3),
+                "c": round(band.q75 / days, 3),
+                "d": round(band.q95 / days, 3),
             }
         )
     if steps:

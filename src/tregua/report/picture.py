@@ -128,6 +128,23 @@ def finished(chart: Spec, sheets: Sheets, width_class: WidthClass) -> Spec:
     }
 
 
+PER_CHARACTER = 0.52
+"""Mean width of a character over its size: wide enough that no line of the face runs out of its column."""
+
+
+def wrapped(text: str, size: float, width: float) -> list[str]:
+    """Text cut into lines that fit a width at a size."""
+    most = max(8, int(width / (size * PER_CHARACTER)))
+    lines, line = [], ""
+    for word in text.split():
+        if line and len(line) + 1 + len(word) > most:
+            lines.append(line)
+            line = word
+        else:
+            line = f"{line} {word}".strip()
+    return [*lines, line] if line else lines
+
+
 @cache
 def register_font() -> None:
     """Tell the exporter of the face of the page; without it all text of a picture is lost."""
