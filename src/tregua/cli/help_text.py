@@ -54,6 +54,14 @@ HELP_ES: dict[str, str] = {
     "Both errors of prosecuting, listing or protecting interlocutors.": (
         "Los dos errores de procesar, listar o proteger a mediadores."
     ),
+    "Move the levers in a browser and see the world change.": (
+        "Mover las palancas en un navegador y ver cambiar el mundo."
+    ),
+    "Port; 0 takes a free one.": "Puerto; 0 toma uno libre.",
+    "Address; anything but loopback asks for a token.": "Dirección; si no es local, se pide una clave.",
+    "A host name by which this machine is called; repeat it.": "Un nombre con que se llama a esta máquina; repítala.",
+    "Pairs a story at most.": "Pares por relato, como máximo.",
+    "Open the page in a browser.": "Abrir la página en un navegador.",
     "Print the disjoint pieces of the counts, with their sums.": "Mostrar las piezas disjuntas y sus sumas.",
     "Print a JSON Schema for your editor.": "Mostrar un esquema JSON para su editor.",
     "Write to this file instead of the screen.": "Escribir en este archivo en vez de la pantalla.",

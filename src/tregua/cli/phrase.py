@@ -101,6 +101,15 @@ PHRASES: dict[str, tuple[str, str]] = {
         "{case}: {errors}, {warnings}. Aún no es válido. Esquema para su editor: tregua check --schema",
     ),
     "odd.written": ("Wrote {path}", "Se escribió {path}"),
+    "app.open": ("The app is at {address}", "La aplicación está en {address}"),
+    "app.token": (
+        "Open to a network: whoever has this whole address can use it. Do not pass it on.",
+        "Abierta a una red: quien tenga esta dirección completa puede usarla. No la difunda.",
+    ),
+    "app.stop": (
+        "Ctrl-C stops it. Jobs that are running can be resumed.",
+        "Ctrl-C la detiene. Los trabajos en curso se pueden reanudar.",
+    ),
     "doctor.compile": ("compile the model", "compilar el modelo"),
     "doctor.compare": ("compare with plain Python", "comparar con Python simple"),
     "doctor.threads": ("one thread, two threads", "un hilo, dos hilos"),

@@ -1,0 +1,29 @@
+"""The port that the server listens on, or why it cannot."""
+
+from __future__ import annotations
+
+import socket
+
+from tregua.errors import UsageError
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """A bound socket; port 0 takes a free one.
+
+    Raises
+    ------
+    UsageError
+        The address is not one of this machine, or the port is taken.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    line = socket.socket(family, socket.SOCK_STREAM)
+    line.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        line.bind((host, port))
+    except OSError as error:
+        line.close()
+        raise UsageError(
+            "nothing can listen there", key="--host, --port", found=f"{host} {port}: {error.strerror or error}",
+            allowed="an address of this machine and a free port", mend="choose another port; --port 0 takes a free one",
+        ) from error  # fmt: skip
+    return line

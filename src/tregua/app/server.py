@@ -1,0 +1,471 @@
+"""The server: every address that the app answers, with what it takes and gives."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi import Path as InPath
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import StreamingResponse
+from starlette.exceptions import HTTPException
+
+from tregua import __version__
+from tregua.app.catalogue import case_view, words_view
+from tregua.app.export import plan_text, table_text
+from tregua.app.flows import flows
+from tregua.app.guard import Door, Guard, error_body
+from tregua.app.jobs import ENDED, Job, Jobs
+from tregua.app.laboratory import Laboratory
+from tregua.app.link import State, read_link, write_link
+from tregua.app.pages import Difference, Pages, difference_card
+from tregua.app.scenario import Scenario, decision_of, levels_of
+from tregua.app.schema import CardIn, ErrorOut, FlowsIn, JobIn, JobOut, Lang, RunsIn, TableIn
+from tregua.app.stream import Pairing, readings_of, tell
+from tregua.app.telling import CHARTED, Voice, rows
+from tregua.errors import Problem, TreguaError, UsageError
+from tregua.report import theme
+from tregua.report.inputs import TABLE_OUTCOMES, Estimate
+
+if TYPE_CHECKING:
+    from tregua.case.load import Case
+
+MOST_STREAMS = 64
+"""Requests that compute at the same time; the next is asked to come again."""
+STATIC = {
+    "app.css": "text/css",
+    "app.js": "text/javascript",
+    "chart.js": "text/javascript",
+    "state.js": "text/javascript",
+    "explore.js": "text/javascript",
+    "views.js": "text/javascript",
+    "icon.svg": "image/svg+xml",
+}
+ROUTES = ("", "why", "compare", "effect", "check", "ledger", "report", "jobs", "workshop", "about")
+Id = Annotated[str, InPath(min_length=1, max_length=160, pattern=r"^[A-Za-z0-9_.-]+$")]
+ERRORS: dict[int | str, dict[str, Any]] = {
+    code: {"model": ErrorOut, "description": text}
+    for code, text in (
+        (400, "Something that the caller can mend"),
+        (404, "Nothing stands there"),
+        (413, "The request is too large"),
+        (422, "The request does not have the form described"),
+        (503, "Too many requests compute at once"),
+    )
+}
+
+
+@dataclass
+class Kitchen:
+    """What the server works with: one warm laboratory, the pages and the jobs of one case."""
+
+    case: Case
+    laboratory: Laboratory
+    jobs: Jobs
+    pages: Pages
+    voice: Voice
+    busy: int = 0
+    ready: threading.Event = field(default_factory=threading.Event)
+
+
+class BusyError(TreguaError):
+    """More is asked at once than this machine computes."""
+
+    code = "E85"
+
+
+def make_app(
+    case: Case, out: Path, *, seed: int, threads: int = 2, door: Door | None = None, most_runs: int = 400,
+    warm: bool = True,
+) -> Guard:  # fmt: skip
+    """The application, guarded.
+
+    Parameters
+    ----------
+    case : Case
+    out : Path
+        Folder of results; nothing is written outside ``<out>/<case>``.
+    seed, threads : int
+    door : Door, optional
+        Loopback without a token by default.
+    most_runs : int
+        Pairs a story at most.
+    warm : bool
+        Compile and run the first pasts as soon as the server starts.
+    """
+    laboratory = Laboratory(case, seed=seed, threads=threads, most_runs=most_runs)
+    jobs = Jobs(case, out / case.id, seed=seed)
+    experiment = jobs.experiment({})
+    kitchen = Kitchen(case, laboratory, jobs, Pages(case, experiment, jobs.store(experiment)),
+                      Voice.of(case.number_style))  # fmt: skip
+
+    @asynccontextmanager
+    async def alive(_: FastAPI) -> AsyncIterator[None]:
+        def ready() -> None:
+            if warm:
+                laboratory.warm()
+            kitchen.ready.set()
+
+        threading.Thread(target=ready, daemon=True, name="warm").start()
+        yield
+        jobs.close()
+        laboratory.close()
+
+    api = FastAPI(
+        title="tregua", version=__version__, lifespan=alive, docs_url=None, redoc_url=None, openapi_url="/openapi.json",
+        description="Simulated histories for discussion, not a forecast, not about any person. "
+        "Not for policing, asylum, sanctions or sentencing.",
+        responses=ERRORS,
+    )  # fmt: skip
+    _errors(api)
+    _pages(api, kitchen)
+    _runs(api, kitchen)
+    _jobs(api, kitchen)
+    guarded = Guard(api, door or Door())
+    guarded.kitchen = kitchen  # type: ignore[attr-defined]
+    return guarded
+
+
+def _errors(api: FastAPI) -> None:
+    def told(problems: tuple[Problem, ...], status: int, **headers: str) -> Response:
+        return Response(error_body(problems), status, media_type="application/json", headers=headers)
+
+    @api.exception_handler(TreguaError)
+    async def _mendable(_: Request, error: TreguaError) -> Response:
+        if isinstance(error, BusyError):
+            return told(error.problems, 503, **{"retry-after": "1"})
+        return told(error.problems, 400)
+
+    @api.exception_handler(RequestValidationError)
+    async def _malformed(_: Request, error: RequestValidationError) -> Response:
+        problems = tuple(
+            Problem("E86", str(row["msg"])[:200], key=".".join(str(part) for part in row["loc"])[:100],
+                    found=repr(row.get("input"))[:100], mend="see /openapi.json")
+            for row in error.errors()[:20]
+        )  # fmt: skip
+        return told(problems, 422)
+
+    @api.exception_handler(HTTPException)
+    async def _nothing(request: Request, error: HTTPException) -> Response:
+        code = "E87" if error.status_code == 404 else "E86"
+        problem = Problem(code, str(error.detail), key=request.url.path[:100], mend="see /openapi.json")
+        return told((problem,), error.status_code, **dict(error.headers or {}))
+
+    @api.exception_handler(Exception)
+    async def _fault(_: Request, fault: Exception) -> Response:
+        problem = Problem("E88", f"a fault in tregua itself: {type(fault).__name__}", mend="report it")
+        return told((problem,), 500)
+
+
+def _static() -> dict[str, tuple[bytes, str]]:
+    """Every file that the server gives, read once: no request names a file."""
+    here, report = files("tregua.app").joinpath("static"), files("tregua.report")
+    out = {name: (here.joinpath(name).read_bytes(), kind) for name, kind in STATIC.items()}
+    out["face.woff2"] = (report.joinpath("fonts", "AtkinsonHyperlegibleNext.woff2").read_bytes(), "font/woff2")
+    out["page.css"] = (report.joinpath("templates", "page.css").read_bytes(), "text/css")
+    out["theme.css"] = (_theme().encode(), "text/css")
+    return out
+
+
+def _theme() -> str:
+    def block(tokens: dict[str, str]) -> str:
+        return "".join(f"--{name}:{value};" for name, value in tokens.items())
+
+    face = (
+        f'@font-face{{font-family:"{theme.FONT}";font-weight:200 800;font-display:block;'
+        'src:url(/static/face.woff2) format("woff2")}'
+    )
+    dark = block(theme.DARK)
+    return (
+        f"{face}{theme.css_variables()}:root[data-theme=light]{{color-scheme:light;{block(theme.LIGHT)}}}"
+        f"@media screen{{:root[data-theme=dark]{{color-scheme:dark;{dark}}}}}{theme.css_charts()}"
+    )
+
+
+def _pages(api: FastAPI, kitchen: Kitchen) -> None:
+    static = _static()
+    marks = {name: f'"{hashlib.sha256(body).hexdigest()[:20]}"' for name, (body, _) in static.items()}
+    index = files("tregua.app").joinpath("static", "index.html").read_bytes()
+    case = kitchen.case
+    view = json.dumps(case_view(case, kitchen.laboratory), ensure_ascii=False).encode()
+    words = json.dumps(words_view(), ensure_ascii=False).encode()
+
+    def given(request: Request, body: bytes, kind: str, mark: str) -> Response:
+        headers = {"etag": mark, "cache-control": "no-cache"}
+        if request.headers.get("if-none-match") == mark:
+            return Response(status_code=304, headers=headers)
+        return Response(body, media_type=kind, headers=headers)
+
+    async def shell(request: Request) -> Response:
+        return Response(index, media_type="text/html; charset=utf-8", headers={"cache-control": "no-cache"})
+
+    for route in ROUTES:
+        api.add_api_route(f"/{route}", shell, methods=["GET"], include_in_schema=False)
+
+    @api.get("/static/{name}", include_in_schema=False)
+    async def static_file(request: Request, name: str) -> Response:
+        if name not in static:
+            raise HTTPException(404, "nothing stands there")
+        body, kind = static[name]
+        return given(request, body, kind, marks[name])
+
+    @api.get("/api/case", summary="The case: levers, responses, readings, outcomes, counts, events")
+    async def the_case(request: Request) -> Response:
+        return given(request, view, "application/json", f'"{hashlib.sha256(view).hexdigest()[:20]}"')
+
+    @api.get("/api/words", summary="Every string of the app, in both languages")
+    async def the_words(request: Request) -> Response:
+        return given(request, words, "application/json", f'"{hashlib.sha256(words).hexdigest()[:20]}"')
+
+    @api.get("/api/ready", summary="Whether the model is compiled and the first pasts are run")
+    async def ready() -> dict[str, Any]:
+        return {"ready": kitchen.ready.is_set(), "version": __version__}
+
+    @api.get("/api/link", summary="Read a permalink; what cannot be kept of it is named")
+    async def link(request: Request) -> dict[str, Any]:
+        pairs = list(request.query_params.multi_items())
+        state = read_link(case, pairs, model=kitchen.laboratory.experiment.origin.model, seed=kitchen.laboratory.seed)
+        return _state_view(kitchen, state)
+
+    @api.get(
+        "/api/pages/{page}", summary="A page of results, as markup", responses={200: {"content": {"text/html": {}}}}
+    )
+    async def page(page: Id, lang: Lang = "en") -> Response:
+        body = await asyncio.to_thread(kitchen.pages.page, page, lang)
+        return Response(str(body), media_type="text/html", headers={"cache-control": "no-store"})
+
+    @api.get("/api/cards/{card}", summary="The card of a number or the box of a claim, as markup",
+             responses={200: {"content": {"text/html": {}}}})  # fmt: skip
+    async def card(card: Id, lang: Lang = "en") -> Response:
+        body = await asyncio.to_thread(kitchen.pages.card, card, lang)
+        return Response(str(body), media_type="text/html", headers={"cache-control": "no-store"})
+
+    @api.get("/api/anchors/{anchor}", summary="The page on which an anchor stands")
+    async def anchor(anchor: Id, lang: Lang = "en") -> dict[str, str]:
+        written = await asyncio.to_thread(kitchen.pages.written, lang)
+        return {"page": written.anchors.get(anchor, "")}
+
+
+def _state_view(kitchen: Kitchen, state: State) -> dict[str, Any]:
+    def side(scenario: Scenario) -> dict[str, Any]:
+        def day(value: date | None) -> str | None:
+            return None if value is None else value.isoformat()
+
+        levels = levels_of(kitchen.case, state.decision, scenario)
+        start, end = day(scenario.start), day(scenario.end)
+        return {"arm": scenario.arm, "sets": dict(scenario.sets), "start": start, "end": end, "levels": levels}
+
+    laboratory = kitchen.laboratory
+    pairs = write_link(state, model=laboratory.experiment.origin.model, case=kitchen.case.digest, seed=laboratory.seed)
+    return {
+        "decision": state.decision, "a": side(state.a), "b": side(state.b), "outcome": state.outcome,
+        "view": state.view, "triad": state.triad, "link": pairs,
+        "notes": [kitchen.voice.text(f"app.{key}", **slots) for key, slots in state.notes],
+    }  # fmt: skip
+
+
+def _decision(kitchen: Kitchen, asked: str | None) -> str:
+    return decision_of(kitchen.case, asked or next(iter(kitchen.case.decisions))).id
+
+
+def _outcome(asked: str, allowed: tuple[str, ...]) -> str:
+    if asked not in allowed:
+        raise UsageError(
+            "this outcome is not drawn", key="outcome", found=asked, allowed=", ".join(allowed), mend="use one of these"
+        )
+    return asked
+
+
+async def _counted(kitchen: Kitchen, work: Callable[[], Awaitable[Any]]) -> Any:
+    """Compute one answer, unless too many are being computed."""
+    if kitchen.busy >= MOST_STREAMS:
+        raise _busy()
+    kitchen.busy += 1
+    try:
+        return await work()
+    finally:
+        kitchen.busy -= 1
+
+
+def _busy() -> BusyError:
+    return BusyError(
+        "too many requests compute at once", key="requests", found=MOST_STREAMS, allowed=f"{MOST_STREAMS} at a time",
+        mend="ask again in a moment",
+    )  # fmt: skip
+
+
+def _runs(api: FastAPI, kitchen: Kitchen) -> None:
+    laboratory, voice = kitchen.laboratory, kitchen.voice
+
+    def paired(asked: Any) -> tuple[str, Pairing]:
+        decision = _decision(kitchen, asked.decision)
+        return decision, Pairing(laboratory, decision, asked.a.scenario(), asked.b.scenario())
+
+    @api.post(
+        "/api/runs",
+        summary="Run two scenarios in pairs; one JSON object a line, ever sharper",
+        responses={200: {"content": {"application/x-ndjson": {}}}},
+    )
+    async def runs(asked: RunsIn) -> StreamingResponse:
+        decision, pairing = paired(asked)
+        readings = readings_of(laboratory, decision, asked.readings)
+        outcome = _outcome(asked.outcome, CHARTED)
+        if kitchen.busy >= MOST_STREAMS:
+            raise _busy()
+
+        async def lines() -> AsyncIterator[bytes]:
+            kitchen.busy += 1
+            try:
+                async for message in tell(
+                    pairing, voice, outcome=outcome, readings=readings, most=asked.runs, each=asked.histories,
+                    others=asked.others,
+                ):  # fmt: skip
+                    yield json.dumps(message, ensure_ascii=False, allow_nan=False).encode() + b"\n"
+            except TreguaError as error:
+                yield error_body(error.problems) + b"\n"
+            finally:
+                kitchen.busy -= 1
+
+        return StreamingResponse(lines(), media_type="application/x-ndjson", headers={"cache-control": "no-store"})
+
+    @api.post("/api/levers", summary="Value of every lever of both scenarios on the first day of their windows")
+    async def levers(asked: CardIn) -> dict[str, Any]:
+        decision = _decision(kitchen, asked.decision)
+        return {
+            side: levels_of(kitchen.case, decision, scenario.scenario())
+            for side, scenario in (("a", asked.a), ("b", asked.b))
+        }
+
+    @api.post("/api/card", summary="The six stops behind one number of the difference, as markup",
+              responses={200: {"content": {"text/html": {}}}})  # fmt: skip
+    async def card(asked: CardIn) -> Response:
+        decision, pairing = paired(asked)
+        outcome = _outcome(asked.outcome, TABLE_OUTCOMES)
+        readings_of(laboratory, decision, [asked.reading])
+
+        async def work() -> Response:
+            halt = threading.Event()
+            place = TABLE_OUTCOMES.index(outcome)
+            a, b = await pairing.run(asked.reading, asked.runs, halt)
+            row = rows(voice, a, b, pairing.horizon)[place]
+            signs = []
+            for reading in laboratory.readings(decision):
+                x, y = await pairing.run(reading, min(24, asked.runs), halt)
+                signs.append((reading, int(rows(voice, x, y, pairing.horizon)[place]["sign"])))
+            number = Difference(
+                decision, pairing.years, outcome, asked.reading,
+                Estimate(row["q50"], row["q05"], row["q95"], row["mcse"], None, row["n"]), row["fall"],
+                _spoken(kitchen, decision, asked.a.scenario(), asked.lang),
+                _spoken(kitchen, decision, asked.b.scenario(), asked.lang), tuple(signs),
+                f"tregua compare --plan plan.toml --draws {asked.runs} --seed {laboratory.seed}",
+            )  # fmt: skip
+
+            def drawn() -> str:
+                return str(difference_card(kitchen.pages.context(asked.lang), number))
+
+            return Response(await asyncio.to_thread(drawn), media_type="text/html")
+
+        return await _counted(kitchen, work)  # type: ignore[no-any-return]
+
+    @api.post("/api/table", summary="Both scenarios and their difference as CSV, unrounded, with errors",
+              responses={200: {"content": {"text/csv": {}}}})  # fmt: skip
+    async def table(asked: TableIn) -> Response:
+        decision, pairing = paired(asked)
+        readings = readings_of(laboratory, decision, asked.readings)
+
+        async def work() -> Response:
+            halt = threading.Event()
+            found = {reading: await pairing.run(reading, asked.runs, halt) for reading in readings}
+            text = await asyncio.to_thread(table_text, kitchen.case, laboratory, pairing, asked, found)
+            return _file(text, "text/csv; charset=utf-8", f"tregua-{kitchen.case.id}-{decision}.csv")
+
+        return await _counted(kitchen, work)  # type: ignore[no-any-return]
+
+    @api.post("/api/plan", summary="Both scenarios as a plan for `tregua compare --plan`",
+              responses={200: {"content": {"application/toml": {}}}})  # fmt: skip
+    async def plan(asked: TableIn) -> Response:
+        decision, _ = paired(asked)
+        readings = readings_of(laboratory, decision, asked.readings)
+        text = plan_text(kitchen.case, laboratory.seed, decision, asked, readings)
+        return _file(text, "application/toml", "plan.toml")
+
+    @api.post("/api/flows", summary="Who moved, who died, what moved each capital, in a window of weeks")
+    async def why(asked: FlowsIn) -> dict[str, Any]:
+        decision = _decision(kitchen, asked.decision)
+        readings_of(laboratory, decision, [asked.reading])
+
+        async def work() -> dict[str, Any]:
+            return await asyncio.to_thread(flows, laboratory, voice, decision, asked)
+
+        return await _counted(kitchen, work)  # type: ignore[no-any-return]
+
+
+def _spoken(kitchen: Kitchen, decision: str, scenario: Scenario, lang: str) -> str:
+    arm = kitchen.case.decisions[decision].arms[scenario.arm]
+    label = arm.label_es if lang == "es" else arm.label_en
+    moved = ", ".join(f"{name} = {value:g}" for name, value in sorted(scenario.sets.items()))
+    days = " · ".join(str(day) for day in (scenario.start, scenario.end) if day is not None)
+    return " · ".join(part for part in (label, moved, days) if part)
+
+
+def _file(text: str, kind: str, name: str) -> Response:
+    return Response(
+        text,
+        media_type=kind,
+        headers={"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"},
+    )
+
+
+def _jobs(api: FastAPI, kitchen: Kitchen) -> None:
+    jobs = kitchen.jobs
+
+    def view(job: Job) -> JobOut:
+        return JobOut(**asdict(job))
+
+    @api.get("/api/jobs", summary="Every job, the newest first")
+    async def every() -> list[JobOut]:
+        return [view(job) for job in jobs.all()]
+
+    @api.post("/api/jobs", status_code=201, summary="Ask for a longer computation")
+    async def add(asked: JobIn) -> JobOut:
+        settings = {key: value for key, value in asked.model_dump().items() if key != "kind" and value is not None}
+        return view(await asyncio.to_thread(jobs.add, asked.kind, settings))
+
+    @api.get("/api/jobs/{job}", summary="One job")
+    async def one(job: Id) -> JobOut:
+        return view(jobs.get(job))
+
+    @api.post("/api/jobs/{job}/cancel", summary="Stop it; what is finished is kept")
+    async def cancel(job: Id) -> JobOut:
+        return view(await asyncio.to_thread(jobs.cancel, job))
+
+    @api.post("/api/jobs/{job}/resume", summary="Go on with a job that ended before its time")
+    async def resume(job: Id) -> JobOut:
+        return view(await asyncio.to_thread(jobs.resume, job))
+
+    @api.get("/api/jobs/{job}/events", summary="The job each time it changes, one JSON object a line",
+             responses={200: {"content": {"application/x-ndjson": {}}}})  # fmt: skip
+    async def events(job: Id, request: Request) -> StreamingResponse:
+        seen = jobs.get(job)
+
+        async def lines() -> AsyncIterator[bytes]:
+            now = seen
+            yield view(now).model_dump_json().encode() + b"\n"
+            while now.state not in ENDED and not await request.is_disconnected():
+                now = await asyncio.to_thread(jobs.wait, job, now, 1.0)
+                yield view(now).model_dump_json().encode() + b"\n"
+            if now.state == "done":
+                experiment = jobs.experiment(now.settings)
+                await asyncio.to_thread(kitchen.pages.refresh, experiment, jobs.store(experiment))
+
+        return StreamingResponse(lines(), media_type="application/x-ndjson", headers={"cache-control": "no-store"})

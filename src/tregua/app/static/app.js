@@ -1,0 +1,269 @@
+// The frame: pages, language, theme, links, exports, keys.
+import { store, t, of, h, s, icon, watch, changed, api, post, link, request, said, decision, arm, undo, redo, dayText, announce, pairs, columns } from "/static/state.js";
+import { explore, run, radios } from "/static/explore.js";
+import { whyPage, resultsPage, jobsPage, countJobs, keyList, shutCard, reloadCard, follow, openCard, storedCard } from "/static/views.js";
+
+const PAGES = ["explore", "why", "compare", "effect", "check", "ledger", "report", "jobs", "about"];
+let active = 0, anchor = null;
+
+function remembered(key) { try { return localStorage.getItem("tregua." + key); } catch { return null; } }
+function remember(key, value) { try { localStorage.setItem("tregua." + key, value); } catch { /* private window: nothing is kept */ } }
+const pageOf = () => (location.pathname === "/" ? "explore" : location.pathname.slice(1));
+const address = (page) => `/${page === "explore" ? "" : page}?${link()}`;
+
+async function begin() {
+  const query = new URLSearchParams(location.search);
+  store.lang = ["en", "es"].includes(query.get("lang")) ? query.get("lang") : remembered("lang") || ((navigator.language || "").startsWith("es") ? "es" : "en");
+  setTheme(remembered("theme") || "auto");
+  const [words, view, read] = await Promise.all([api("/api/words"), api("/api/case"), api("/api/link" + location.search)]);
+  store.words = await words.json();
+  store.caseView = await view.json();
+  const found = await read.json();
+  store.state = { decision: found.decision, a: side(found.a), b: side(found.b), outcome: found.outcome, view: found.view, triad: found.triad };
+  store.notes = found.notes;
+  store.stages = store.caseView.stages;
+  store.page = PAGES.includes(pageOf()) ? pageOf() : "explore";
+  draw();
+  history.replaceState({ page: store.page }, "", address(store.page));
+  run(true);
+  active = await countJobs();
+  rail();
+}
+function side(given) { return { arm: given.arm, sets: given.sets, start: given.start, end: given.end }; }
+
+function frame() {
+  const dark = { auto: "◐", light: "○", dark: "●" };
+  return [
+    h("a", { class: "skip", href: "#page", onclick: (event) => { event.preventDefault(); document.getElementById("page").focus(); } }, t("nav.skip")),
+    h("header", { class: "bar" }, h("div", { class: "inner" },
+      h("a", { class: "brand", href: address("explore"), "data-page": "explore" }, t("app.name")), h("span", { class: "case" }, of(store.caseView.title)), h("span", { class: "grow" }),
+      radios("lang", [["en", "EN"], ["es", "ES"]], store.lang, t("nav.language"), language, "lang"),
+      h("button", { type: "button", class: "quiet theme", "data-focus": "theme", "aria-label": t("app.theme." + store.theme), title: t("app.theme." + store.theme), onclick: nextTheme }, h("span", { "aria-hidden": "true" }, dark[store.theme])),
+      h("button", { type: "button", class: "quiet", "data-focus": "share", onclick: share }, t("app.share")),
+      exportMenu())),
+    notice(),
+    h("div", { class: "frame" }, h("nav", { class: "rail", id: "rail", "aria-label": t("nav.sections") }), h("main", { id: "page", tabindex: "-1" })),
+    h("aside", { id: "drawer", class: "drawer", role: "dialog", "aria-label": t("app.drawer"), hidden: true },
+      h("div", { class: "drawer-top" }, h("nav", { class: "crumbs", "aria-label": t("app.drawer") }), h("button", { type: "button", class: "shut", onclick: shutCard }, t("card.close"))), h("div", { class: "drawer-body" })),
+    h("dialog", { id: "keys", "aria-labelledby": "keys-h" }, h("h2", { id: "keys-h" }, t("app.keys")), keyList(),
+      h("label", { class: "check" }, h("input", { type: "checkbox", checked: remembered("keys") !== "off", onchange: (event) => remember("keys", event.target.checked ? "on" : "off") }), t("app.keys.on")),
+      h("button", { type: "button", onclick: () => document.getElementById("keys").close() }, t("card.close"))),
+    h("footer", { class: "foot" }, h("p", {}, t("harm.notice")), h("p", { class: "small" }, t("app.foot", { version: store.caseView.version, model: store.caseView.model.slice(0, 7), case: store.caseView.digest.slice(0, 7), seed: String(store.caseView.seed) }))),
+    h("p", { id: "live", class: "sr", "aria-live": "polite" }),
+  ];
+}
+function notice() {
+  const read = remembered("read") === "yes";
+  return h("div", { class: "notice", role: "note", id: "notice" }, h("p", {}, h("span", { class: "mark" }, icon("warn")), t(read ? "harm.short" : "harm.notice"), " ", h("a", { href: address("about"), "data-page": "about" }, t("notice.limits")), " ",
+    read ? null : h("button", { type: "button", class: "quiet", onclick: () => { remember("read", "yes"); document.getElementById("notice").replaceWith(notice()); document.getElementById("page").focus(); } }, t("harm.ack"))),
+    remembered("tour") === "yes" ? null : h("p", { class: "tour" }, h("b", {}, t("app.tour")), " ", t("app.tour.steps"), " ", h("button", { type: "button", class: "quiet", onclick: (event) => { remember("tour", "yes"); event.target.parentElement.remove(); document.getElementById("page").focus(); } }, t("app.tour.skip"))),
+    store.notes.length ? h("ul", { class: "link-notes", role: "status" }, store.notes.map((note) => h("li", {}, of(note)))) : null);
+}
+function rail() {
+  const host = document.getElementById("rail");
+  host.replaceChildren(h("ul", {}, PAGES.map((page) => h("li", {}, h("a", { href: address(page), "data-page": page, "data-focus": `rail-${page}`, "aria-current": page === store.page ? "page" : null }, t("app.nav." + page), page === "jobs" && active ? ` (${active})` : "")))));
+}
+function page() {
+  switch (store.page) {
+    case "explore": return explore();
+    case "why": return whyPage();
+    case "jobs": return jobsPage();
+    default: return resultsPage(store.page, anchor);
+  }
+}
+function draw() {
+  document.documentElement.lang = store.lang;
+  document.title = `${t("app.nav." + store.page)} · ${t("app.name")} · ${of(store.caseView.title)}`;
+  keep(() => { document.getElementById("root").replaceChildren(...frame()); rail(); document.getElementById("page").replaceChildren(page()); });
+}
+// What is rebuilt keeps the focus, the scroll and what was unfolded.
+function keep(work) {
+  const focus = document.activeElement && document.activeElement.dataset ? document.activeElement.dataset.focus : null;
+  const open = new Map([...document.querySelectorAll("details[data-keep]")].map((one) => [one.dataset.keep, one.open]));
+  const panel = document.getElementById("levers"), at = panel ? panel.scrollTop : 0, y = window.scrollY;
+  work();
+  for (const one of document.querySelectorAll("details[data-keep]")) { if (open.has(one.dataset.keep)) { one.open = open.get(one.dataset.keep); } }
+  const again = document.getElementById("levers");
+  if (again) { again.scrollTop = at; }
+  if (focus) { const found = document.querySelector(`[data-focus="${CSS.escape(focus)}"]`); if (found) { found.focus({ preventScroll: true }); } }
+  window.scrollTo(0, y);
+}
+function redraw() { keep(() => document.getElementById("page").replaceChildren(page())); }
+function go(name, where) {
+  store.page = name;
+  anchor = where || null;
+  document.body.classList.remove("sheet");
+  history.pushState({ page: name }, "", address(name) + (where ? `#${where}` : ""));
+  document.title = `${t("app.nav." + name)} · ${t("app.name")} · ${of(store.caseView.title)}`;
+  rail();
+  document.getElementById("page").replaceChildren(page());
+  window.scrollTo(0, 0);
+  document.getElementById("page").focus({ preventScroll: true });
+}
+window.addEventListener("popstate", () => { store.page = PAGES.includes(pageOf()) ? pageOf() : "explore"; anchor = null; rail(); document.getElementById("page").replaceChildren(page()); });
+
+watch((what) => {
+  if (what && what.page) { go(what.page, what.anchor); return; }
+  if (what === "jobs") { countJobs().then((n) => { active = n; rail(); }); return; }
+  history.replaceState({ page: store.page }, "", address(store.page));
+  rail();
+  if (what === "scenario" || what === "outcome" || what === "viewkind") { run(true); }
+  redraw();
+});
+
+function language(lang) {
+  store.lang = lang;
+  remember("lang", lang);
+  const shown = !document.getElementById("drawer").hidden;
+  draw();
+  history.replaceState({ page: store.page }, "", address(store.page));
+  const chosen = document.querySelector(`[data-focus="lang-${lang}"]`);
+  if (chosen) { chosen.focus(); }
+  if (shown) { reloadCard(); }
+}
+function setTheme(theme) {
+  store.theme = theme;
+  if (theme === "auto") { document.documentElement.removeAttribute("data-theme"); } else { document.documentElement.dataset.theme = theme; }
+}
+function nextTheme() {
+  setTheme({ auto: "dark", dark: "light", light: "auto" }[store.theme]);
+  remember("theme", store.theme);
+  draw();
+}
+async function share() {
+  const whole = location.origin + address(store.page);
+  try { await navigator.clipboard.writeText(whole); announce(t("app.share.done")); said_share(t("app.share.done")); }
+  catch { said_share(whole); }
+}
+function said_share(text) {
+  const old = document.getElementById("shared");
+  if (old) { old.remove(); }
+  const made = h("p", { id: "shared", class: "toast", role: "status" }, text, " ", h("button", { type: "button", class: "quiet", onclick: () => made.remove() }, t("card.close")));
+  document.body.append(made);
+  setTimeout(() => made.remove(), 8000);
+}
+
+// Exports: every one carries the notice, and deaths never leave without the other outcomes.
+function exportMenu() {
+  const item = (key, work) => h("li", {}, h("button", { type: "button", onclick: () => { menu.open = false; work(); } }, t("app.export." + key)));
+  const menu = h("details", { class: "menu" }, h("summary", { "data-focus": "export" }, t("app.export")), h("ul", {}, item("page", exportPage), item("figure", exportFigure), item("csv", () => exportFile("/api/table", "tregua.csv")), item("plan", () => exportFile("/api/plan", "plan.toml")), item("print", () => window.print())));
+  return menu;
+}
+function save(blob, name) {
+  const url = URL.createObjectURL(blob);
+  const made = h("a", { href: url, download: name });
+  document.body.append(made);
+  made.click();
+  made.remove();
+  setTimeout(() => URL.revokeObjectURL(url), 10000);
+}
+async function exportFile(path, name) {
+  const shown = columns().map((id) => store.results[id]).filter(Boolean);
+  try { save(await (await post(path, { decision: store.state.decision, a: request("a"), b: request("b"), readings: columns(), runs: shown.length ? Math.min(...shown.map((one) => one.n)) : 24 })).blob(), name); }
+  catch (error) { said_share(said(error.problem || { message: t("app.offline"), mend: t("app.offline.mend") })); }
+}
+async function styles() {
+  const texts = await Promise.all(["theme.css", "page.css", "app.css"].map(async (name) => (await api("/static/" + name)).text()));
+  const face = new Uint8Array(await (await api("/static/face.woff2")).arrayBuffer());
+  let binary = "";
+  for (let i = 0; i < face.length; i += 8192) { binary += String.fromCharCode(...face.subarray(i, i + 8192)); }
+  return texts.join("\n").replace("/static/face.woff2", `data:font/woff2;base64,${btoa(binary)}`);
+}
+function facts() {
+  const view = store.caseView;
+  return [t("harm.notice"), `A: ${spoken("a")}`, `B: ${spoken("b")}`, t("app.foot", { version: view.version, model: view.model.slice(0, 12), case: view.digest.slice(0, 12), seed: String(view.seed) }), t("prior.only"), address(store.page)];
+}
+function spoken(name) {
+  const scenario = store.state[name];
+  const moved = Object.entries(scenario.sets).map(([id, value]) => `${id} = ${value}`).join(", ");
+  return [of(arm(name).label), moved, scenario.start ? dayText(scenario.start) : "", scenario.end ? dayText(scenario.end) : ""].filter(Boolean).join(" · ");
+}
+async function exportPage() {
+  const copy = document.getElementById("page").cloneNode(true);
+  for (const one of copy.querySelectorAll("button, input, select, .controls, .levers .window-inputs, .bottom-bar, .handles, .thumb-button")) { if (one.classList.contains("thumb-button")) { one.replaceWith(...one.childNodes); } else { one.remove(); } }
+  for (const one of copy.querySelectorAll("details")) { one.open = true; }
+  for (const one of copy.querySelectorAll("a[href^='/'], a[href='#card']")) { one.removeAttribute("href"); }
+  const made = document.implementation.createHTMLDocument(document.title);
+  made.documentElement.lang = store.lang;
+  const policy = made.createElement("meta");
+  policy.httpEquiv = "Content-Security-Policy";
+  policy.content = "default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:; base-uri 'none'; form-action 'none'";
+  const charset = made.createElement("meta");
+  charset.setAttribute("charset", "utf-8");
+  const view = made.createElement("meta");
+  view.name = "viewport";
+  view.content = "width=device-width, initial-scale=1";
+  const style = made.createElement("style");
+  style.textContent = await styles();
+  made.head.prepend(charset, policy, view);
+  made.head.append(style);
+  made.body.className = "app exported";
+  made.body.append(document.querySelector("svg.defs").cloneNode(true), h("div", { class: "notice" }, h("p", {}, t("harm.notice"))), copy, h("footer", { class: "foot" }, facts().map((line) => h("p", { class: "small" }, line))));
+  save(new Blob(["<!doctype html>\n", made.documentElement.outerHTML], { type: "text/html" }), `tregua-${store.caseView.id}-${store.lang}.html`);
+}
+async function exportFigure() {
+  const charts = [...document.querySelectorAll("svg.story-chart, svg.difference")];
+  if (!charts.length) { said_share(t("app.export.nofigure")); return; }
+  const css = await styles();
+  let y = 0, width = 0;
+  const parts = [], lines = facts();
+  for (const chart of charts) {
+    const box = chart.viewBox.baseVal, copy = chart.cloneNode(true);
+    for (const one of copy.querySelectorAll(".handles, .cursor")) { one.remove(); }
+    const name = (chart.closest(".story-figure, .diff-row") || document).querySelector("h3, .diff-name");
+    parts.push(s("text", { class: "node-name start", x: 0, y: y + 16 }, name ? name.textContent : ""), s("g", { transform: `translate(0 ${y + 26})` }, ...copy.childNodes));
+    y += box.height + 40;
+    width = Math.max(width, box.width);
+  }
+  // the other outcomes travel with the figure as words: deaths never without rights
+  for (const row of document.querySelectorAll("#others tbody tr")) { lines.push([...row.children].map((cell) => cell.textContent.replace(/\s+/g, " ").trim()).join(" | ")); }
+  width = Math.max(width, 640);
+  const wrapped = lines.flatMap((line) => line.match(new RegExp(`.{1,${Math.floor(width / 6.4)}}(\\s|$)|\\S+`, "g")) || []);
+  for (const line of wrapped) { y += 16; parts.push(s("text", { class: "tick", x: 0, y }, line.trim())); }
+  const whole = s("svg", { xmlns: "http://www.w3.org/2000/svg", class: "app", viewBox: `0 0 ${width} ${y + 12}`, width, height: y + 12 }, s("style", {}, css), s("rect", { width, height: y + 12, fill: "var(--paper)" }), ...parts);
+  save(new Blob([new XMLSerializer().serializeToString(whole)], { type: "image/svg+xml" }), `tregua-${store.caseView.id}-${store.lang}.svg`);
+}
+
+document.addEventListener("click", (event) => {
+  const found = event.target.closest && event.target.closest("a");
+  for (const menu of document.querySelectorAll("details.menu[open]")) { if (!menu.contains(event.target)) { menu.open = false; } }
+  if (!found || event.defaultPrevented || event.metaKey || event.ctrlKey || event.button) { return; }
+  if (found.dataset.page) { event.preventDefault(); shutCard(); go(found.dataset.page); return; }
+  if (found.dataset.card) { event.preventDefault(); openCard(storedCard(found.dataset.card), found); return; }
+  const id = found.getAttribute("href") || "";
+  if (id.startsWith("#") && id.length > 1 && id !== "#card" && id !== "#page") {
+    event.preventDefault();
+    if (found.classList.contains("close")) { shutCard(); return; }
+    const here = document.getElementById(decodeURIComponent(id.slice(1)));
+    if (here && !here.classList.contains("card") && !here.closest(".drawer")) { const fold = here.closest("details"); if (fold) { fold.open = true; } here.scrollIntoView(); here.tabIndex = -1; here.focus({ preventScroll: true }); }
+    else { follow(decodeURIComponent(id.slice(1)), found); }
+  }
+});
+document.addEventListener("keydown", (event) => {
+  const inside = event.target.closest && event.target.closest("input, select, textarea, [contenteditable]");
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z" && !(inside && inside.type !== "range" && inside.type !== "radio")) {
+    event.preventDefault();
+    if (event.shiftKey) { redo(); } else { undo(); }
+    return;
+  }
+  if (event.key === "Escape") {
+    if (document.body.classList.contains("sheet")) { document.body.classList.remove("sheet"); return; }
+    if (shutCard()) { event.preventDefault(); }
+    return;
+  }
+  if (inside || event.ctrlKey || event.metaKey || event.altKey || remembered("keys") === "off") { return; }
+  if (event.key === "?") { document.getElementById("keys").showModal(); }
+  else if (event.key === "l" || event.key === "L") { go("ledger"); }
+  else if (event.key === "[" || event.key === "]") { go(PAGES[(PAGES.indexOf(store.page) + (event.key === "]" ? 1 : PAGES.length - 1)) % PAGES.length]); }
+  else { return; }
+  event.preventDefault();
+});
+let folded = [];
+window.addEventListener("beforeprint", () => { folded = [...document.querySelectorAll("main details:not([open])")].filter((one) => (one.open = true)); });
+window.addEventListener("afterprint", () => { for (const one of folded) { one.open = false; } });
+
+window.tregua = { store, link, pairs };
+begin().catch((error) => {
+  const text = error.problem ? `${error.problem.message}. ${error.problem.mend || ""}` : "tregua: no answer · sin respuesta";
+  document.getElementById("root").replaceChildren(h("p", { class: "stopped", role: "alert" }, text));
+});
