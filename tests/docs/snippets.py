@@ -185,9 +185,9 @@ def unknown_words(words: list[str]) -> list[str]:
     """Commands and options of a ``tregua`` line that do not exist."""
     import typer
 
-    from tregua.cli import ANYWHERE, app
+    from tregua.cli import ANYWHERE, questions
 
-    group: Any = typer.main.get_command(app)
+    group: Any = typer.main.get_command(questions)
     context = group.make_context("tregua", [], resilient_parsing=True)
     command, known, wrong = group, {"--lang", "--version", "--help", *ANYWHERE}, []
     for before, word in zip(["", *words], words, strict=False):

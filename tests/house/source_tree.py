@@ -17,7 +17,8 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("effect", "runs"),
     ("explore", "calibrate"),
     ("report",),
-    ("cli", "app"),
+    ("app",),
+    ("cli",),
     ("__main__",),
 )
 

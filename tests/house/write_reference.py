@@ -81,9 +81,9 @@ def commands() -> str:
     """Every command with its arguments and options, under the question that it answers."""
     import typer
 
-    from tregua.cli import ENTRIES, app
+    from tregua.cli import ENTRIES, questions
 
-    group: Any = typer.main.get_command(app)
+    group: Any = typer.main.get_command(questions)
     context = group.make_context("tregua", [], resilient_parsing=True)
     out = [
         "# Commands",

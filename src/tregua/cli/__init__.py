@@ -159,7 +159,7 @@ def _language(arguments: Sequence[str]) -> str:
     return LANGUAGES[0]
 
 
-app = typer.Typer(
+questions = typer.Typer(
     cls=Questions, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False, no_args_is_help=True,
     context_settings=CONTEXT,
 )  # fmt: skip
@@ -173,7 +173,7 @@ def _show_version(asked: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
+@questions.callback()
 def tregua(
     context: typer.Context,
     lang: Lang = "en",
@@ -209,7 +209,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             stream.reconfigure(errors="replace")
     try:
         # The language travels in the context because --help is answered before the options are read.
-        typer.main.get_command(app).main(args=rest, prog_name="tregua", obj=lang)
+        typer.main.get_command(questions).main(args=rest, prog_name="tregua", obj=lang)
     except TreguaError as error:
         if debug:
             raise
