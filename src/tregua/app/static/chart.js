@@ -382,11 +382,12 @@ export function flowDiagram(told, text) {
     const dx = x2 - x1, dy = y2 - y1, length = Math.hypot(dx, dy), nx = -dy / length, ny = dx / length;
     const shift = back ? 12 : 0, cut = 44;
     const ax = x1 + (dx / length) * cut + nx * shift, ay = y1 + (dy / length) * 24 + ny * shift;
-    const bx = x2 - (dx / length) * cut + nx * shift, by = y2 - (dy / length) * 24 + ny * shift;
-    const wide = total < 5 ? 1 : 1 + 13 * Math.sqrt(one.q50 / most);
+    const wide = total < 5 ? 1 : 1 + 13 * Math.sqrt(one.q50 / most), tip = 5 + wide / 2;
+    const ex = Math.abs(dx) / length > 0.9 ? 48 : Math.abs(dx) / length > 0.35 ? 40 : 10, ey = Math.abs(dy) / length > 0.35 ? 22 : 8;
+    const bx = x2 - (dx / length) * (ex + tip) + nx * shift, by = y2 - (dy / length) * (ey + tip) + ny * shift;
     if (one.q50 > 0 && total >= 5) {
       marks.push(s("line", { class: "flow", x1: ax, y1: ay, x2: bx, y2: by, "stroke-width": r(wide) }));
-      const ux = (bx - ax) / Math.hypot(bx - ax, by - ay), uy = (by - ay) / Math.hypot(bx - ax, by - ay), head = 5 + wide / 2;
+      const ux = (bx - ax) / Math.hypot(bx - ax, by - ay), uy = (by - ay) / Math.hypot(bx - ax, by - ay), head = tip;
       marks.push(s("path", { class: "flow-head", d: `M${r(bx + ux * head)} ${r(by + uy * head)}L${r(bx - uy * head)} ${r(by + ux * head)}L${r(bx + uy * head)} ${r(by - ux * head)}Z` }));
     }
     if (one.q50 > 0) { marks.push(s("text", { class: "flow-number", x: (ax + bx) / 2 + nx * 11, y: (ay + by) / 2 + ny * 11 + 4 }, of(one.text).value)); }

@@ -126,11 +126,11 @@ function stories() {
     const read = h("p", { class: "readout", "aria-hidden": "true" });
     const long = `alt-${id}`;
     const figure = h("figure", { class: "story-figure" + (thumb ? " thumb" : ""), role: "group", "data-reading": id },
-      h("h3", {}, h("span", { class: "ordinal" }, `${place + 1} `), columnName(id)),
+      h("div", { class: "figure-head" }, h("h3", {}, h("span", { class: "ordinal" }, `${place + 1} `), columnName(id)),
+        big && !phone ? h("button", { type: "button", class: "quiet small", "aria-label": focus ? t("app.all.three") : t("app.enlarge", { story: columnName(id) }), "data-focus": `enlarge-${id}`, onclick: () => { store.focus = focus ? null : id; changed("view"); } }, t(focus ? "app.all.three" : "app.enlarge.short")) : null),
       thumb ? h("button", { type: "button", class: "thumb-button", "aria-label": t("app.enlarge", { story: columnName(id) }), onclick: () => { store.focus = id; changed("view"); } }, chartHost) : chartHost,
       big ? read : null,
-      big ? h("p", { class: "sr", id: long }, "") : null,
-      big && !phone ? h("button", { type: "button", class: "quiet small", onclick: () => { store.focus = focus ? null : id; changed("view"); } }, t(focus ? "app.all.three" : "app.enlarge.short")) : null);
+      big ? h("p", { class: "sr", id: long }, "") : null);
     const chart = new StoryChart(chartHost, {
       thumb, split: phone && big, height: focus && big && !phone ? 290 : undefined, lanes: Boolean(focus),
       handles: big ? { side: store.edit, moved: (which, day) => change((state) => { state[store.edit][which] = day; }) } : null,
@@ -307,7 +307,7 @@ function radios(name, values, chosen, label, pick, kind) {
     h("input", { type: "radio", class: "sr", name, value, checked: value === chosen, onchange: () => pick(value), "data-focus": `${name}-${value}` }), text, extra || null)));
 }
 export { radios };
-function wrote(value, one) { return number(value, one.step >= 1 ? 0 : 2).replace(/([.,]\d)0$/, "$1"); }
+function wrote(value, one) { return number(value, one.step >= 1 ? 0 : 2).replace(/([.,]\d*?)0+$/, "$1").replace(/[.,]$/, ""); }
 function leverRow(one) {
   const side = store.edit, levels = levelsOf(side), value = levels[one.id];
   const base = levelsOf(side === "a" ? "b" : "a")[one.id];
@@ -404,14 +404,13 @@ export function explore() {
   const main = h("div", { class: "explore-main" },
     h("h1", { class: "sr" }, t("app.nav.explore")),
     h("div", { class: "scenarios" },
+      h("label", { class: "decision" }, h("span", { class: "sr" }, t("app.decision")), h("select", { "data-focus": "decision", onchange: (event) => pickDecision(event.target.value) }, store.caseView.decisions.map((one) => { const option = h("option", { value: one.id }, of(one.label)); option.selected = one.id === state.decision; return option; }))),
       scenarioPick("a"), scenarioPick("b")),
     h("div", { class: "controls" },
-      h("label", { class: "decision" }, h("span", { class: "what" }, t("app.decision")), h("select", { "data-focus": "decision", onchange: (event) => pickDecision(event.target.value) }, store.caseView.decisions.map((one) => { const option = h("option", { value: one.id }, of(one.label)); option.selected = one.id === state.decision; return option; }))),
       h("label", { class: "outcome" }, h("span", { class: "what" }, t("app.outcome")), h("select", { "data-focus": "outcome", onchange: (event) => { store.state.outcome = event.target.value; changed("outcome"); } }, store.caseView.outcomes.filter((one) => one.charted).map((one) => { const option = h("option", { value: one.id }, one.id === "homicides_recorded" ? t("app.outcome.recorded") : one.id === "homicides" ? t("app.outcome.all") : opening(of(one.label))); option.selected = one.id === state.outcome; return option; }))),
       radios("view", [["band", t("app.view.band")], ["histories", t("app.view.histories")], ["dots", t("app.view.dots")]], state.view, t("app.view"), (value) => { store.state.view = value; changed("viewkind"); }),
-      radios("tab", [["chart", t("app.tab.chart")], ["table", t("app.tab.table")]], store.tab, t("app.tab"), (value) => { store.tab = value; changed("view"); }),
-      radios("triad", [["stories", t("app.triad.stories")], ["priors", t("app.triad.priors")]], state.triad, t("app.triad"), (value) => { store.state.triad = value; changed("outcome"); })),
-    h("p", { class: "small triad-note" }, t(state.triad === "priors" ? "priors.both" : "cause.three"), " ", h("span", { class: "chip warn" }, t("draws.chip." + (store.caseView.draw_source === "provisional" ? "provisional" : "prior"))), " ", h("span", { class: "muted" }, t("app.past.figures", { date: dayText(store.caseView.figures_end) }))),
+      radios("tab", [["chart", t("app.tab.chart")], ["table", t("app.tab.table")]], store.tab, t("app.tab"), (value) => { store.tab = value; changed("view"); })),
+    h("div", { class: "triad-note" }, radios("triad", [["stories", t("app.triad.stories")], ["priors", t("app.triad.priors")]], state.triad, t("app.triad"), (value) => { store.state.triad = value; changed("outcome"); }), h("span", {}, t(state.triad === "priors" ? "priors.both" : "cause.three")), " ", h("span", { class: "chip warn" }, t("draws.chip." + (store.caseView.draw_source === "provisional" ? "provisional" : "prior"))), " ", h("span", { class: "muted" }, t("app.past.figures", { date: dayText(store.caseView.figures_end) }))),
     h("div", { id: "problem" }),
     h("div", { id: "runs", class: "runs" }),
     table ? h("div", { id: "table" }) : stories(),
