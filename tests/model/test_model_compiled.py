@@ -232,6 +232,24 @@ def test_editing_an_equation_changes_the_result_the_digest_and_the_cache_folder(
     assert len(folders) == len(EDITS) + 1
 
 
+LEAN = """
+import sys
+import tregua
+started = {name for name in ("scipy", "pyarrow", "duckdb", "altair", "pandas") if name in sys.modules}
+tregua.engine()
+from tregua.case import load_case
+load_case("el_salvador_2012")
+loaded = {name for name in ("scipy.linalg", "pyarrow", "duckdb", "altair", "pandas") if name in sys.modules}
+from numba.np import linalg
+print(sorted(started | loaded), linalg.ensure_blas.__module__, linalg.ensure_blas.__name__)
+"""
+
+
+def test_binding_the_kernel_and_reading_a_case_load_nothing_heavy_and_leave_numba_as_it_was() -> None:
+    out = subprocess.run([sys.executable, "-c", LEAN], capture_output=True, text=True, check=True)
+    assert out.stdout.split("\n")[0] == "[] numba.np.linalg ensure_blas"
+
+
 @pytest.mark.slow
 def test_compiled_code_is_not_stale_after_an_edit(tmp_path: Path) -> None:
     room = copied_package(tmp_path)

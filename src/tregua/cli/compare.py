@@ -623,8 +623,8 @@ class Page:
 
     def number(self, arm: str, outcome: str, reading: str | None = None, *, span: bool = False) -> str:
         """One contrast (a level for the reference), rounded to its Monte-Carlo error."""
+        from tregua.report.estimate import Estimate
         from tregua.report.format import kind_of
-        from tregua.report.inputs import Estimate
 
         at = reading or self.told.main
         kind = kind_of(_unit(outcome))

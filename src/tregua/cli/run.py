@@ -113,8 +113,8 @@ def run(
     steep = steepness(loaded, store, experiment)
     if steep is not None:
         from tregua.report.catalogue import Catalogue
+        from tregua.report.estimate import Estimate
         from tregua.report.format import Formatter
-        from tregua.report.inputs import Estimate
 
         words = Formatter(Catalogue(lang), loaded.number_style)
         told = steep.product

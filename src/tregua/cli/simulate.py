@@ -128,7 +128,7 @@ def simulate(
 
 
 def _cell(words: Any, kind: str, low: float, middle: float, high: float, error: Any, i: int, j: int) -> str:
-    from tregua.report.inputs import Estimate
+    from tregua.report.estimate import Estimate
 
     mcse = None if error is None else float(error[i, j])
     rounded = words.estimate(Estimate(float(middle), float(low), float(high), mcse), kind, signed=False)

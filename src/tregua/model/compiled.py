@@ -13,11 +13,13 @@ import contextlib
 import hashlib
 import inspect
 import os
+import sys
 import tempfile
 import types
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -204,6 +206,24 @@ def _bind(
     return clones[kernel.__name__]
 
 
+def _read_without_blas() -> None:
+    """Read Numba's array functions without SciPy, which Numba asks for a BLAS at that moment.
+
+    The kernel needs none and SciPy is a fifth of a cold start. Numba asks again where a product of matrices is
+    compiled, so nothing is lost.
+    """
+    from numba.np import linalg
+
+    if "numba.np.arraymath" in sys.modules or not hasattr(linalg, "ensure_blas"):
+        return
+    ask = linalg.ensure_blas
+    linalg.ensure_blas = lambda: None
+    try:
+        import_module("numba.np.arraymath")
+    finally:
+        linalg.ensure_blas = ask
+
+
 @lru_cache(maxsize=8)
 def engine(replacements: tuple[Replacement, ...] = (), *, mean_field: bool = False, compiled: bool = True) -> Engine:
     """Bind the kernel.
@@ -241,6 +261,7 @@ def engine(replacements: tuple[Replacement, ...] = (), *, mean_field: bool = Fal
     import numba
 
     numba.config.CACHE_DIR = folder
+    _read_without_blas()
 
     def jit(function: Any, outer: bool) -> Any:
         if outer:

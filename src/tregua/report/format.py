@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from tregua.report.catalogue import Catalogue
-from tregua.report.inputs import Estimate
+from tregua.report.estimate import Estimate
 
 MINUS = "−"
 NBSP = "\u00a0"

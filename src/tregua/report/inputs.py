@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from tregua.report.estimate import Estimate as Estimate
+
 Window = Literal["fit", "held_out"]
 STORY_READINGS: tuple[str, ...] = ("default", "hidden_killings", "fall_not_concessions")
 """The three explanations of the fall: always drawn together, in this order."""
@@ -191,28 +193,6 @@ class Band:
     q50: float
     q75: float
     q95: float
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """A value with its range and its Monte-Carlo error.
-
-    Attributes
-    ----------
-    mcse : float or None
-        Monte-Carlo error of the value; None for a counted or exact value.
-    mcse_ends : float or None
-        The larger error of the two ends, where known; otherwise that of the value is used.
-    n : int or None
-        Paired runs behind it.
-    """
-
-    value: float
-    lo: float | None = None
-    hi: float | None = None
-    mcse: float | None = None
-    mcse_ends: float | None = None
-    n: int | None = None
 
 
 @dataclass(frozen=True)
