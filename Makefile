@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constr
 ARGS ?=
 
 .NOTPARALLEL:
-.PHONY: help run test test-slow check format docs bench fuzz certify clean
+.PHONY: help run test test-slow check format docs bench bench-peers fuzz drill baselines mutate certify clean
 
 help:
 	@echo "make run        the bundled case: simulate it, compare responses, write the page (ARGS='--draws 50')"
@@ -16,6 +16,7 @@ help:
 	@echo "make test-slow  statistical and long tests"
 	@echo "make check      lint, format, types"
 	@echo "make bench      timings, written to benchmarks/RESULTS.md"
+	@echo "make bench-peers  against C, NumPy, Mesa, epydemix and the EMA Workbench, to benchmarks/RESULTS-PEERS.md"
 	@echo "make fuzz       a hundred thousand hostile files a parser (ARGS='--only plan --write')"
 	@echo "make docs       the documentation site, in build/site; warnings are errors"
 	@echo "make certify    measured error and coverage of the effect estimators"
@@ -44,6 +45,17 @@ docs: $(VENV)/.docs
 
 bench: $(VENV)/.dev
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+PEERS := build/peers/mesa/.ready build/peers/epydemix/.ready build/peers/ema/.ready
+
+bench-peers: $(VENV)/.dev $(PEERS)
+	@$(BIN)/python -m benchmarks.peers $(ARGS)
+
+build/peers/%/.ready: benchmarks/peers/requirements/%.txt constraints.txt
+	@echo "Setting up a peer in build/peers/$*, once"
+	@$(PYTHON) -m venv build/peers/$*
+	@build/peers/$*/bin/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt --requirement $< || { echo "The set-up of $* failed. The first one needs the network."; exit 1; }
+	@touch $@
 
 fuzz: $(VENV)/.dev
 	@$(BIN)/python tests/hostile/fuzz.py $(ARGS)

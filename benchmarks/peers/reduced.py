@@ -123,20 +123,22 @@ def run(th: Any, w: Any, history: Any, adherence: Any, hiding: Any, active: Any,
 
 
 INLINED = ("mix", "join", "uniform", "week")
+AS_C_DOES = (*INLINED, "poisson", "exits", "split", "below_half", "odds_of", "fraction", "toward", "contest",
+             "retaliation", "compliance", "room_left")  # fmt: skip
 _MODEL = (contest, retaliation, compliance, room_left, fraction, toward, week, run)
 
 
-def bind(compiled: bool) -> Any:
+def bind(compiled: bool, inlined: tuple[str, ...] = INLINED) -> Any:
     """`run` with the compiled draws, or as plain Python with the same digits."""
     if not compiled:
         return run
     import numba
 
-    space = {**globals(), "draws": sampler(numba)}
+    space = {**globals(), "draws": sampler(numba, inlined)}
     for function in _MODEL:
         bound = types.FunctionType(function.__code__, space, function.__name__)
         outer = function is run
-        inline = function.__name__ in INLINED
+        inline = function.__name__ in inlined
         space[function.__name__] = (
             numba.njit(nogil=True, error_model="numpy")(bound)
             if outer
@@ -145,7 +147,7 @@ def bind(compiled: bool) -> Any:
     return space["run"]
 
 
-def sampler(numba: Any) -> types.ModuleType:
+def sampler(numba: Any, inlined: tuple[str, ...] = INLINED) -> types.ModuleType:
     """The draws of the model, compiled as `tregua.model.compiled` compiles them."""
     out = types.ModuleType("draws")
     out.__dict__.update({k: v for k, v in vars(draws).items() if not k.startswith("__")})
@@ -156,11 +158,11 @@ def sampler(numba: Any) -> types.ModuleType:
         if name.endswith(("_compiled", "_mean")) or name in ("id_key", "history_key"):
             continue
         bound = types.FunctionType(function.__code__, out.__dict__, name, function.__defaults__)
-        out.__dict__[name] = numba.njit(error_model="numpy", forceinline=name in INLINED)(bound)
+        out.__dict__[name] = numba.njit(error_model="numpy", forceinline=name in inlined)(bound)
     return out
 
 
-def prepare(world: dict[str, Any], compiled: bool = True) -> Any:
+def prepare(world: dict[str, Any], compiled: bool = True, tight: bool = False) -> Any:
     """A function of a seed that runs one history and returns its five totals."""
     theta = {**world["theta"], "mixing": world["mixing"]}
     th = np.array([tuple(theta.values())], np.dtype([(n, np.float64) for n in theta])).view(np.recarray)[0]
@@ -177,7 +179,7 @@ def prepare(world: dict[str, Any], compiled: bool = True) -> Any:
         arrays["area_key"] = arrays["area_key"].astype(object)
         arrays["cell_key"] = arrays["cell_key"].astype(object)
         w = types.SimpleNamespace(**arrays)
-    kernel = bind(compiled)
+    kernel = bind(compiled, AS_C_DOES if tight else INLINED)
     active, calm = np.array(world["active"], np.float64), np.array(world["calmados"], np.float64)
 
     def once(seed: int) -> list[float]:
