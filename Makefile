@@ -17,6 +17,9 @@ help:
 	@echo "make check      lint, format, types"
 	@echo "make bench      timings, written to benchmarks/RESULTS.md"
 	@echo "make bench-peers  against C, NumPy, Mesa, epydemix and the EMA Workbench, to benchmarks/RESULTS-PEERS.md"
+	@echo "make drill      runs killed, starved, spoiled and doubled at many points (ARGS='--points 20 --write')"
+	@echo "make mutate     planted errors in model and effect: which do the tests see"
+	@echo "make baselines  figures of the bundled cases that tests hold; demands a Numbers change line"
 	@echo "make fuzz       a hundred thousand hostile files a parser (ARGS='--only plan --write')"
 	@echo "make docs       the documentation site, in build/site; warnings are errors"
 	@echo "make certify    measured error and coverage of the effect estimators"
@@ -56,6 +59,15 @@ build/peers/%/.ready: benchmarks/peers/requirements/%.txt constraints.txt
 	@$(PYTHON) -m venv build/peers/$*
 	@build/peers/$*/bin/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt --requirement $< || { echo "The set-up of $* failed. The first one needs the network."; exit 1; }
 	@touch $@
+
+drill: $(VENV)/.dev
+	@$(BIN)/python tests/drills/drill.py $(ARGS)
+
+baselines: $(VENV)/.dev
+	@$(BIN)/python tests/house/record_baselines.py $(ARGS)
+
+mutate: $(VENV)/.dev
+	@$(BIN)/python tests/house/mutate.py $(ARGS)
 
 fuzz: $(VENV)/.dev
 	@$(BIN)/python tests/hostile/fuzz.py $(ARGS)

@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -71,6 +71,12 @@ class Checked:
 
 
 def doctor(
+    drill: Annotated[
+        bool,
+        typer.Option(
+            "--drill", help="Also kill, starve, spoil and double a small run here, and hold its digits (minutes)."
+        ),
+    ] = False,
     as_json: Json = False,
     quiet: Quiet = False,
     lang: Lang = "en",
@@ -78,6 +84,8 @@ def doctor(
     """Is the compiled path on and right, how fast is it, are digits reproducible, are the cases as shipped?"""
     screen = Screen(lang, quiet=quiet, as_json=as_json)
     checks = examine(screen)
+    if drill:
+        checks += drilled(screen)
     failed = [item for item in checks if item.status == FAIL]
     if as_json:
         screen.json({"sound": not failed, "checks": [item.as_dict() for item in checks], "versions": versions()})
@@ -117,6 +125,23 @@ def examine(screen: Screen) -> list[Checked]:
         check_fonts(),
         Checked("network", OK, "doctor.network.none"),
     ]
+
+
+def drilled(screen: Screen) -> list[Checked]:
+    """Fault drills in a folder of their own, in the order in which they are shown."""
+    from tregua.cli.drill import examine as drills
+
+    out = []
+    with screen.stages() as stages, stages.begin(phrase("doctor.drill", screen.lang)):
+        for made in drills():
+            slots = {"drill": made.id, "times": made.times, "files": made.shards}
+            if made.fault:
+                out.append(Checked("drill", FAIL, "doctor.drill.no", {**slots, "why": made.fault}, "doctor.drill.mend"))
+            elif made.times:
+                out.append(Checked("drill", OK, f"doctor.drill.{made.id}", slots))
+            else:
+                out.append(Checked("drill", NOTE, "doctor.drill.cannot", slots))
+    return out
 
 
 def history(case: Case, kernel: Engine, weeks: int, *, luck: int = 0, everything: bool = False) -> Run:

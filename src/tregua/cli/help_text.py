@@ -19,6 +19,9 @@ HELP_ES: dict[str, str] = {
     "Days a step.": "Días por paso.",
     "A parameter held at a value, name=value; repeat it.": "Un parámetro fijo en un valor, nombre=valor; repítala.",
     "Show the version.": "Mostrar la versión.",
+    "Also kill, starve, spoil and double a small run here, and hold its digits (minutes).": (
+        "Además, matar, dejar sin espacio, estropear y duplicar aquí una corrida y cotejar sus cifras (minutos)."
+    ),
     "A case folder, or the id of a bundled case.": "Una carpeta de caso, o el id de un caso incluido.",
     "Compare responses under rival readings of the facts, in deaths and in rights.": (
         "Comparar respuestas con lecturas rivales de los hechos, en muertes y en derechos."

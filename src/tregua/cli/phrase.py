@@ -175,6 +175,36 @@ PHRASES: dict[str, tuple[str, str]] = {
         "name a folder that can be written in TREGUA_CACHE",
         "nombre en TREGUA_CACHE una carpeta donde se pueda escribir",
     ),
+    "doctor.drill": ("drills", "simulacros"),
+    "doctor.drill.killed": (
+        "killed {times} times on the way, the same {files} files",
+        "matada {times} veces en el camino, los mismos {files} archivos",
+    ),
+    "doctor.drill.starved": (
+        "out of space {times} times, told in words, the same {files} files",
+        "sin espacio {times} veces, dicho con palabras, los mismos {files} archivos",
+    ),
+    "doctor.drill.spoiled": (
+        "{times} files broken, set aside and computed again, the same {files} files",
+        "{times} archivos rotos, apartados y recalculados, los mismos {files} archivos",
+    ),
+    "doctor.drill.doubled": (
+        "{times} processes on one store, the same {files} files",
+        "{times} procesos en un mismo almacén, los mismos {files} archivos",
+    ),
+    "doctor.drill.closed": (
+        "results folder closed to writing: told in words, nothing changed",
+        "carpeta de resultados cerrada a la escritura: dicho con palabras, nada cambió",
+    ),
+    "doctor.drill.cannot": (
+        "{drill}: cannot be tried by this user or on this system",
+        "{drill}: no se puede probar con este usuario o en este sistema",
+    ),
+    "doctor.drill.no": ("{drill}: {why}", "{drill}: {why}"),
+    "doctor.drill.mend": (
+        "report it, with tregua doctor --drill --json",
+        "infórmelo, con tregua doctor --drill --json",
+    ),
     "doctor.versions": ("versions", "versiones"),
     "doctor.network": ("network", "red"),
     "doctor.network.none": ("not used by any command", "ninguna orden la usa"),

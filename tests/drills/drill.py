@@ -1,0 +1,118 @@
+"""The long drills: real commands struck at many random points, figures kept for docs/reliability.md.
+
+    python tests/drills/drill.py [--points 20] [--only run compare report calibrate] [--seed 20120308] [--write]
+
+The status is 1 where a drill ended otherwise than it must.
+"""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
+
+from benchmarks.reliability import keep, write
+
+from tregua.cli import BY_NAME
+from tregua.cli.drill import Drill, DrillError
+
+COMMANDS: dict[str, tuple[str, ...]] = {
+    "run": ("run", "--draws", "30", "--arm", "open_truce"),
+    "compare": ("compare", "--draws", "50", "--arm", "open_truce", "--reading", "default,bonding,hidden_killings"),
+    "report": ("report",),
+    "calibrate": ("calibrate", "--short"),
+}
+
+
+def drills(name: str, drill: Drill, points: int) -> dict[str, tuple[int, Callable[[], int | None]]]:
+    """Drills of a command: how often each strikes, and the work."""
+    if name == "report":
+        return {"killed": (points, lambda: page_killed(drill, points))}
+    few = max(1, points // 4)
+    return {
+        "killed": (points, lambda: drill.killed(points)),
+        "out of space": (few, lambda: drill.starved(few) if hasattr(signal, "SIGXFSZ") else None),
+        "broken files": (few, lambda: drill.spoiled(few)),
+        "two at once": (2, lambda: drill.doubled(2)),
+        "closed folder": (1, drill.closed),
+    }
+
+
+def page_killed(drill: Drill, points: int) -> int:
+    """Building the page again is killed at random points: the page that stood there stands, or the new one, whole."""
+    out = drill.folder / "results"
+    first = Drill(drill.folder, COMMANDS["run"])
+    first.run(out)
+    page = next(out.rglob("report.html"))
+    begun = time.monotonic()
+    drill.run(out)
+    took = time.monotonic() - begun
+    whole = page.read_bytes()
+    for _ in range(points):
+        process = drill.start(out)
+        time.sleep(took * drill.chance.uniform(0.3, 1.05))
+        process.kill()
+        process.communicate()
+        if page.read_bytes() != whole:
+            raise DrillError("the page is neither as it was nor as it is built again")
+    drill.run(out)
+    if page.read_bytes() != whole:
+        raise DrillError("the page built again differs")
+    if left := [path.name for path in page.parent.glob(".*") if path.is_file()]:
+        raise DrillError(f"half-written files are left: {left[:3]}")
+    return 1
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--points", type=int, default=20)
+    options.add_argument("--only", nargs="*", default=[], choices=list(COMMANDS))
+    options.add_argument("--seed", type=int, default=20120308)
+    options.add_argument("--write", action="store_true")
+    asked = options.parse_args()
+    faults = 0
+    for name, words in COMMANDS.items():
+        if (asked.only and name not in asked.only) or not BY_NAME[name].exists:
+            continue
+        with tempfile.TemporaryDirectory(prefix="tregua-drill-") as folder:
+            drill = Drill(Path(folder), words, asked.seed)
+            for what, (times, work) in drills(name, drill, asked.points).items():
+                begun = time.monotonic()
+                row: dict[str, Any] = {"times": times, "fault": ""}
+                try:
+                    held = work()
+                    row["files"] = held
+                    if held is None:
+                        row["times"] = 0
+                except DrillError as fault:
+                    row["fault"] = str(fault)
+                    faults += 1
+                row["seconds"] = round(time.monotonic() - begun, 1)
+                keep("drills", {f"{name}: {what}": row})
+                print(f"{name:<10} {what:<14} {row}", flush=True)
+    if asked.write:
+        write("drills", table(keep("drills", {})), "make drill ARGS=--write", asked.seed)
+    sys.exit(1 if faults else 0)
+
+
+def table(rows: dict[str, Any]) -> str:
+    """The figures in Markdown."""
+    out = [
+        "| command and fault | times struck | files held to the byte | seconds | |",
+        "| --- | ---: | ---: | ---: | --- |",
+    ]
+    for name, row in rows.items():
+        ended = row["fault"] or ("as it must" if row["times"] else "cannot be tried by this user")
+        out.append(f"| {name} | {row['times']} | {row.get('files') or '-'} | {row['seconds']:.0f} | {ended} |")
+    return "\n".join(out)
+
+
+if __name__ == "__main__":
+    main()
