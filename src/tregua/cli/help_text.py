@@ -65,6 +65,32 @@ HELP_ES: dict[str, str] = {
     "A host name by which this machine is called; repeat it.": "Un nombre con que se llama a esta máquina; repítala.",
     "Pairs a story at most.": "Pares por relato, como máximo.",
     "Open the page in a browser.": "Abrir la página en un navegador.",
+    "Estimate how much recorded homicides changed, with the checks and the measured error of every estimator.": (
+        "Estimar cuánto cambiaron los homicidios registrados, con las pruebas y el error medido de cada estimador."
+    ),
+    "Your own counts, a CSV with date,count or start,end,count; no case is read.": (
+        "Sus propios conteos, un CSV con fecha,conteo o inicio,fin,conteo; no se lee ningún caso."
+    ),
+    "kind=YYYY-MM-DD; kinds: announced, active, eroding, ended; repeat it. Those of the case if none.": (
+        "tipo=AAAA-MM-DD; tipos: announced, active, eroding, ended; repítala. Sin ella, las del caso."
+    ),
+    "Areas by month, a CSV with area,date,count; optional population and prison.": (
+        "Áreas por mes, un CSV con área,fecha,conteo; opcionales población y presos."
+    ),
+    "How 03/04/2012 is to be read, dmy or mdy; found out if left out.": (
+        "Cómo leer 03/04/2012, dmy o mdy; si se omite, se averigua."
+    ),
+    "Approximate posteriors only: seconds, and every row says so.": (
+        "Solo posteriores aproximadas: segundos, y cada fila lo dice."
+    ),
+    "Draws kept of each of four chains; 1500 to 2000 by default.": (
+        "Sorteos que se guardan de cada una de cuatro cadenas; por defecto, de 1500 a 2000."
+    ),
+    "Every check in a sentence, every donor, the table.": "Cada prueba en una frase, cada donante, la tabla.",
+    "Estimate again, whatever is stored.": "Estimar otra vez, haya lo que haya guardado.",
+    "Processes that sample side by side; each digit is the same.": (
+        "Procesos que muestrean a la vez; cada cifra es la misma."
+    ),
     "Print the disjoint pieces of the counts, with their sums.": "Mostrar las piezas disjuntas y sus sumas.",
     "Print a JSON Schema for your editor.": "Mostrar un esquema JSON para su editor.",
     "Write to this file instead of the screen.": "Escribir en este archivo en vez de la pantalla.",

@@ -556,6 +556,90 @@ PHRASES: dict[str, tuple[str, str]] = {
             " contacto y acceso son datos de entrada."
         ),
     ),
+    "effect.begun": (
+        "Estimating {title}: full posteriors take a minute or two; --fast approximates them in seconds.",
+        "Estimando {title}: las posteriores completas tardan uno o dos minutos; --fast las aproxima en segundos.",
+    ),
+    "effect.begun.fast": (
+        "Estimating {title} with approximate posteriors.",
+        "Estimando {title} con posteriores aproximadas.",
+    ),
+    "effect.stage": ("estimates and checks", "estimaciones y pruebas"),
+    "effect.counts": (
+        "Counts: {n} intervals, {who}, {start} to {end}. {phases}.",
+        "Conteos: {n} intervalos, {who}, {start} a {end}. {phases}.",
+    ),
+    "effect.counts.nobody": (
+        "Counts: {n} intervals, {start} to {end}; the file does not say who counted. {phases}.",
+        "Conteos: {n} intervalos, {start} a {end}; el archivo no dice quién contó. {phases}.",
+    ),
+    "effect.counted.police": ("police", "policía"),
+    "effect.counted.forensic": ("forensic institute", "medicina legal"),
+    "effect.counted.other": ("other official figures", "otras cifras oficiales"),
+    "effect.column.estimator": ("estimator", "estimador"),
+    "effect.column.ratio": ("rate ratio [95 %]", "cociente de tasas [95 %]"),
+    "effect.column.fewer": ("fewer than expected", "menos de lo esperado"),
+    "effect.column.checks": ("checks", "pruebas"),
+    "effect.column.measured": ("measured coverage, at worst", "cobertura medida, lo peor"),
+    "effect.column.note": ("note", "nota"),
+    "effect.column.donor": ("donor", "donante"),
+    "effect.column.weight": ("weight [equally good]", "peso [igual de buenos]"),
+    "effect.column.why": ("used, or why not", "usado, o por qué no"),
+    "effect.column.worlds": ("worlds", "mundos"),
+    "effect.column.measure": ("measured", "medido"),
+    "effect.column.share": ("share [95 %]", "parte [95 %]"),
+    "effect.column.term": ("term", "término"),
+    "effect.column.two_way": ("by area and period", "por área y periodo"),
+    "effect.checks": ("{passed} of {of}", "{passed} de {of}"),
+    "effect.measured": (
+        "{coverage}, false {false} ({worlds} worlds)",
+        "{coverage}, falsos {false} ({worlds} mundos)",
+    ),
+    "effect.uncertified": ("not certified", "sin certificar"),
+    "effect.no_estimate": ("no estimate", "sin estimación"),
+    "effect.none": ("{name} gives no estimate: {reason}. {remedy}.", "{name} no da estimación: {reason}. {remedy}."),
+    "effect.note.fast": ("approximate", "aproximada"),
+    "effect.check.passed": ("passed", "pasó"),
+    "effect.check.failed": ("FAILED", "NO PASÓ"),
+    "effect.check.informational": ("for information", "informativa"),
+    "effect.check.not_applicable": ("does not apply", "no aplica"),
+    "effect.measure.false_positive": ("effect seen, there is none (5 %)", "ve un efecto donde no hay (5 %)"),
+    "effect.measure.coverage_null": ("interval holds none (95 %)", "el intervalo contiene «ninguno» (95 %)"),
+    "effect.measure.coverage": ("interval holds the effect (95 %)", "el intervalo contiene el efecto (95 %)"),
+    "effect.measure.power": ("effect seen", "ve el efecto"),
+    "effect.wrote": ("Wrote {path}", "Se escribió {path}"),
+    "effect.stored": ("As stored in {path}", "Como está guardado en {path}"),
+    "effect.page": ("Section 8 of the page: tregua report {case}", "Sección 8 de la página: tregua report {case}"),
+    "effect.harm": (
+        "Recorded counts against what a design expects; not a cause, not about any person: RESPONSIBLE_USE.md",
+        "Conteos registrados frente a lo que un diseño espera; no una causa, sobre ninguna persona: RESPONSIBLE_USE.md",
+    ),
+    "effect.panel": (
+        "Panel: {areas} areas with an event, {periods} periods, {empty} areas without any (they tell nothing). "
+        "In force from {start}.",
+        "Panel: {areas} áreas con algún hecho, {periods} periodos, {empty} áreas sin ninguno (no informan). "
+        "Vigente desde {start}.",
+    ),
+    "effect.panel.truce": ("truce, at mean prison density", "tregua, con densidad penal media"),
+    "effect.panel.interaction": ("truce x prison density, a sd", "tregua x densidad penal, una de"),
+    "effect.panel.trend": ("trend, a year", "tendencia, un año"),
+    "effect.panel.published.without": (
+        "Katz et al. 2016, without controls",
+        "Katz et al. 2016, sin controles",
+    ),
+    "effect.panel.published.with": ("Katz et al. 2016, with controls", "Katz et al. 2016, con controles"),
+    "effect.panel.note": (
+        "The interaction multiplies the ratio for each standard deviation more of imprisoned members; errors are "
+        "clustered by area, in the last column by period too.",
+        "La interacción multiplica el cociente por cada desviación estándar más de miembros presos; los errores se "
+        "agrupan por área, y en la última columna también por periodo.",
+    ),
+    "effect.panel.note.plain": (
+        "Without a column prison no interaction can be told; errors are clustered by area, in the last column by "
+        "period too.",
+        "Sin una columna prison (presos) no hay interacción; los errores se agrupan por área, y en la última columna "
+        "también por periodo.",
+    ),
     "report.nothing": (
         "No runs are stored yet: the page holds the figures only. Next: tregua run",
         "Aún no hay corridas guardadas: la página solo tiene las cifras. Sigue: tregua run",

@@ -20,8 +20,8 @@ from scipy.stats import beta as beta_distribution
 from tregua.effect.changepoint import find_changes
 from tregua.effect.design import Design, DonorPool, YearlyRate
 from tregua.effect.grid import day_grid
-from tregua.effect.interrupted import NEGBIN, SERIAL, fit_fast, interrupted_model
-from tregua.effect.posterior import interrupted_fit, interrupted_job, sample
+from tregua.effect.interrupted import NEGBIN, SERIAL, Ratio, fit_fast, interrupted_model
+from tregua.effect.posterior import Job, Posterior, interrupted_fit, interrupted_job, sample
 from tregua.effect.structural import structural_fast, structural_fit, structural_job, structural_model
 from tregua.effect.synthetic_control import SHIFTED, synthetic_control
 
@@ -37,7 +37,9 @@ PROCESS_TEXT: dict[str, tuple[str, str]] = {
 }
 EFFECT = 0.6
 COUNTRIES = "countries"
-FAST = ("interrupted_negbin", "interrupted_serial", "structural", "change_point", "synthetic_control")
+PUBLISHED_WINDOW = "interrupted_serial_published_window"
+"""The serial form over the months of the published pair: another design, so that it is certified apart."""
+FAST = ("interrupted_negbin", "interrupted_serial", "structural", "change_point", "synthetic_control", PUBLISHED_WINDOW)
 SLOW = ("interrupted_negbin.full", "interrupted_serial.full", "structural.full")
 EXTRA, SIGMA, RHO, WALK = 0.07, 0.11, 0.65, 0.04
 """Noise of the worlds: about the posterior means that the estimators find in the case."""
@@ -144,37 +146,52 @@ def score(world: World, estimator: str, seed: int = 1) -> Score:
     estimator : str
         One of `FAST` or `SLOW`.
     """
+    if estimator in SLOW:
+        return full_score(world, estimator, sample(full_job(world, estimator, seed)), seed)
     if estimator == "synthetic_control":
         assert world.pool is not None
         fit = synthetic_control(world.pool, SHIFTED, library=False)
         return Score(fit.hi < 1 or fit.lo > 1, fit.lo <= world.effect <= fit.hi)
-    design = world.design
-    assert design is not None
+    design = _design_of(world)
     if estimator == "change_point":
         found = find_changes(design.series, 2, draws=400, sets=2000)
         day = design.phases.break_day
         held = any(b.lo <= day <= b.hi for b in found.breaks)
         return Score(found.probability[0] < 0.05, held if world.effect != 1 else found.number == 0)
-    name, _, full = estimator.partition(".")
-    if name == "structural":
-        matrices = structural_model(design)
-        if full:
-            posterior = sample(structural_job(matrices, seed=seed))
-            if not posterior.gate.passed:
-                return Score(False, False, True)
-            ratio = structural_fit(matrices, posterior, seed).ratio()
-        else:
-            ratio = structural_fast(matrices, seed=seed, draws=2000).ratio()
-    else:
-        likelihood = NEGBIN if name.endswith(NEGBIN) else SERIAL
-        model = interrupted_model(design)
-        if full:
-            posterior = sample(interrupted_job(model, likelihood, seed=seed))
-            if not posterior.gate.passed:
-                return Score(False, False, True)
-            ratio = interrupted_fit(model, likelihood, posterior).ratio()
-        else:
-            ratio = fit_fast(model, likelihood, seed=seed, draws=2000).ratio()
+    if estimator == "structural":
+        return _scored(structural_fast(structural_model(design), seed=seed, draws=2000).ratio(), world)
+    return _scored(fit_fast(interrupted_model(design), _likelihood(estimator), seed=seed, draws=2000).ratio(), world)
+
+
+def full_job(world: World, estimator: str, seed: int = 1) -> Job:
+    """What samples the full posterior of one world; all worlds of a design have the same shape."""
+    design = _design_of(world)
+    if estimator.startswith("structural"):
+        return structural_job(structural_model(design), seed=seed)
+    return interrupted_job(interrupted_model(design), _likelihood(estimator), seed=seed)
+
+
+def full_score(world: World, estimator: str, posterior: Posterior, seed: int = 1) -> Score:
+    """What a full posterior says of one world: no estimate where its chains did not pass the gate."""
+    if not posterior.gate.passed:
+        return Score(False, False, True)
+    design = _design_of(world)
+    if estimator.startswith("structural"):
+        return _scored(structural_fit(structural_model(design), posterior, seed).ratio(), world)
+    likelihood = _likelihood(estimator)
+    return _scored(interrupted_fit(interrupted_model(design), likelihood, posterior).ratio(), world)
+
+
+def _design_of(world: World) -> Design:
+    assert world.design is not None
+    return world.design
+
+
+def _likelihood(estimator: str) -> str:
+    return NEGBIN if estimator.startswith("interrupted_negbin") else SERIAL
+
+
+def _scored(ratio: Ratio, world: World) -> Score:
     return Score(ratio.excludes_one, ratio.lo <= world.effect <= ratio.hi)
 
 
@@ -184,8 +201,13 @@ class CertificationRow:
 
     Attributes
     ----------
-    measure : {"false_positive", "coverage", "power"}
-        At nominal 5 %, 95 % and (for information) the share of planted effects that were seen.
+    measure : {"false_positive", "coverage", "coverage_null", "power"}
+        At nominal 5 %, at nominal 95 % with and without an effect, and (for information) the share of planted effects
+        that were seen.
+    machine : str
+        Kind of machine that made it, never its name.
+    model : str
+        Hash of the model for simulated histories, empty otherwise.
     """
 
     estimator: str
@@ -198,6 +220,8 @@ class CertificationRow:
     failed: int
     seed: int
     date: str
+    machine: str = ""
+    model: str = ""
 
 
 def binomial_interval(hits: int, worlds: int, level: float = 0.95) -> tuple[float, float]:
@@ -208,22 +232,44 @@ def binomial_interval(hits: int, worlds: int, level: float = 0.95) -> tuple[floa
     return lo, hi
 
 
-def tabulate(scores: Mapping[tuple[str, str, float], Iterable[Score]], seed: int, day: str) -> list[CertificationRow]:
-    """Rows from the scores of each (estimator, process, effect)."""
+def tabulate(
+    scores: Mapping[tuple[str, str, float], Iterable[Score]],
+    seed: int,
+    day: str,
+    machines: Mapping[tuple[str, str, float], str] | None = None,
+    model: str = "",
+) -> list[CertificationRow]:
+    """Rows from the scores of each (estimator, process, effect), with the machine that made each.
+
+    Shares are of the worlds with an estimate; those without are counted beside them.
+    """
     rows = []
     for (estimator, process, effect), values in sorted(scores.items()):
         listed = list(values)
         good = [value for value in listed if not value.failed]
         if not good:
             continue
-        measures = [("coverage", sum(v.held for v in good))]
-        measures.insert(0, ("false_positive" if effect == 1 else "power", sum(v.saw for v in good)))
-        for measure, hits in measures:
-            name = f"{measure}_null" if measure == "coverage" and effect == 1 else measure
+        saw, held = sum(v.saw for v in good), sum(v.held for v in good)
+        null = effect == 1
+        for measure, hits in (
+            ("false_positive" if null else "power", saw),
+            ("coverage_null" if null else "coverage", held),
+        ):
             lo, hi = binomial_interval(hits, len(good))
             rows.append(
                 CertificationRow(
-                    estimator, process, name, hits / len(good), lo, hi, len(good), len(listed) - len(good), seed, day
+                    estimator,
+                    process,
+                    measure,
+                    hits / len(good),
+                    lo,
+                    hi,
+                    len(good),
+                    len(listed) - len(good),
+                    seed,
+                    day,
+                    (machines or {}).get((estimator, process, effect), ""),
+                    model if process == "simulator" else "",
                 )
             )
     return rows
@@ -248,6 +294,8 @@ def read_table(text: str | None = None) -> tuple[CertificationRow, ...]:
             int(row["failed"]),
             int(row["seed"]),
             row["date"],
+            row.get("machine") or "",
+            row.get("model") or "",
         )
         for row in csv.DictReader(text.splitlines())
     )

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import t as student
 
-from tregua.effect.design import DesignError, Phases
+from tregua.effect.design import Design, DesignError, Phase, Phases
 from tregua.effect.grid import YEAR
 from tregua.effect.read_counts import CountsError, read_rows
 
@@ -28,6 +28,18 @@ PUBLISHED: tuple[tuple[str, float, float, float], ...] = (("without", 0.61, 0.54
 """Rate ratios without and with added controls, and their 95 % intervals (Katz, Hedberg and Amaya 2016, abstract)."""
 PUBLISHED_BEFORE = (date(2010, 1, 1), date(2012, 2, 29))
 PUBLISHED_AFTER = (date(2012, 3, 1), date(2013, 12, 31))
+
+
+def published_months(design: Design) -> Design:
+    """Counts of the months that the published pair compares, the truce in force in all that follow its beginning.
+
+    Raises
+    ------
+    DesignError
+        The counts do not reach around these months.
+    """
+    series = design.series.within(PUBLISHED_BEFORE[0], PUBLISHED_AFTER[1])
+    return Design(series, Phases((Phase("active", PUBLISHED_AFTER[0]),)))
 
 
 @dataclass(frozen=True)

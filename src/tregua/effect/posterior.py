@@ -10,7 +10,7 @@ from __future__ import annotations
 import importlib.util
 import multiprocessing
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -250,68 +250,149 @@ def sample(job: Job) -> Posterior:
     posterior = _sample_once(job)
     if posterior.gate.passed:
         return posterior
-    harder = replace(job, target=0.99, warmup=job.warmup * 2, draws=job.draws * 2, seed=job.seed + 1)
-    return replace(_sample_once(harder), retried=True)
+    return replace(_sample_once(_harder(job)), retried=True)
 
 
-def _pin_threads() -> None:
+def sample_many(jobs: Sequence[Job], *, platform: str = "cpu", batch: int = 100) -> Iterator[tuple[int, Posterior]]:
+    """Sample many data sets of one shape, all chains of a batch in one program: for certification.
+
+    Those that do not pass the gate are sampled a second time at the end, as in `sample`.
+
+    Parameters
+    ----------
+    jobs : sequence of Job
+        Of one kind and one shape, with the same settings of the sampler.
+    platform : str
+        Where JAX computes: ``cpu``, or an accelerator such as ``cuda``.
+    batch : int
+        Data sets sampled side by side; a batch takes as long as its slowest chain.
+
+    Yields
+    ------
+    tuple of int, Posterior
+        Place among the jobs and what was found, as batches are finished.
+    """
+    again: list[int] = []
+    for number, posterior in _batches(list(enumerate(jobs)), platform, batch):
+        if posterior.gate.passed:
+            yield number, posterior
+        else:
+            again.append(number)
+    # powers of two, so that few sizes are compiled; the last data set fills what is left of a batch
+    size = min(batch, 1 << max(len(again) - 1, 0).bit_length())
+    for number, posterior in _batches([(i, _harder(jobs[i])) for i in again], platform, size):
+        yield number, replace(posterior, retried=True)
+
+
+def _batches(numbered: list[tuple[int, Job]], platform: str, size: int) -> Iterator[tuple[int, Posterior]]:
+    if not numbered:
+        return
+    _pin_threads(platform)
+    import jax
+
+    jax.config.update("jax_enable_x64", True)
+    first = numbered[0][1]
+    shapes = tuple(sorted((name, np.shape(value)) for name, value in _data(first).items()))
+    key = (platform, size, first.kind, shapes, first.warmup, first.draws, first.thin, first.chains, first.target)
+
+    def one(seed: Any, data: dict[str, Any]) -> tuple[Any, Any]:
+        chains = _chains(first)
+        chains.run(seed, data, extra_fields=("diverging",))
+        sites = chains.get_samples(group_by_chain=True)
+        return {name: value for name, value in sites.items() if name not in OWN_COORDINATES}, chains.get_extra_fields()
+
+    if key not in _COMPILED:
+        _COMPILED[key] = jax.jit(jax.vmap(one))
+    program = _COMPILED[key]
+    for begin in range(0, len(numbered), size):
+        part = numbered[begin : begin + size]
+        filled = [job for _, job in part] + [part[-1][1]] * (size - len(part))
+        rows = [_data(job) for job in filled]
+        data = {name: np.stack([np.asarray(row[name]) for row in rows]) for name in rows[0]}
+        keys = np.stack([np.asarray(jax.random.PRNGKey(job.seed)) for job in filled])
+        sites, fields = program(keys, data)
+        found = {name: np.asarray(value) for name, value in sites.items()}
+        diverging = np.asarray(fields["diverging"])
+        for place, (number, job) in enumerate(part):
+            yield number, _judged(job.name, {name: value[place] for name, value in found.items()}, diverging[place])
+
+
+def _harder(job: Job) -> Job:
+    """The same job with shorter steps and more draws."""
+    return replace(job, target=0.99, warmup=job.warmup * 2, draws=job.draws * 2, seed=job.seed + 1)
+
+
+def _pin_threads(platform: str = "cpu") -> None:
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[name] = "1"
     os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
-    os.environ["JAX_PLATFORMS"] = "cpu"
+    os.environ["JAX_PLATFORMS"] = platform
     os.environ["JAX_ENABLE_X64"] = "1"
 
 
 _COMPILED: dict[tuple[object, ...], Any] = {}
 START = {"extra": 0.07, "sigma": 0.1, "rho": 0.6, "tau": 0.04}
+OWN_COORDINATES = ("z", "v")
+"""Coordinates in which the sampler moves: nothing to report."""
+
+
+def _chains(job: Job) -> Any:
+    """The sampler of a job, with the settings of the job and without its data."""
+    from numpyro.infer import MCMC, NUTS, init_to_value
+
+    start = {name: START[name] for name in HYPERS[job.kind]}
+    zeros = {"z": np.zeros(job.columns.shape[1])} | ({"v": np.zeros(len(job.map.size))} if job.blocks else {})
+    kernel = NUTS(
+        _program(job.kind, job.blocks),
+        target_accept_prob=job.target,
+        dense_mass=[HYPERS[job.kind]],
+        init_strategy=init_to_value(values={**start, **zeros}),
+    )
+    return MCMC(
+        kernel,
+        num_warmup=job.warmup,
+        num_samples=job.draws,
+        num_chains=job.chains,
+        thinning=job.thin,
+        chain_method="vectorized",
+        progress_bar=False,
+        jit_model_args=True,
+    )
 
 
 def _sample_once(job: Job) -> Posterior:
     _pin_threads()
     import jax
-    from numpyro.diagnostics import effective_sample_size, split_gelman_rubin
-    from numpyro.infer import MCMC, NUTS, init_to_value
 
     jax.config.update("jax_enable_x64", True)
     data = _data(job)
     shapes = tuple(sorted((name, value.shape) for name, value in data.items()))
     key = (job.kind, job.blocks, shapes, job.warmup, job.draws, job.thin, job.chains, job.target)
+    # one compiled program serves every data set of the same shape: certification samples hundreds
     if key not in _COMPILED:
-        start = {name: START[name] for name in HYPERS[job.kind]}
-        zeros = {"z": np.zeros(job.columns.shape[1])} | ({"v": np.zeros(len(job.map.size))} if job.blocks else {})
-        kernel = NUTS(
-            _program(job.kind, job.blocks),
-            target_accept_prob=job.target,
-            dense_mass=[HYPERS[job.kind]],
-            init_strategy=init_to_value(values={**start, **zeros}),
-        )
-        # one compiled program serves every data set of the same shape: certification samples hundreds
-        _COMPILED[key] = MCMC(
-            kernel,
-            num_warmup=job.warmup,
-            num_samples=job.draws,
-            num_chains=job.chains,
-            thinning=job.thin,
-            chain_method="vectorized",
-            progress_bar=False,
-            jit_model_args=True,
-        )
+        _COMPILED[key] = _chains(job)
     mcmc = _COMPILED[key]
     mcmc.run(jax.random.PRNGKey(job.seed), data, extra_fields=("diverging",))
-    grouped = {name: np.asarray(value) for name, value in mcmc.get_samples(group_by_chain=True).items()}
-    watched = {name: value for name, value in grouped.items() if name not in ("z", "v")}
-    moving = {name: value.reshape((*value.shape[:2], -1)) for name, value in watched.items()}
+    grouped = {
+        name: np.asarray(value)
+        for name, value in mcmc.get_samples(group_by_chain=True).items()
+        if name not in OWN_COORDINATES
+    }
+    return _judged(job.name, grouped, np.asarray(mcmc.get_extra_fields()["diverging"]))
+
+
+def _judged(name: str, grouped: Mapping[str, Floats], diverging: npt.NDArray[np.bool_]) -> Posterior:
+    """Draws by chain and what the gate says of them."""
+    from numpyro.diagnostics import effective_sample_size, split_gelman_rubin
+
+    moving = {site: value.reshape((*value.shape[:2], -1)) for site, value in grouped.items()}
     # entries fixed by construction (the anchor of a walk) have no variance to judge
-    moving = {name: value[..., value.std(axis=(0, 1)) > 0] for name, value in moving.items()}
+    moving = {site: value[..., value.std(axis=(0, 1)) > 0] for site, value in moving.items()}
     rhats = [np.max(split_gelman_rubin(value)) for value in moving.values() if value.size]
     sizes = [np.min(effective_sample_size(value)) for value in moving.values() if value.size]
-    gate = judge(
-        int(np.asarray(mcmc.get_extra_fields()["diverging"]).sum()),
-        float(np.max(rhats)),
-        float(np.min(sizes)),
-    )
-    sites = {name: value.reshape((-1, *value.shape[2:])) for name, value in watched.items()}
-    return Posterior(job.name, sites, gate)
+    gate = judge(int(diverging.sum()), float(np.max(rhats)), float(np.min(sizes)))
+    sites = {site: value.reshape((-1, *value.shape[2:])) for site, value in grouped.items()}
+    return Posterior(name, sites, gate)
 
 
 def _data(job: Job) -> dict[str, Any]:

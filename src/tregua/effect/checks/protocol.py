@@ -78,9 +78,8 @@ class Named:
     ) -> CheckResult:
         """Passed, failed, or (None) informational."""
         word = INFORMATIONAL if passed is None else PASSED if passed else FAILED
-        return CheckResult(
-            self.id, estimator, word, self.title_en, self.title_es, en, es, self.blocking and passed is False, figure
-        )
+        blocking = self.blocking and word == FAILED
+        return CheckResult(self.id, estimator, word, self.title_en, self.title_es, en, es, blocking, figure)
 
     def not_applicable(self, estimator: str, en: str, es: str) -> CheckResult:
         """Why it cannot be run here."""

@@ -1,0 +1,639 @@
+"""One study of an effect: every estimator once, its checks, the certification beside it, and the verdict."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import re
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from datetime import date, timedelta
+from importlib import metadata, resources
+from multiprocessing import get_context
+from typing import Any
+
+from tregua.effect.certification import PROCESS_TEXT, PUBLISHED_WINDOW, CertificationRow, certified, read_table
+from tregua.effect.changepoint import Break, ChangePoints, find_changes
+from tregua.effect.checks import CHECKS, CheckResult
+from tregua.effect.checks.donors import inside_hull, leave_one_donor_out, other_years, weights_not_unique
+from tregua.effect.checks.placebo import placebo_in_space, shifted_years, thumbnails
+from tregua.effect.checks.protocol import PASSED, number
+from tregua.effect.design import KIND_TEXT, Design, DesignError, DonorPool
+from tregua.effect.inputs import EffectInputs
+from tregua.effect.interrupted import (
+    NEGBIN,
+    SERIAL,
+    InterruptedFit,
+    InterruptedModel,
+    Ratio,
+    fit_fast,
+    interrupted_model,
+)
+from tregua.effect.panel import PUBLISHED, PUBLISHED_AFTER, published_months
+from tregua.effect.posterior import Gate, Posterior, interrupted_fit, interrupted_job, require_extra, sample
+from tregua.effect.refit import ESTIMATORS, NEGBIN_ESTIMATOR, SERIAL_ESTIMATOR, STRUCTURAL_ESTIMATOR
+from tregua.effect.results import (
+    BreakRow,
+    CertificationLine,
+    ChangeRow,
+    DonorRow,
+    EffectResults,
+    EstimateRow,
+    PathRow,
+    PhaseRow,
+    YearRow,
+)
+from tregua.effect.structural import (
+    StructuralFit,
+    StructuralModel,
+    structural_fast,
+    structural_fit,
+    structural_job,
+    structural_model,
+)
+from tregua.effect.summary import agreement, months_until_erosion, verdict
+from tregua.effect.synthetic_control import (
+    CLASSIC,
+    SHIFTED,
+    SyntheticFit,
+    leave_one_out,
+    placebo_years,
+    synthetic_control,
+)
+
+SYNTHETIC, CHANGE = "synthetic_control", "change_point"
+SYNTHETIC_EN, SYNTHETIC_ES = "synthetic control, changes", "control sintético, cambios"
+LIBRARIES = ("numpy", "scipy", "jax", "numpyro", "pysyncon", "ruptures")
+POINT_STYLE = "es-SV"
+Told = Callable[[str, str], None]
+"""Called with (English, Spanish) as each part is finished."""
+
+
+def _silent(en: str, es: str) -> None:
+    del en, es
+
+
+def study(
+    inputs: EffectInputs,
+    *,
+    seed: int = 20120309,
+    full: bool = True,
+    draws: int | None = None,
+    threads: int = 2,
+    told: Told = _silent,
+) -> EffectResults:
+    """Estimate an effect in every way its data allow.
+
+    Parameters
+    ----------
+    inputs : EffectInputs
+    seed : int
+        Settles every digit (same machine type, same versions), however many processes there are.
+    full : bool
+        Sample full posteriors; without, the fast approximation stands in their place and the rows say so.
+    draws : int, optional
+        Posterior draws of each chain.
+    threads : int
+        Processes that sample side by side.
+    told : callable
+        Progress.
+
+    Raises
+    ------
+    UsageError
+        `full` without the libraries of the extra.
+    """
+    began = time.monotonic()
+    if full:
+        require_extra()
+    design = inputs.design
+    matrices, structure = interrupted_model(design), structural_model(design)
+    jobs = [
+        structural_job(structure, seed=seed),
+        interrupted_job(matrices, SERIAL, seed=seed),
+        interrupted_job(matrices, NEGBIN, seed=seed),
+    ]
+    if draws:
+        jobs = [replace(job, draws=draws * job.thin) for job in jobs]
+    pool = ProcessPoolExecutor(max_workers=threads, mp_context=get_context("spawn")) if full else None
+    try:
+        waiting = [pool.submit(sample, job) for job in jobs] if pool else []
+        checks = _count_checks(inputs, seed, told)
+        change = _changes(design, seed)
+        told("change points", "puntos de cambio")
+        synthetic = _synthetic(inputs.pool) if inputs.pool else None
+        if synthetic:
+            checks += _synthetic_checks(synthetic[0])
+            told("synthetic control", "control sintético")
+        posteriors = [future.result() for future in waiting]
+    except BaseException:
+        if pool:
+            pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    if pool:
+        pool.shutdown()
+        told("full posteriors", "posteriores completas")
+    table = read_table()
+    fits = _fits(matrices, structure, posteriors, seed)
+    estimates = _count_rows(inputs, fits, posteriors, checks, table)
+    if synthetic:
+        estimates += _synthetic_rows(synthetic, checks, table)
+    if change and change.fall and change.fall_probability > 0.5:
+        estimates.append(_change_row(design, change, table))
+    estimates += _published_rows(inputs, table, seed)
+    en, es, has = verdict(estimates, checks)
+    agree, months = agreement(estimates), months_until_erosion(_change(change))
+    last = fits[0]
+    assert isinstance(last, StructuralFit)
+    found = EffectResults(
+        title=inputs.title or design.series.name,
+        digest=inputs.digest,
+        counts=len(design.series),
+        start=design.series.start.isoformat(),
+        end=design.series.end.isoformat(),
+        institutions=design.series.institutions,
+        break_day=design.phases.break_day.isoformat(),
+        phases=tuple(
+            PhaseRow(w.kind, *KIND_TEXT[w.kind], w.start.isoformat(), w.end.isoformat()) for w in design.windows
+        ),
+        estimates=tuple(estimates),
+        path=_path(last),
+        placebos=thumbnails(tuple(checks)),
+        donors=_donors(inputs.pool, synthetic[0] if synthetic else None),
+        years=tuple(
+            YearRow(*row) for row in zip(synthetic[0].years, synthetic[0].actual, synthetic[0].synthetic, strict=True)
+        )
+        if synthetic
+        else (),
+        change=_change(change),
+        checks=tuple(checks),
+        certification=_certification(table),
+        verdict_en=en,
+        verdict_es=es,
+        has_verdict=has,
+        agreement_en=agree[0],
+        agreement_es=agree[1],
+        months_en=months[0],
+        months_es=months[1],
+        reasons=_reasons(inputs, fits, bool(synthetic)),
+        notes=inputs.notes,
+        number_style=inputs.number_style,
+        seed=seed,
+        seconds=round(time.monotonic() - began, 1),
+        versions=_versions(),
+    )
+    return _in_style(found) if inputs.number_style == POINT_STYLE else found
+
+
+def _in_style(value: Any) -> Any:
+    """The same results with decimal points and commas between thousands in Spanish, as the country writes them."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        changed = {}
+        for field in dataclasses.fields(value):
+            part = getattr(value, field.name)
+            spanish = field.name.endswith("_es") and isinstance(part, str)
+            changed[field.name] = with_points(part) if spanish else _in_style(part)
+        return replace(value, **changed)
+    if isinstance(value, tuple):
+        if len(value) == 2 and all(isinstance(part, str) for part in value) and " " in value[1]:
+            return value[0], with_points(value[1])
+        return tuple(_in_style(part) for part in value)
+    return value
+
+
+def with_points(text: str) -> str:
+    """``0,45`` as ``0.45`` and ``2 447`` (narrow space) as ``2,447``."""
+    text = re.sub(r"(?<=\d),(?=\d)", ".", text)
+    return re.sub(r"(?<=\d)[\u202f\u00a0 ](?=\d{3}(?!\d))", ",", text)
+
+
+def study_key(inputs: EffectInputs, seed: int, full: bool, draws: int | None) -> str:
+    """What a study is made of: counts, phases, donors, settings, this code, its table and the libraries.
+
+    A stored result is shown again only where this is the same.
+    """
+    digest = hashlib.sha256(repr((inputs, seed, full, draws, _versions())).encode())
+    room = resources.files("tregua.effect")
+    for folder in (room, room / "checks"):
+        for file in sorted(folder.iterdir(), key=lambda item: item.name):
+            if file.name.endswith((".py", ".csv")):
+                digest.update(file.name.encode() + file.read_bytes())
+    return digest.hexdigest()
+
+
+def _versions() -> tuple[tuple[str, str], ...]:
+    out = []
+    for name in LIBRARIES:
+        try:
+            out.append((name, metadata.version(name)))
+        except metadata.PackageNotFoundError:
+            continue
+    return tuple(out)
+
+
+def _count_checks(inputs: EffectInputs, seed: int, told: Told) -> list[CheckResult]:
+    out = []
+    for estimator in ESTIMATORS:
+        out += [check.run(inputs, estimator, seed) for check in CHECKS]
+        told(f"checks: {estimator.name_en}", f"pruebas: {estimator.name_es}")
+    return out
+
+
+def _changes(design: Design, seed: int) -> ChangePoints | None:
+    try:
+        return find_changes(design.series, seed=seed)
+    except DesignError:
+        return None
+
+
+def _synthetic(pool: DonorPool) -> tuple[SyntheticFit, SyntheticFit]:
+    return synthetic_control(pool, SHIFTED), synthetic_control(pool, CLASSIC)
+
+
+def _synthetic_checks(fit: SyntheticFit) -> list[CheckResult]:
+    others = []
+    for first in range(fit.pool.first + 1, fit.pool.break_year - 6):
+        try:
+            others.append((first, synthetic_control(replace(fit.pool, first=first), library=False).ratio))
+        except DesignError:
+            continue
+    return [
+        placebo_in_space(fit),
+        shifted_years(fit, placebo_years(fit.pool)),
+        leave_one_donor_out(fit, leave_one_out(fit.pool)),
+        other_years(fit, tuple(others)),
+        inside_hull(fit),
+        weights_not_unique(fit),
+    ]
+
+
+def _fits(
+    matrices: InterruptedModel, structure: StructuralModel, posteriors: Sequence[Posterior], seed: int
+) -> tuple[StructuralFit, InterruptedFit, InterruptedFit]:
+    """Structural, serial, negative binomial; a posterior that did not pass its gate is replaced by the fast fit.
+
+    The fast fit then serves the figures only: the row itself gives no estimate.
+    """
+
+    passed = [p if p.gate.passed else None for p in posteriors] or [None, None, None]
+    structural, serial, negbin = passed
+    return (
+        structural_fit(structure, structural, seed) if structural else structural_fast(structure, seed=seed),
+        interrupted_fit(matrices, SERIAL, serial) if serial else fit_fast(matrices, SERIAL, seed=seed),
+        interrupted_fit(matrices, NEGBIN, negbin) if negbin else fit_fast(matrices, NEGBIN, seed=seed),
+    )
+
+
+def _tally(estimator: str, checks: Sequence[CheckResult]) -> tuple[int, int, tuple[str, ...]]:
+    own = [check for check in checks if check.estimator == estimator and check.is_counted]
+    failed = tuple(check.id for check in own if check.result != PASSED)
+    return len(own) - len(failed), len(own), failed
+
+
+def _count_rows(
+    inputs: EffectInputs,
+    fits: tuple[StructuralFit, InterruptedFit, InterruptedFit],
+    posteriors: Sequence[Posterior],
+    checks: Sequence[CheckResult],
+    table: Sequence[CertificationRow],
+) -> list[EstimateRow]:
+    structural, serial, negbin = fits
+    gates: list[Gate | None] = [p.gate for p in posteriors] or [None, None, None]
+    rows = []
+    for estimator, fit, gate in (
+        (NEGBIN_ESTIMATOR, negbin, gates[2]),
+        (SERIAL_ESTIMATOR, serial, gates[1]),
+        (STRUCTURAL_ESTIMATOR, structural, gates[0]),
+    ):
+        ratio = fit.ratio()
+        note = _window_note(estimator.id, checks)
+        row = _row(estimator.id, estimator.id, estimator.name_en, estimator.name_es, ratio, inputs, checks, table, note)
+        row = replace(row, method=fit.method)
+        if gate is not None and not gate.passed:
+            row = replace(
+                row,
+                status="no_estimate",
+                ratio=None,
+                lo=None,
+                hi=None,
+                fewer=None,
+                fewer_lo=None,
+                fewer_hi=None,
+                reason_en=gate.reason_en,
+                reason_es=gate.reason_es,
+                remedy_en=gate.remedy_en,
+                remedy_es=gate.remedy_es,
+            )
+        rows.append(row)
+    return rows
+
+
+def _window_note(estimator: str, checks: Sequence[CheckResult]) -> tuple[str, str]:
+    window = next((c for c in checks if c.id == "windows" and c.estimator == estimator), None)
+    varies = window is not None and "size varies" in window.sentence_en
+    return ("window: size varies", "ventana: el tamaño varía") if varies else ("", "")
+
+
+def _row(
+    identity: str,
+    estimator: str,
+    name_en: str,
+    name_es: str,
+    ratio: Ratio,
+    inputs: EffectInputs,
+    checks: Sequence[CheckResult],
+    table: Sequence[CertificationRow],
+    note: tuple[str, str] = ("", ""),
+) -> EstimateRow:
+    passed, counted, failed = _tally(estimator, checks)
+    proof = certified(estimator, table)
+    return EstimateRow(
+        id=identity,
+        estimator=estimator,
+        name_en=name_en,
+        name_es=name_es,
+        start=ratio.start.isoformat(),
+        end=ratio.end.isoformat(),
+        institution=", ".join(inputs.design.series.institutions),
+        status="ok",
+        ratio=ratio.value,
+        lo=ratio.lo,
+        hi=ratio.hi,
+        fewer=ratio.fewer,
+        fewer_lo=ratio.fewer_lo,
+        fewer_hi=ratio.fewer_hi,
+        checks_passed=passed,
+        checks_counted=counted,
+        failed=failed,
+        coverage=proof.coverage,
+        false_positive=proof.false_positive,
+        worlds=proof.worlds,
+        certified=proof.passed,
+        note_en="; ".join(text for text in (proof.note_en, note[0]) if text),
+        note_es="; ".join(text for text in (proof.note_es, note[1]) if text),
+    )
+
+
+def _synthetic_rows(
+    fits: tuple[SyntheticFit, SyntheticFit], checks: Sequence[CheckResult], table: Sequence[CertificationRow]
+) -> list[EstimateRow]:
+    shifted, classic = fits
+    start, end = f"{shifted.pool.break_year}-01-01", f"{shifted.pool.last}-12-31"
+    passed, counted, failed = _tally(SYNTHETIC, checks)
+    proof = certified(SYNTHETIC, table)
+    notes_en = [proof.note_en, "weights not unique"]
+    notes_es = [proof.note_es, "pesos no únicos"]
+    rows = [
+        EstimateRow(
+            id=SYNTHETIC,
+            estimator=SYNTHETIC,
+            name_en=SYNTHETIC_EN,
+            name_es=SYNTHETIC_ES,
+            start=start,
+            end=end,
+            institution="UNODC/WHO",
+            status="ok",
+            ratio=shifted.ratio,
+            lo=shifted.lo,
+            hi=shifted.hi,
+            fewer=shifted.fewer,
+            fewer_lo=shifted.fewer_lo,
+            fewer_hi=shifted.fewer_hi,
+            checks_passed=passed,
+            checks_counted=counted,
+            failed=failed,
+            coverage=proof.coverage,
+            false_positive=proof.false_positive,
+            worlds=proof.worlds,
+            certified=proof.passed,
+            note_en="; ".join(text for text in notes_en if text),
+            note_es="; ".join(text for text in notes_es if text),
+            method="least_squares",
+        )
+    ]
+    levels = EstimateRow(
+        id="synthetic_control_levels",
+        estimator=SYNTHETIC,
+        name_en="synthetic control, levels",
+        name_es="control sintético, niveles",
+        start=start,
+        end=end,
+        institution="UNODC/WHO",
+        status="ok",
+        method="least_squares",
+        note_en="not certified",
+        note_es="sin certificar",
+    )
+    if classic.is_inside_hull:
+        levels = replace(levels, ratio=classic.ratio, lo=classic.lo, hi=classic.hi)
+    else:
+        levels = replace(
+            levels,
+            status="no_estimate",
+            reason_en=f"no mix of donors reaches its level: misfit {number(classic.misfit)} per 100,000 before",
+            reason_es=f"ninguna mezcla llega a su nivel: desajuste previo {number(classic.misfit, 'es')} por 100 000",
+            remedy_en="read the form that compares changes",
+            remedy_es="lea la forma que compara cambios",
+        )
+    return [*rows, levels]
+
+
+def _change_row(design: Design, change: ChangePoints, table: Sequence[CertificationRow]) -> EstimateRow:
+    fall = change.fall
+    assert fall is not None
+    proof = certified(CHANGE, table)
+    rise = next((b.day for b in change.breaks if b.day > fall.hi and b.ratio > 1), None)
+    end = rise - timedelta(days=1) if rise else design.series.end
+    return EstimateRow(
+        id=CHANGE,
+        estimator=CHANGE,
+        name_en="change point",
+        name_es="punto de cambio",
+        start=fall.day.isoformat(),
+        end=end.isoformat(),
+        institution=", ".join(design.series.institutions),
+        status="ok",
+        ratio=fall.ratio,
+        lo=fall.ratio_lo,
+        hi=fall.ratio_hi,
+        coverage=proof.coverage,
+        false_positive=proof.false_positive,
+        worlds=proof.worlds,
+        certified=proof.passed,
+        note_en=proof.note_en,
+        note_es=proof.note_es,
+        method="enumeration",
+    )
+
+
+def _published_rows(inputs: EffectInputs, table: Sequence[CertificationRow], seed: int) -> list[EstimateRow]:
+    """The published pair, and ours over the same months; only for a truce that began in the month they study."""
+    design = inputs.design
+    day = design.phases.break_day
+    if not (inputs.pool and inputs.pool.treated == "SLV" and (day.year, day.month) == (2012, 3)):
+        return []
+    rows = []
+    try:
+        ratio = fit_fast(interrupted_model(published_months(design)), SERIAL, seed=seed).ratio()
+        row = _row(
+            PUBLISHED_WINDOW,
+            SERIAL_ESTIMATOR.id,
+            f"{SERIAL_ESTIMATOR.name_en}, months as published",
+            f"{SERIAL_ESTIMATOR.name_es}, meses de lo publicado",
+            ratio,
+            inputs,
+            (),
+            [replace(line, estimator=SERIAL_ESTIMATOR.id) for line in table if line.estimator == PUBLISHED_WINDOW],
+        )
+        rows.append(replace(row, method="laplace"))
+    except DesignError:
+        rows = []
+    names = {"without": ("without", "sin"), "with": ("with", "con")}
+    for kind, value, lo, hi in PUBLISHED:
+        en, es = names[kind]
+        rows.append(
+            EstimateRow(
+                id=f"published_{kind}_controls",
+                estimator="published",
+                name_en=f"Katz, Hedberg and Amaya 2016, {en} controls",
+                name_es=f"Katz, Hedberg y Amaya 2016, {es} controles",
+                start=PUBLISHED_AFTER[0].isoformat(),
+                end=PUBLISHED_AFTER[1].isoformat(),
+                institution="PNC",
+                status="published",
+                ratio=value,
+                lo=lo,
+                hi=hi,
+                note_en="municipalities by month; doi 10.2471/BLT.15.166314",
+                note_es="municipios por mes; doi 10.2471/BLT.15.166314",
+                method="published",
+            )
+        )
+    return rows
+
+
+def _reasons(
+    inputs: EffectInputs, fits: tuple[StructuralFit, InterruptedFit, InterruptedFit], synthetic: bool
+) -> tuple[tuple[str, str], ...]:
+    """Why numbers differ: each reason with the number that it makes."""
+    design, serial = inputs.design, fits[1]
+    out = [
+        (
+            "Serial correlation makes months alike for reasons of their own: the same fall says less, so that interval "
+            "is wider.",
+            "La correlación serial hace que los meses se parezcan por sí mismos: la misma baja dice menos, por eso ese "
+            "intervalo es más ancho.",
+        ),
+        (
+            "The structural series lets the level walk on after the break, so its range widens with time.",
+            "La serie estructural deja que el nivel siga moviéndose tras el quiebre: su rango se ensancha.",
+        ),
+    ]
+    if synthetic and inputs.pool:
+        first, last = date(inputs.pool.break_year, 1, 1), date(inputs.pool.last, 12, 31)
+        ratio = serial.ratio(first, min(last, design.series.end))
+        out.append(
+            (
+                "Synthetic control compares whole calendar years, with days before the truce and after its erosion: "
+                f"over those days the interrupted counts give {number(ratio.value)}.",
+                "El control sintético compara años completos, con días previos a la tregua y posteriores a su erosión: "
+                f"en esos días los conteos interrumpidos dan {number(ratio.value, 'es')}.",
+            )
+        )
+        if inputs.pool.treated == "SLV":
+            ratio = serial.ratio(PUBLISHED_AFTER[0], min(PUBLISHED_AFTER[1], design.series.end))
+            out.append(
+                (
+                    "The published pair compares municipalities and runs to December 2013, erosion included: over "
+                    f"those months ours is {number(ratio.value)}. It weighs places, each with its own level; ours "
+                    "is the nation as a whole.",
+                    "El par publicado compara municipios y llega a diciembre de 2013, con la erosión: en esos meses el "
+                    f"nuestro es {number(ratio.value, 'es')}. Aquel pondera lugares con un nivel propio; el nuestro es "
+                    "el país entero.",
+                )
+            )
+    return tuple(out)
+
+
+def _path(fit: StructuralFit) -> tuple[PathRow, ...]:
+    return tuple(
+        PathRow(
+            tuple((a.isoformat(), b.isoformat()) for a, b in point.spans),
+            count.days,
+            point.counted,
+            point.lo,
+            point.expected,
+            point.hi,
+            point.cumulative_lo,
+            point.cumulative,
+            point.cumulative_hi,
+        )
+        for point, count in zip(fit.path(), fit.matrices.after, strict=True)
+    )
+
+
+def _donors(pool: DonorPool | None, fit: SyntheticFit | None) -> tuple[DonorRow, ...]:
+    if pool is None or fit is None:
+        return ()
+    weights = {w.unit: w for w in fit.weights}
+    return tuple(
+        DonorRow(
+            d.unit,
+            d.name,
+            d.used,
+            d.reason_en,
+            d.reason_es,
+            *((weights[d.unit].weight, weights[d.unit].lo, weights[d.unit].hi) if d.unit in weights else (None,) * 3),
+        )
+        for d in pool.donors
+    )
+
+
+def _break(found: Break) -> BreakRow:
+    return BreakRow(
+        found.day.isoformat(),
+        found.lo.isoformat(),
+        found.hi.isoformat(),
+        found.ratio,
+        found.ratio_lo,
+        found.ratio_hi,
+    )
+
+
+def _change(found: ChangePoints | None) -> ChangeRow | None:
+    if found is None:
+        return None
+    middle, low, high = found.months or (None, None, None)
+    return ChangeRow(
+        found.probability,
+        tuple(_break(b) for b in found.breaks),
+        _break(found.fall) if found.fall else None,
+        found.fall_probability,
+        middle,
+        low,
+        high,
+        found.months_probability,
+        tuple((day.isoformat(), mass) for day, mass in found.dates if mass > 1e-4),
+        tuple(day.isoformat() for day in found.check),
+    )
+
+
+def _certification(table: Sequence[CertificationRow]) -> tuple[CertificationLine, ...]:
+    return tuple(
+        CertificationLine(
+            row.estimator,
+            row.process,
+            *PROCESS_TEXT.get(row.process, (row.process, row.process)),
+            row.measure,
+            row.share,
+            row.lo,
+            row.hi,
+            row.worlds,
+            row.failed,
+            row.seed,
+            row.date,
+        )
+        for row in table
+    )

@@ -1,0 +1,266 @@
+"""Checks: each passes where it should, fails where it should, and says when it does not apply."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+
+from tregua.effect.checks import (
+    CHECKS,
+    Autocorrelation,
+    Institutions,
+    PlaceboInTime,
+    PosteriorPredictive,
+    PreTrend,
+    PriorSensitivity,
+    RecordingChange,
+    RegressionToTheMean,
+    Revisions,
+    Windows,
+)
+from tregua.effect.checks.donors import inside_hull, leave_one_donor_out, other_years, weights_not_unique
+from tregua.effect.checks.placebo import (
+    placebo_designs,
+    placebo_in_space,
+    shifted_years,
+    thumbnails,
+    without_real_effect,
+)
+from tregua.effect.checks.protocol import FAILED, INFORMATIONAL, NOT_APPLICABLE, PASSED
+from tregua.effect.checks.residuals import lag_one
+from tregua.effect.checks.windows import windows
+from tregua.effect.design import CountOver, CountSeries, Design, DonorPool, Phases, YearlyRate
+from tregua.effect.inputs import EffectInputs, Rival, case_inputs, with_rivals
+from tregua.effect.refit import ESTIMATORS, NEGBIN_ESTIMATOR, SERIAL_ESTIMATOR, STRUCTURAL_ESTIMATOR
+from tregua.effect.synthetic_control import leave_one_out, placebo_years, synthetic_control
+from tregua.series.span import Span
+
+BREAK = date(2012, 3, 1)
+
+
+def months(rates: list[float], first: date = date(2009, 1, 1), seed: int = 11, institution: str = "") -> CountSeries:
+    """A count a month, Poisson around a rate a day."""
+    rng = np.random.default_rng(seed)
+    counts, day = [], first
+    for number, rate in enumerate(rates):
+        span = Span.of_month(day.year, day.month)
+        counts.append(CountOver((span,), int(rng.poisson(rate * span.days)), institution, f"M{number}"))
+        day = span.end + timedelta(days=1)
+    return CountSeries(tuple(counts))
+
+
+def monthly(before: float, after: float, **more: int) -> EffectInputs:
+    """Thirty-eight months before and twenty after a break, each at its own rate."""
+    return EffectInputs(Design(months([before] * 38 + [after] * 20, **more), Phases.parse([f"active={BREAK}"])))
+
+
+@pytest.fixture(scope="module")
+def fallen() -> EffectInputs:
+    return monthly(12.0, 6.0)
+
+
+@pytest.fixture(scope="module")
+def flat() -> EffectInputs:
+    return monthly(12.0, 12.0)
+
+
+@pytest.fixture(scope="module")
+def case() -> EffectInputs:
+    from tregua.case import load_case
+
+    return case_inputs(load_case("el_salvador_2012"))
+
+
+def test_a_plain_fall_passes_every_check_that_applies(fallen: EffectInputs) -> None:
+    for check in CHECKS:
+        for estimator in (NEGBIN_ESTIMATOR, STRUCTURAL_ESTIMATOR):
+            found = check.run(fallen, estimator, 1)
+            assert found.result in (PASSED, NOT_APPLICABLE), (check.id, found.sentence_en)
+            assert found.sentence_en.endswith((".", "%")), found.sentence_en
+            assert found.sentence_es != found.sentence_en
+            assert found.estimator == estimator.id
+            assert not found.blocking
+
+
+def test_a_placebo_as_large_as_the_truth_stops_the_verdict(flat: EffectInputs) -> None:
+    found = PlaceboInTime().run(flat, NEGBIN_ESTIMATOR, 1)
+    assert found.result == FAILED, "where nothing happened some other date looks as large"
+    assert found.blocking
+    assert len(found.figure) == 13
+    assert sum(bool(row["real"]) for row in found.figure) == 1
+    assert sorted(int(str(row["rank"])) for row in found.figure)[0] == 1
+
+
+def test_placebo_dates_see_nothing_from_after_the_break(fallen: EffectInputs) -> None:
+    for day, design in placebo_designs(fallen.design):
+        assert design.series.end < BREAK
+        assert design.phases.break_day == day
+        assert (design.series.end - day).days < fallen.design.active.days
+
+
+def test_too_few_dates_before_make_no_placebo() -> None:
+    short = EffectInputs(Design(months([10.0] * 6 + [5.0] * 6), Phases.parse(["active=2009-07-01"])))
+    assert PlaceboInTime().run(short, NEGBIN_ESTIMATOR, 1).result == NOT_APPLICABLE
+
+
+def test_a_trend_taken_for_a_step_fails() -> None:
+    falling = [14.0 * np.exp(-0.35 * m / 12) for m in range(58)]
+    inputs = EffectInputs(Design(months(falling), Phases.parse([f"active={BREAK}"])))
+    assert PreTrend().run(inputs, NEGBIN_ESTIMATOR, 1).result == FAILED
+    assert PreTrend().run(inputs, STRUCTURAL_ESTIMATOR, 1).result == NOT_APPLICABLE
+
+
+def test_a_window_that_turns_the_sign_fails() -> None:
+    rates = [4.0] * 12 + [16.0] * 26 + [9.0] * 8 + [20.0] * 12
+    inputs = EffectInputs(Design(months(rates), Phases.parse([f"active={BREAK}"])))
+    assert len(windows(inputs.design)) >= 2
+    assert Windows().run(inputs, NEGBIN_ESTIMATOR, 1).result == FAILED
+
+
+def test_a_fall_from_a_spike_is_regression_to_the_mean() -> None:
+    inputs = EffectInputs(Design(months([8.0] * 34 + [16.0] * 4 + [8.2] * 20), Phases.parse([f"active={BREAK}"])))
+    found = RegressionToTheMean().run(inputs, SERIAL_ESTIMATOR, 1)
+    usual = SERIAL_ESTIMATOR.refit(inputs.design).ratio
+    without = [float(str(row["ratio"])) for row in found.figure]
+    assert usual.value < min(without), "without the months of the spike less of a fall is left"
+
+
+def test_revisions_that_halve_the_counts_fail(fallen: EffectInputs) -> None:
+    later = [c for c in fallen.design.series.counts if c.start >= BREAK]
+    rivals = tuple(Rival(c.spans, 2 * c.count, "PNC", "revised") for c in later)
+    assert Revisions().run(replace(fallen, rivals=rivals), NEGBIN_ESTIMATOR, 1).result == FAILED
+    near = tuple(Rival(c.spans, c.count + 1, "PNC", "revised") for c in later)
+    assert Revisions().run(replace(fallen, rivals=near), NEGBIN_ESTIMATOR, 1).result == PASSED
+    assert Revisions().run(fallen, NEGBIN_ESTIMATOR, 1).result == NOT_APPLICABLE
+
+
+def test_institutions_that_disagree_fail(fallen: EffectInputs) -> None:
+    rivals = tuple(
+        Rival(c.spans, round(1.4 * c.count), "IML", "final") for c in fallen.design.series.counts if c.start >= BREAK
+    )
+    assert Institutions().run(replace(fallen, rivals=rivals), NEGBIN_ESTIMATOR, 1).result == FAILED
+    assert Institutions().run(fallen, NEGBIN_ESTIMATOR, 1).result == NOT_APPLICABLE
+
+
+def test_a_rival_for_several_counts_scales_them_to_its_sum(fallen: EffectInputs) -> None:
+    three = fallen.design.series.counts[40:43]
+    spans = tuple(span for count in three for span in count.spans)
+    total = sum(c.count for c in three)
+    changed = with_rivals(fallen.design.series, [Rival(spans, 2 * total, "IML", "final")])
+    assert sum(c.count for c in changed.counts[40:43]) == pytest.approx(2 * total, abs=2)
+    partly = with_rivals(fallen.design.series, [Rival((Span(date(2012, 3, 1), date(2012, 3, 10)),), 999, "IML")])
+    assert partly == fallen.design.series, "a rival for part of a count says nothing of the rest"
+
+
+def test_a_rise_in_disappearances_can_explain_a_fall_away(fallen: EffectInputs) -> None:
+    def reports(before: int, during: int) -> tuple[CountOver, ...]:
+        return (
+            CountOver((Span(date(2011, 1, 1), date(2011, 12, 31)),), before),
+            CountOver((Span(date(2012, 4, 1), date(2013, 3, 31)),), during),
+        )
+
+    check = RecordingChange()
+    assert check.run(fallen, NEGBIN_ESTIMATOR, 1).result == NOT_APPLICABLE
+    assert check.run(replace(fallen, reports=reports(900, 1000)), NEGBIN_ESTIMATOR, 1).result == PASSED
+    hidden = check.run(replace(fallen, reports=reports(900, 2800)), NEGBIN_ESTIMATOR, 1)
+    assert hidden.result == FAILED
+    assert "a year would have to be hidden" in hidden.sentence_en
+
+
+def test_neighbouring_residuals_tell_correlation() -> None:
+    rng = np.random.default_rng(8)
+    level, rates = 0.0, []
+    for _ in range(58):
+        level = 0.9 * level + rng.normal(0, 0.13)
+        rates.append(12.0 * float(np.exp(level)))
+    inputs = EffectInputs(Design(months(rates), Phases.parse([f"active={BREAK}"])))
+    assert Autocorrelation().run(inputs, NEGBIN_ESTIMATOR, 1).result == FAILED
+    assert Autocorrelation().run(inputs, SERIAL_ESTIMATOR, 1).result == NOT_APPLICABLE
+
+
+def test_lag_one_is_the_plain_correlation_of_neighbours() -> None:
+    rng = np.random.default_rng(1)
+    noise = rng.normal(size=4000)
+    walk = noise.copy()
+    for t in range(1, len(walk)):
+        walk[t] = 0.6 * walk[t - 1] + noise[t]
+    pairs = [(i, i + 1) for i in range(len(walk) - 1)]
+    found = float(lag_one(100 + 10 * walk, np.full(len(walk), 100.0), pairs))
+    assert found == pytest.approx(0.6, abs=0.05)
+
+
+def test_counts_far_from_the_model_fail_the_predictive_check(fallen: EffectInputs) -> None:
+    counts = fallen.design.series.counts
+    burst = replace(counts[20], count=12 * counts[20].count)
+    spoilt = replace(fallen.design.series, counts=(*counts[:20], burst, *counts[21:]))
+    inputs = replace(fallen, design=replace(fallen.design, series=spoilt))
+    found = PosteriorPredictive().run(inputs, SERIAL_ESTIMATOR, 1)
+    assert found.result == FAILED
+    assert PosteriorPredictive().run(fallen, SERIAL_ESTIMATOR, 1).result == PASSED
+
+
+def test_priors_that_decide_fail() -> None:
+    few = EffectInputs(Design(months([0.3] * 8 + [0.0] * 4), Phases.parse(["active=2009-09-01"])))
+    assert PriorSensitivity().run(few, NEGBIN_ESTIMATOR, 1).result == FAILED
+
+
+def test_undoing_the_effect_leaves_none(fallen: EffectInputs) -> None:
+    ratio = NEGBIN_ESTIMATOR.refit(fallen.design).ratio
+    undone = without_real_effect(fallen.design, ratio.value)
+    again = NEGBIN_ESTIMATOR.refit(undone).ratio
+    assert again.value == pytest.approx(1.0, abs=0.03)
+    assert not again.excludes_one
+
+
+def test_the_case_is_checked_by_every_check_in_both_languages(case: EffectInputs) -> None:
+    assert case.rivals
+    assert case.reports
+    assert case.pool is not None
+    for check in (Revisions(), Institutions(), RecordingChange()):
+        found = check.run(case, NEGBIN_ESTIMATOR, 1)
+        assert found.result == PASSED, found.sentence_en
+        assert found.title_en != found.title_es
+    assert len({estimator.id for estimator in ESTIMATORS}) == 3
+
+
+def test_donors_are_checked_one_by_one(pool: DonorPool) -> None:
+    fit = synthetic_control(pool, library=False)
+    left = leave_one_donor_out(fit, leave_one_out(pool))
+    assert len(left.figure) == len(pool.used)
+    assert weights_not_unique(fit).result == INFORMATIONAL
+    assert inside_hull(fit).result == FAILED, "no country had rates as high"
+    assert placebo_in_space(fit).blocking is (placebo_in_space(fit).result == FAILED)
+    assert shifted_years(fit, placebo_years(pool)).result == PASSED
+    assert shifted_years(fit, ()).result == NOT_APPLICABLE
+    assert other_years(fit, ()).result == NOT_APPLICABLE
+    assert other_years(fit, ((2002, 1.3),)).result == FAILED
+
+
+def test_a_comparison_on_one_donor_fails() -> None:
+    rng = np.random.default_rng(4)
+    rows = []
+    for unit in range(8):
+        for year in range(2000, 2014):
+            base = 20.0 + 3 * np.sin(year) if unit in (0, 1) else 20.0 + rng.normal(0, 4)
+            after = 0.5 if unit == 0 and year >= 2012 else 0.2 if unit == 1 and year >= 2012 else 1.0
+            rows.append(YearlyRate(f"U{unit}", f"U{unit}", year, float(max(base, 1) * after), 5_000_000))
+    alone = DonorPool(tuple(rows), "U0", 2000, 2013, 2012, ())
+    fit = synthetic_control(alone, library=False)
+    assert leave_one_donor_out(fit, leave_one_out(alone)).result == FAILED
+
+
+def test_the_gallery_keeps_the_largest_placebos_and_the_truth(case: EffectInputs, pool: DonorPool) -> None:
+    dates = PlaceboInTime().run(case, NEGBIN_ESTIMATOR, 1)
+    fit = synthetic_control(pool, library=False)
+    rows = thumbnails((dates, placebo_in_space(fit)))
+    for kind in ("date", "country"):
+        own = [row for row in rows if row["kind"] == kind]
+        assert len(own) == 12
+        assert sum(bool(row["real"]) for row in own) == 1
+        assert [row["label"] for row in own] == sorted(str(row["label"]) for row in own)
+        kept = {int(str(row["rank"])) for row in own if not row["real"]}
+        assert max(kept) <= 13
+        assert {1, 2} <= kept | {int(str(row["rank"])) for row in own if row["real"]}

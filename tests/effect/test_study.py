@@ -1,0 +1,290 @@
+"""One study: rows, verdict, months, agreement; stored and read back; the same digits again."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from tregua.case import load_case
+from tregua.effect import study as room
+from tregua.effect.changepoint import find_changes
+from tregua.effect.checks.protocol import FAILED, PASSED, CheckResult
+from tregua.effect.design import CountOver, CountSeries, Design, Phases
+from tregua.effect.inputs import EffectInputs, case_inputs
+from tregua.effect.posterior import Gate, Posterior
+from tregua.effect.results import ChangeRow, EffectResults, EstimateRow, load_results, save_results
+from tregua.effect.study import study, study_key, with_points
+from tregua.effect.summary import agreement, day_text, months_until_erosion, principal, verdict, whole
+from tregua.errors import StoreError
+from tregua.series.span import Span
+
+OURS = {"interrupted_negbin", "interrupted_serial", "structural", "synthetic_control"}
+
+
+@pytest.fixture(scope="module")
+def inputs() -> EffectInputs:
+    return case_inputs(load_case("el_salvador_2012"))
+
+
+@pytest.fixture(autouse=True)
+def _fewer_sets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Change points over coarser dates; the case, studied once before, keeps the usual ones."""
+    monkeypatch.setattr(room, "find_changes", partial(find_changes, sets=1500))
+
+
+@pytest.fixture(scope="module")
+def found(inputs: EffectInputs) -> EffectResults:
+    return study(inputs, full=False)
+
+
+def small(scale: int = 1) -> EffectInputs:
+    counts = tuple(
+        CountOver((Span.of_month(2000 + m // 12, m % 12 + 1),), scale * (30 if m < 26 else 14), "", f"M{m}")
+        for m in range(40)
+    )
+    return EffectInputs(Design(CountSeries(counts, "small"), Phases.parse(["active=2002-03-01"])), digest="x")
+
+
+def test_every_estimator_has_a_row_with_checks_and_measured_error(found: EffectResults) -> None:
+    rows = {row.id: row for row in found.estimates}
+    assert set(rows) >= OURS | {"change_point", "synthetic_control_levels", "published_without_controls"}
+    for name in OURS:
+        row = rows[name]
+        assert row.ratio is not None
+        assert row.lo is not None
+        assert row.hi is not None
+        assert row.lo < row.ratio < row.hi < 1
+        assert row.checks_counted >= 5
+        assert row.coverage is not None
+        assert row.false_positive is not None
+        assert row.worlds >= 1000
+        assert row.checks_passed + len(row.failed) == row.checks_counted
+    assert rows["interrupted_serial"].certified
+    assert rows["interrupted_negbin"].certified is False
+    assert "fails certification" in rows["interrupted_negbin"].note_en
+    assert "no pasa la certificación" in rows["interrupted_negbin"].note_es
+
+
+def test_the_published_pair_stands_beside_ours_with_reasons(found: EffectResults) -> None:
+    rows = {row.id: row for row in found.estimates}
+    pair = [rows["published_without_controls"], rows["published_with_controls"]]
+    assert [(row.ratio, row.lo, row.hi) for row in pair] == [(0.61, 0.54, 0.69), (0.55, 0.49, 0.63)]
+    ours = rows["interrupted_serial_published_window"]
+    assert (ours.start, ours.end) == (pair[0].start, pair[0].end)
+    assert ours.lo is not None
+    assert ours.hi is not None
+    assert ours.lo < 0.61 < ours.hi
+    assert any("published pair" in en and "par publicado" in es for en, es in found.reasons)
+    assert "Synthetic control compares whole calendar years" in " ".join(en for en, _ in found.reasons)
+
+
+def test_the_verdict_speaks_of_the_wider_of_the_two_likelihoods(found: EffectResults) -> None:
+    assert found.has_verdict
+    chosen = principal(found.estimates)
+    assert chosen is not None
+    assert chosen.id == "interrupted_serial"
+    assert chosen.name_en in found.verdict_en
+    assert "Counts alone do not say why." in found.verdict_en
+    assert "no dicen por qué" in found.verdict_es
+    assert "lives saved" not in json.dumps(found.as_dict())
+
+
+def test_whether_estimators_agree_is_said_in_sign_and_in_size(found: EffectResults) -> None:
+    values = [row.ratio or 1.0 for row in found.estimates if row.id in OURS]
+    size = "agree in size" if max(values) / min(values) <= 1.25 else "but not in size"
+    assert found.agreement_en.startswith("All 4 estimators lie below 1")
+    assert size in found.agreement_en
+
+
+def test_the_path_is_cumulative_and_covers_every_later_count(found: EffectResults) -> None:
+    spans = {span for row in found.path for span in row.spans}
+    assert min(start for start, _ in spans) <= "2012-04-01"
+    assert max(end for _, end in spans) == found.end
+    for row in found.path:
+        assert row.cf05 <= row.cf50 <= row.cf95
+        assert row.cum05 <= row.cum50 <= row.cum95
+    assert found.path[-1].cum95 < 0
+
+
+def test_donors_are_shown_used_or_not_with_the_reason(found: EffectResults) -> None:
+    assert {d.used for d in found.donors} == {True, False}
+    for donor in found.donors:
+        assert donor.reason_en
+        assert donor.reason_es
+        assert (donor.weight is not None) == donor.used
+        if donor.weight is not None:
+            assert donor.lo is not None
+            assert donor.hi is not None
+            assert donor.lo - 1e-9 <= donor.weight <= donor.hi + 1e-9
+
+
+def test_spanish_numbers_follow_the_country(found: EffectResults) -> None:
+    assert found.number_style == "es-SV"
+    assert " 0." in found.verdict_es
+    assert " 0," not in found.verdict_es
+    assert with_points("0,45 [0,3; 1,2], 2\u202f447 y 2012, 2013") == "0.45 [0.3; 1.2], 2,447 y 2012, 2013"
+
+
+def test_the_same_seed_gives_the_same_digits_and_another_does_not() -> None:
+    def told(seed: int) -> dict[str, object]:
+        return {**study(small(), full=False, seed=seed).as_dict(), "seconds": 0}
+
+    assert told(1) == told(1)
+    assert told(1) != told(2)
+
+
+def test_results_come_back_as_they_were_written(found: EffectResults, tmp_path: Path) -> None:
+    path = tmp_path / "deep" / "effect.json"
+    save_results(found, path, "key")
+    assert load_results(path, "key") == found
+    assert load_results(path) == found
+    assert load_results(path, "other") is None
+    assert not list(path.parent.glob("*.part"))
+
+
+def test_what_is_torn_or_foreign_is_not_read(found: EffectResults, tmp_path: Path) -> None:
+    path = tmp_path / "effect.json"
+    assert load_results(path) is None
+    save_results(found, path)
+    whole_text = path.read_text(encoding="utf-8")
+    for broken in (whole_text[: len(whole_text) // 2], "[]", "null", whole_text.replace('"format": 1', '"format": 0')):
+        path.write_text(broken, encoding="utf-8")
+        assert load_results(path) is None
+    data = json.loads(whole_text)
+    del data["estimates"][0]["ratio"]
+    path.write_text(json.dumps(data), encoding="utf-8")
+    assert load_results(path) is None
+
+
+def test_a_folder_that_cannot_be_written_is_told(found: EffectResults, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(StoreError) as told:
+        save_results(found, tmp_path / "file" / "effect.json")
+    assert "--out" in told.value.problems[0].mend
+
+
+def test_a_stored_study_is_of_its_inputs_settings_and_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    base = small()
+    keys = {
+        study_key(base, 1, True, None),
+        study_key(base, 2, True, None),
+        study_key(base, 1, False, None),
+        study_key(base, 1, True, 800),
+        study_key(small(2), 1, True, None),
+    }
+    assert len(keys) == 5
+    assert study_key(small(), 1, True, None) in keys
+    monkeypatch.setattr(room, "_versions", lambda: (("numpy", "0.0"),))
+    assert study_key(base, 1, True, None) not in keys
+
+
+def test_chains_that_did_not_converge_stop_the_verdict(
+    found: EffectResults, inputs: EffectInputs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopped = Gate(3, 1.2, 50.0, "3 divergences", "3 divergencias", "use --posterior-draws 8000", "use más")
+    posteriors = [Posterior(name, {}, stopped) for name in ("structural", "serial", "negbin")]
+    design = inputs.design
+    fits = room._fits(room.interrupted_model(design), room.structural_model(design), posteriors, 1)
+    rows = room._count_rows(inputs, fits, posteriors, found.checks, ())
+    assert all((row.status, row.ratio, row.fewer) == ("no_estimate", None, None) for row in rows)
+    en, es, has = verdict(rows, found.checks)
+    assert not has
+    assert en.startswith("No verdict: ")
+    assert "3 divergences" in en
+    assert "--posterior-draws" in en
+    assert es.startswith("Sin veredicto: ")
+
+
+def row(name: str, ratio: float, lo: float, hi: float, **more: object) -> EstimateRow:
+    base = EstimateRow(name, name, f"{name} en", f"{name} es", "2012-03-09", "2013-06-30", "", "ok", ratio, lo, hi)
+    return replace(base, checks_passed=9, checks_counted=10, **more)  # type: ignore[arg-type]
+
+
+PAIR = [row("interrupted_negbin", 0.5, 0.45, 0.55), row("interrupted_serial", 0.5, 0.3, 0.8)]
+
+
+def check(name: str, result: str, blocking: bool = False, estimator: str = "interrupted_serial") -> CheckResult:
+    return CheckResult(
+        name,
+        estimator,
+        result,
+        f"{name} title",
+        f"{name} título",
+        "It failed.",
+        "No pasó.",
+        blocking and result == FAILED,
+    )
+
+
+def test_a_blocking_check_that_failed_leaves_no_verdict() -> None:
+    en, es, has = verdict(PAIR, [check("placebo_time", FAILED, True)])
+    assert (en, has) == ("No verdict: placebo_time title failed. It failed.", False)
+    assert es == "Sin veredicto: no pasó placebo_time título. No pasó."
+    assert verdict(PAIR, [check("placebo_time", FAILED, True, "interrupted_negbin")])[2], "of the one not spoken of"
+
+
+def test_failed_checks_an_open_range_and_a_failed_certification_are_said() -> None:
+    plain, _, _ = verdict(PAIR, [check("windows", PASSED)])
+    failed, es, _ = verdict(PAIR, [check("windows", FAILED)])
+    assert "; failed: windows title" in failed
+    assert "; no pasaron: windows título" in es
+    wide = [PAIR[0], replace(PAIR[1], hi=1.1)]
+    assert "The range includes no change." in verdict(wide, [])[0]
+    assert "The range includes no change." not in plain
+    weak = [PAIR[0], replace(PAIR[1], certified=False, note_en="fails certification: x", note_es="no pasa")]
+    assert "This estimator fails certification: x." in verdict(weak, [])[0]
+    assert "no pasa" in verdict(weak, [])[1]
+
+
+def test_nothing_estimated_gives_no_verdict() -> None:
+    assert verdict([], [])[2] is False
+
+
+def test_agreement_is_of_sign_first_then_of_size() -> None:
+    near = [*PAIR, row("structural", 0.55, 0.4, 0.7)]
+    assert "agree in size" in agreement(near)[0]
+    assert "but not in size" in agreement([*PAIR, row("structural", 0.8, 0.6, 1.1)])[0]
+    assert "2 of 3 intervals" in agreement([*PAIR, row("structural", 0.8, 0.6, 1.1)])[0]
+    assert "do not agree in sign" in agreement([*PAIR, row("structural", 1.2, 0.9, 1.6)])[0]
+    assert agreement([PAIR[0]])[0] == "Only one estimator gives an estimate."
+
+
+def test_months_until_erosion_carry_their_doubt() -> None:
+    none = ChangeRow((1.0,), (), None, 0.0, None, None, None, 0.0, (), ())
+    assert "No fall" in months_until_erosion(None)[0] == months_until_erosion(none)[0]
+    fall = room.BreakRow("2012-03-11", "2012-03-01", "2012-03-20", 0.5, 0.4, 0.6)
+    sure = replace(none, fall=fall, months=15.6, months_lo=9.6, months_hi=16.4, months_probability=0.99)
+    assert "16 months later [10; 16]." in months_until_erosion(sure)[0]
+    assert "of 100 draws" in months_until_erosion(replace(sure, months_probability=0.8))[0]
+    assert "no rise" in months_until_erosion(replace(sure, months_probability=0.2))[0]
+
+
+@pytest.mark.parametrize(("value", "en", "es"), [(2604.3, "2,600", "2\u202f600"), (-37, "−37", "−37"), (0, "0", "0")])
+def test_people_are_rounded_to_two_figures(value: float, en: str, es: str) -> None:
+    assert (whole(value, "en"), whole(value, "es")) == (en, es)
+
+
+def test_dates_are_said_in_words() -> None:
+    assert (day_text("2012-03-09", "en"), day_text("2012-03-09", "es")) == ("9 Mar 2012", "9 mar 2012")
+
+
+def test_a_short_series_is_estimated_with_what_applies() -> None:
+    results = study(small(), full=False)
+    rows = {line.id for line in results.estimates}
+    assert rows >= OURS - {"synthetic_control"}
+    assert "synthetic_control" not in rows
+    assert not any(name.startswith("published") for name in rows), "the pair is of one truce only"
+    assert not results.donors
+    assert all(dataclasses.is_dataclass(line) for line in results.estimates)
+
+
+@pytest.mark.slow
+def test_full_posteriors_give_the_same_digits_with_one_process_or_two() -> None:
+    one, two = (study(small(), draws=150, threads=n) for n in (1, 2))
+    assert replace(one, seconds=0.0) == replace(two, seconds=0.0)
+    assert {line.method for line in one.estimates[:3]} == {"nuts"}
