@@ -36,6 +36,7 @@ def pages() -> dict[str, str]:
         "reference/readings.md": readings,
         "reference/responses.md": responses,
         "reference/mechanisms.md": mechanisms,
+        "reference/cases.md": cases,
         "reference/case-format.md": case_format,
         "reference/problems.md": problems,
         "reference/data.md": data,
@@ -397,6 +398,44 @@ def mechanisms() -> str:
 
 
 # --- cases ------------------------------------------------------------------------------------------------------------
+
+
+def cases() -> str:
+    """The cases that ship: what each has, and what it says of itself."""
+    from tregua.case import bundled_cases, check_case, load_case
+
+    out = [
+        "# The cases that ship",
+        "",
+        "What each holds, counted from its own tables, and what it says of itself. `tregua run ID` runs one; a copy "
+        "of its folder under another id is a case of your own ([Bring your own truce](../how-to/your-own-truce.md)).",
+    ]
+    for name in bundled_cases():
+        case = load_case(name)
+        ledger = _ledger(name)
+        uses = Counter(o.use for o in case.observations)
+        told = [
+            ("days", f"{case.start} to {case.end}"),
+            ("figures may be fitted until", case.fit_end),
+            ("areas, gangs", f"{len(case.world.areas)}, {len(case.world.gangs)}"),
+            ("decisions", ", ".join(_code(d) for d in case.decisions)),
+            ("responses", len({arm for d in case.decisions.values() for arm in d.arms})),
+            ("readings", len(case.readings)),
+            ("figures", ", ".join(f"{n} {use}" for use, n in sorted(uses.items())) or "none"),
+            ("dated events", len(case.events)),
+            ("claims", len(ledger.claims) if ledger is not None else "no ledger"),
+            ("what it lacks", "; ".join(p.message for p in check_case(name) if p.code == "W03") or "nothing asked for"),
+        ]
+        out += ["", f"## {case.title_en}", "", f"`{name}`", "", _table(["what", "here"], told)]
+        text = (CASES / name / "README.md").read_text(encoding="utf-8").strip()
+        out += ["", *_quoted(text)]
+    return "\n".join(out)
+
+
+def _quoted(text: str) -> list[str]:
+    """What a case says of itself, its headings two levels down and without its title."""
+    body = text.partition("\n")[2].strip()
+    return [f"##{line}" if line.startswith("#") else line for line in body.splitlines()]
 
 
 def case_format() -> str:
