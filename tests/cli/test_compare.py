@@ -178,19 +178,23 @@ def test_what_next_is_told_with_the_halt_held_and_ended(tmp_path: Path, capsys: 
         (("--weights", "homicides=-1"), "outcome weight homicides"),
         (("--belief", "default=0.4"), "reading weights"),
         (("--belief", "mine"), "--belief"),
+        (("--belief", "truth=1"), "reading weight truth"),
         (("--threshold", "support=1"), "--threshold"),
         (("--threshold", "homicides"), "--threshold"),
         (("--set", "war_gain=99"), "war_gain"),
+        (("--fails", "no_truce"), "--fails"),
+        (("--sensitivity", "war"), "--sensitivity"),
     ],
 )
-def test_what_cannot_be_asked_is_told_with_its_mend(
-    words: tuple[str, str], key: str, out: Path, capsys: pytest.CaptureFixture[str]
+def test_what_cannot_be_asked_is_told_with_its_mend_before_anything_is_computed(
+    words: tuple[str, str], key: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     start = () if words[0] in ("--arm", "--reading") else SMALL
-    assert leave("compare", *start, *words, "--draws", "6", "--out", str(out), "--quiet") == 1
+    assert leave("compare", *start, *words, "--draws", "6", "--out", str(tmp_path), "--quiet") == 1
     told = capsys.readouterr().err
     assert key in told
     assert "mend" in told
+    assert not list(tmp_path.rglob("*.parquet"))
 
 
 def test_results_of_another_case_are_refused_and_kept(out: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -109,6 +109,8 @@ def test_an_experiment_can_be_changed_again(case: Case) -> None:
         ({"set": {"war_gain": "much"}}, "set, war_gain"),
         ({"prior": {"war_gain": "Normal(1,2)"}}, "prior, war_gain"),
         ({"weights": {"homicides": float("nan")}}, "weights, homicides"),
+        ({"prior": {"war_gain": []}}, "prior, war_gain"),
+        ({"policy": [WATCHED]}, "policy"),
         ({"arm": {"id": "x"}}, "arm"),
         ({"arm": [{"id": "Two Words", "sets": {"arrests": 2}}]}, "arm 1, id"),
         ({"arm": [{"id": "x", "sets": {}}]}, "arm 1, sets"),
@@ -121,7 +123,7 @@ def test_what_a_plan_cannot_say_is_told_with_its_key(body: dict[str, Any], key: 
         parse_plan(body, "mine.toml")
     problem = told.value.problems[0]
     assert (problem.file, problem.key) == ("mine.toml", key)
-    assert problem.mend
+    assert problem.mend == ("did you mean arm?" if key == "policy" else problem.mend) != ""
 
 
 @pytest.mark.parametrize(

@@ -144,6 +144,13 @@ def test_leave_out_tells_what_is_lost(tregua: Terminal) -> None:
     assert "No contrasts here yet" in tregua.errors
 
 
+def test_leave_out_takes_the_voices_that_rests_on_takes(tregua: Terminal) -> None:
+    by_option = tregua("leave-out", "--kind", "alleged", "--source", "SEED", "--asserter", "prosecutors")
+    assert tregua("leave-out", "alleged", "seed,asserter:prosecutors") == by_option
+    tregua("leave-out", "C09", leaves=1)
+    assert "tregua ledger rests-on C09" in tregua.errors
+
+
 def test_leave_out_moves_contrasts_where_runs_exist(tregua: Terminal, tmp_path: Path) -> None:
     path = tmp_path / "compare.csv"
     path.write_text(

@@ -171,6 +171,7 @@ def compare(
     beliefs = named_beliefs(belief, written_plan.belief if written_plan else {})
     limits = {**(written_plan.threshold if written_plan else {}), **numbers(threshold, "--threshold")}
     rates = error_rates(noise)
+    check_asked(experiment, point, beliefs, limits, fails=fails, sensitivity=sensitivity)
     command = "tregua " + " ".join(sys.argv[1:]) if sys.argv[1:] else f"tregua compare {loaded.id}"
     folder = (Path(out) if out else Path("out")) / loaded.id
     store = Store.open(store_folder(folder.parent, loaded.id), experiment.origin, case_id=loaded.id, command=command)
@@ -302,6 +303,37 @@ def named_beliefs(values: Sequence[str] | None, planned: Mapping[str, float]) ->
     if own:
         chosen["own"] = own
     return chosen
+
+
+def check_asked(
+    experiment: Experiment,
+    decision: str,
+    beliefs: Mapping[str, str | Mapping[str, float]],
+    limits: Mapping[str, float],
+    *,
+    fails: str | None,
+    sensitivity: str | None,
+) -> None:
+    """Whatever will be asked of the results is checked before the first of them is computed."""
+    from tregua.explore.answers import threshold_directions
+    from tregua.explore.comparison import readings_of
+    from tregua.explore.discovery import workbench
+    from tregua.explore.regret import reading_weights
+    from tregua.explore.sensitivity import salib
+
+    readings = readings_of(experiment, decision)
+    for given in beliefs.values():
+        if readings and not isinstance(given, str):
+            reading_weights(given, readings)
+    if limits:
+        threshold_directions(limits)
+    for key, response in (("--fails", fails), ("--sensitivity", sensitivity)):
+        if response is not None:
+            probe.arm_of(experiment, decision, response, key)
+    if fails is not None:
+        workbench()
+    if sensitivity is not None:
+        salib("sobol")
 
 
 def error_rates(text: str | None) -> Noise | None:

@@ -199,6 +199,7 @@ HELP_ES: dict[str, str] = {
         "Qué se pierde sin una fuente, una voz o una clase de dicho."
     ),
     "A source, for example SEED.": "Una fuente, por ejemplo SEED.",
+    "prosecutors, SEED, alleged: what rests-on takes.": "prosecutors, SEED, alleged: lo que acepta rests-on.",
     "A role, for example prosecutors.": "Un rol, por ejemplo prosecutors.",
     "A kind of statement, for example alleged.": "Una clase de dicho, por ejemplo alleged.",
     "CSV or Parquet of contrasts by reading; compare.csv of the case.": (

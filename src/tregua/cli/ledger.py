@@ -635,6 +635,9 @@ def matrix(
 
 @app.command("leave-out")
 def leave_out(
+    voices: Annotated[
+        list[str] | None, typer.Argument(metavar="[ID]...", help="prosecutors, SEED, alleged: what rests-on takes.")
+    ] = None,
     source: Annotated[list[str] | None, typer.Option("--source", help="A source, for example SEED.")] = None,
     asserter: Annotated[list[str] | None, typer.Option("--asserter", help="A role, for example prosecutors.")] = None,
     kind: Annotated[list[str] | None, typer.Option("--kind", help="A kind of statement, for example alleged.")] = None,
@@ -653,8 +656,23 @@ def leave_out(
 
     ledger = _read(case)
     screen = Screen(lang, as_json=as_json)
+    chosen: dict[str, list[str]] = {
+        "source": [*listed(source)],
+        "asserter": [*listed(asserter)],
+        "kind": [*listed(kind)],
+    }
+    for id in listed(voices):
+        what, name = ledger.voice(id)
+        if what not in chosen:
+            raise UsageError(
+                "a single claim is no voice", key="ID", found=id[:60], allowed="a source, an asserter or a kind",
+                mend=f"tregua ledger rests-on {name} tells what rests on it",
+            )  # fmt: skip
+        chosen[what].append(name)
     readings = declared_ids(case).get("reading", ())
-    found = ledger.leave_out(sources=listed(source), asserters=listed(asserter), kinds=listed(kind), readings=readings)
+    found = ledger.leave_out(
+        sources=chosen["source"], asserters=chosen["asserter"], kinds=chosen["kind"], readings=readings
+    )
     rows = _contrasts(contrasts, case)
     every = moves(rows, found.readings_fallen)
     touched = {(move.arm, move.decision, move.horizon) for move in every if move.moved}

@@ -228,20 +228,7 @@ def satisficing(
     StoreError
         E56: no such horizon.
     """
-    if not thresholds:
-        raise UsageError(
-            "no threshold was given", key="--threshold", found="none", allowed="outcome=value", mend="give at least one"
-        )
-    direction = _directions(tuple(thresholds), harm, "--threshold")
-    bad = [name for name, value in thresholds.items() if not math.isfinite(value)]
-    if bad:
-        raise UsageError(
-            "a threshold is no number",
-            key="--threshold",
-            found=bad[0],
-            allowed="a finite number",
-            mend="write a number",
-        )
+    direction = threshold_directions(thresholds, harm)
     h, ref = cube.at("horizon", horizon), cube.at("arm", reference)
     arms = [i for i in range(len(cube.arms)) if i != ref]
     shape = (len(cube.readings), len(arms))
@@ -261,6 +248,31 @@ def satisficing(
             if known.size > 1:
                 mcse[r, a] = known.std(ddof=1) / math.sqrt(known.size)
     return Satisficing(dict(thresholds), cube.readings, tuple(cube.arms[i] for i in arms), share, mcse)
+
+
+def threshold_directions(thresholds: Mapping[str, float], harm: Mapping[str, str] | None = None) -> dict[str, float]:
+    """1 for each outcome of which more is worse, -1 where less is, once the thresholds have been checked.
+
+    Raises
+    ------
+    UsageError
+        E61: an unknown outcome, one without a direction of harm, a threshold that is no number, none at all.
+    """
+    if not thresholds:
+        raise UsageError(
+            "no threshold was given", key="--threshold", found="none", allowed="outcome=value", mend="give at least one"
+        )
+    direction = _directions(tuple(thresholds), harm, "--threshold")
+    bad = [name for name, value in thresholds.items() if not math.isfinite(value)]
+    if bad:
+        raise UsageError(
+            "a threshold is no number",
+            key="--threshold",
+            found=bad[0],
+            allowed="a finite number",
+            mend="write a number",
+        )
+    return direction
 
 
 def _over_luck(values: Array, *, whole: bool = True) -> Array:

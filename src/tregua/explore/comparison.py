@@ -56,6 +56,12 @@ def comparison_shards(experiment: Experiment, decision: str) -> tuple[Shard, ...
     return (*experiment.compare_shards(decision), *held)
 
 
+def readings_of(experiment: Experiment, decision: str) -> list[str]:
+    """Readings under which the responses of a decision are compared."""
+    left_out = experiment.case.decisions[decision].left_out
+    return [reading for reading in experiment.runnable() if reading not in left_out]
+
+
 def comparisons(experiment: Experiment, store: Store, decision: str) -> list[Comparison]:
     """Read a comparison back from the store: one for the decision and one for each variant of it.
 
@@ -69,7 +75,7 @@ def comparisons(experiment: Experiment, store: Store, decision: str) -> list[Com
     _check_asked(experiment, decision, grid)
     held = experiment.compare_shards(decision, STORIES[:1], held=True) if _tells_default(experiment) else []
     arms = experiment.arms_of(decision)
-    readings = [r for r in experiment.runnable() if r not in point.left_out]
+    readings = readings_of(experiment, decision)
     waiting = waiting_for_refit(experiment)
     records = tuple(a.id for a in point.arms.values() if a.record)
     out = []

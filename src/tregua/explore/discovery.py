@@ -157,7 +157,7 @@ def discover(
             allowed=f"{LEAST_FAILURES} of each",
             mend="ask for more draws, or move the thresholds",
         )
-    pandas, prim = _workbench()
+    pandas, prim = workbench()
     table = pandas.DataFrame({n: v for n, v in values.items() if n != READING})
     if READING in values:
         table[READING] = pandas.Categorical(list(values[READING]))
@@ -255,7 +255,8 @@ def _inside(values: Mapping[str, Any], limits: Sequence[Limit], n: int) -> Array
     return inside
 
 
-def _workbench() -> tuple[Any, Any]:
+def workbench() -> tuple[Any, Any]:
+    """Pandas and the PRIM of the EMA Workbench; UsageError where the extra is missing."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it tells at every import which of its own extras are missing

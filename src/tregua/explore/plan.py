@@ -66,6 +66,11 @@ _KEYS = (
     "case", "decision", "horizon", "draws", "luck", "seed", "step", "readings", "arms", "set", "prior", "arm",
     "reading", "weights", "belief", "threshold",
 )  # fmt: skip
+_WORDS = {
+    "policy": "arm", "policies": "arm", "response": "arm", "responses": "arms", "priors": "prior",
+    "parameters": "set", "beliefs": "belief", "thresholds": "threshold",
+}  # fmt: skip
+"""What other tools call it."""
 
 
 @dataclass(frozen=True)
@@ -283,7 +288,8 @@ def parse_plan(body: Mapping[str, Any], file: str = "plan") -> Plan:
 
     for key in body:
         if key not in _KEYS:
-            wrong(key, key, ", ".join(_KEYS), _closest(key, _KEYS), "no such key in a plan")
+            mend = f"did you mean {_WORDS[key]}?" if key in _WORDS else _closest(key, _KEYS)
+            wrong(key, key, ", ".join(_KEYS), mend, "no such key in a plan")
     out: dict[str, Any] = {}
     for key in ("case", "decision"):
         if key in body:
@@ -377,8 +383,10 @@ def _priors(given: Any, wrong: Any) -> dict[str, str]:
     out = {}
     for name, text in given.items():
         try:
-            Prior(text if isinstance(text, str) else str(text))
-            out[name] = str(text)
+            if not isinstance(text, str):
+                raise ValueError
+            Prior(text)
+            out[name] = text
         except (ModelError, ValueError):
             wrong(f"prior, {name}", text, "LogN, LgtN, N, HalfN, Beta, U, Gamma or x/U", "write it like Beta(2,8)")
     return out

@@ -129,7 +129,7 @@ def sobol(
             allowed=f"a power of two, {LEAST_SAMPLES} or more",
             mend="use 64, 128 or 256",
         )
-    sampler, analyser = _salib("sobol")
+    sampler, analyser = salib("sobol")
     problem = _problem(factors)
     x = sampler.sample(problem, samples, calc_second_order=False, seed=seed)
     y = np.asarray(evaluate(x), float)
@@ -157,7 +157,7 @@ def morris(
         At least 2; the function is evaluated ``trajectories * (factors + 1)`` times.
     seed : int
     """
-    sampler, analyser = _salib("morris")
+    sampler, analyser = salib("morris")
     problem = _problem(factors)
     x = sampler.sample(problem, max(2, trajectories), num_levels=4, seed=seed)
     found = analyser.analyze(problem, x, np.asarray(evaluate(x), float), num_levels=4, conf_level=0.95, seed=seed)
@@ -269,7 +269,8 @@ def _problem(factors: Sequence[str]) -> Mapping[str, Any]:
     return {"num_vars": len(factors), "names": list(factors), "bounds": [[0.0, 1.0]] * len(factors)}
 
 
-def _salib(method: str) -> tuple[Any, Any]:
+def salib(method: str) -> tuple[Any, Any]:
+    """Sampling and analysis of a method of SALib; UsageError where the extra is missing."""
     from importlib import import_module
 
     try:

@@ -131,7 +131,7 @@ def leave_out(
     if not (sources or asserters or kinds):
         raise UsageError(
             "nothing to leave out", key="--source, --asserter, --kind", found="none of them",
-            allowed="at least one", mend="for example: tregua ledger leave-out --asserter prosecutors",
+            allowed="at least one", mend="for example: tregua ledger leave-out prosecutors",
         )  # fmt: skip
     kept, fallen, shortened = [], [], []
     for claim in ledger.claims.values():
