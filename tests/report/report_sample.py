@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from tregua.report.inputs import (
+    BELIEFS,
     CAPITAL_OUTCOMES,
     ELSE_OUTCOMES,
     TABLE_OUTCOMES,
@@ -24,9 +25,11 @@ from tregua.report.inputs import (
     ClaimView,
     Contrast,
     Coverage,
+    Department,
     Estimate,
     Event,
     Figure,
+    Finding,
     Gate,
     Headline,
     Humps,
@@ -37,6 +40,7 @@ from tregua.report.inputs import (
     Month,
     Observation,
     OutcomeText,
+    Outline,
     ParameterText,
     Pattern,
     Provenance,
@@ -47,6 +51,7 @@ from tregua.report.inputs import (
     SingleVoice,
     SourceRow,
     SpanCount,
+    Spot,
     TargetRow,
     WeightPreset,
 )
@@ -358,6 +363,59 @@ def figures() -> tuple[Figure, ...]:
     return tuple(
         Figure(id, outcome, date(*start), date(*end), value, who, kind, use, ("DIARIO1",), what, stock)  # type: ignore[arg-type]
         for id, outcome, start, end, value, who, kind, use, what, stock in rows
+    )
+
+
+def findings() -> tuple[Finding, ...]:
+    """Invented values of evidence: two disputes that would move the choice, two that would not."""
+    rows = (
+        ("repression", "group", 220.0),
+        ("bonding", "reading", 90.0),
+        ("repriced", "reading", 0.4),
+        ("clique_sd", "parameter", 1.0),
+    )
+    out = []
+    for weights in ("deaths", "rights", "residents"):
+        for n, belief in enumerate(BELIEFS):
+            for id, kind, value in rows:
+                if kind == "parameter" and weights != "rights":
+                    continue
+                moves = (("yes", "open_truce"),) if value > 2 else ()
+                estimate = Estimate(value + n, value * 0.4, value * 1.5, value * 0.1, value * 0.1, 50)
+                told = (estimate, value > 2, "mass_detention", moves, ("C46",))
+                out.append(Finding("2012", 5, weights, belief, kind, id, *told))  # type: ignore[arg-type]
+    return tuple(out)
+
+
+def spots() -> tuple[Spot, ...]:
+    """Invented centres and outlines of every response under the three stories."""
+    out = []
+    for reading in ("default", "hidden_killings", "fall_not_concessions"):
+        for outcome in ("arrests_wrongful", "deaths_by_state"):
+            for n, (arm, middle) in enumerate(_MIDDLE.items()):
+                x, y = 40.0 * n - 100, float(middle)
+                ring = tuple((x + 30 * math.cos(a), y + 500 * math.sin(a)) for a in (0, 1, 2, 3, 4, 5, 6.283))
+                out.append(Spot("2012", 5, arm, reading, outcome, x, y, ring, arm == "mass_detention"))
+    return tuple(out)
+
+
+def departments() -> tuple[Department, ...]:
+    """Invented counts of six departments, one of them too few to show."""
+    names = ("Alba", "Brisa", "Cima", "Duna", "Ensenada", "Fuente")
+    rows = [
+        Department(f"X-{n}", name, date(2015, 1, 1), date(2015, 12, 31), 100.0 + 20 * n, 30.0 + 9 * n, "IML", ("ED",))
+        for n, name in enumerate(names[:5])
+    ]
+    rows.append(Department("X-5", names[5], date(2015, 1, 1), date(2015, 12, 31), None, None, "IML", ("ED",), True))
+    return tuple(rows)
+
+
+def outlines() -> tuple[Outline, ...]:
+    """Six squares in a row."""
+    names = ("Alba", "Brisa", "Cima", "Duna", "Ensenada", "Fuente")
+    return tuple(
+        Outline(name, (((n, 13.0), (n + 1.0, 13.0), (n + 1.0, 14.0), (n, 14.0), (n, 13.0)),))
+        for n, name in enumerate(names)
     )
 
 
@@ -827,6 +885,10 @@ def inputs(**changes: object) -> ReportInputs:
         months=months(),
         changes=moved(),
         figures=figures(),
+        findings=findings(),
+        spots=spots(),
+        departments=departments(),
+        outlines=outlines(),
         coverage=tuple(
             Coverage(reading, window, inside50, inside90, n)  # type: ignore[arg-type]
             for reading in ("default", "hidden_killings", "fall_not_concessions")

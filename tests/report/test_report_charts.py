@@ -8,12 +8,16 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from tregua.report import strips, theme
+from tregua.report.cards import BY_READING
 from tregua.report.catalogue import Catalogue
 from tregua.report.charts import as_it_happened, drawn_observations, story
+from tregua.report.choices import evidence_chart, flips_chart, symlog, told_findings, tradeoff_chart
+from tregua.report.export import picture, table, write_figures
 from tregua.report.format import Formatter
 from tregua.report.inputs import CAPITAL_OUTCOMES, ELSE_OUTCOMES, STORY_READINGS, Observation
 from tregua.report.multiples import FEW_PAIRS, Step, capitals_chart, difference, else_chart, quantile_dots, scale_of
 from tregua.report.picture import compiled, draw, without_zones
+from tregua.report.places import edges_of, places_chart, thinned
 from tregua.report.strips import numbered_events
 
 WORDS = {lang: Catalogue(lang) for lang in ("en", "es")}
@@ -29,6 +33,12 @@ def made(inputs, lang="en"):
     steps = [Step(row.start, row.end, -9.0, -5.0, -2.0, 1.0, 6.0) for row in inputs.months[:96]]
     totals = [float(n - 30) for n in range(60)]
     both.append(difference(words, fmt, id="c17", title="B - A", unit="x", steps=steps, totals=totals))
+    both += [
+        flips_chart(inputs, words, fmt, "2012", 5, BY_READING),
+        tradeoff_chart(inputs, words, fmt, "arrests_wrongful", "2012", 5),
+        evidence_chart(inputs, words, fmt, "rights"),
+        places_chart(inputs, words, fmt),
+    ]
     return every + [(chart, width) for chart in both for width in chart.widths]
 
 
@@ -290,3 +300,73 @@ def test_a_still_picture_carries_no_fields_that_only_a_live_one_reads(inputs):
     assert '"say"' in json.dumps(vega)
     assert '"say"' not in json.dumps(without_zones(vega))
     assert "datetime(" not in json.dumps(vega)
+
+
+def test_a_reading_that_agrees_is_drawn_beside_one_that_does_not(inputs):
+    chart = flips_chart(inputs, WORDS["en"], FORMAT["en"], "2012", 5, BY_READING)
+    spec = chart.spec("wide")
+    rows = [one for part in spec["concat"] for layer in part["layer"] if layer["mark"]["type"] == "point"
+            for one in spec["datasets"][layer["data"]["name"]]]  # fmt: skip
+    arms = [arm for arm in inputs.arms if arm.id != "no_truce"]
+    shown = [one for one in inputs.readings if one.refit != "needed"]
+    assert len(rows) == len(arms) * len(shown)
+    assert "the sign differs from the default under: " in chart.alt_long
+
+
+def test_no_data_of_a_comparison_leave_with_deaths_alone(inputs):
+    chart = flips_chart(inputs, WORDS["en"], FORMAT["en"], "2012", 5, BY_READING)
+    assert {row["outcome"] for row in chart.data} == set(BY_READING)
+    cloud = tradeoff_chart(inputs, WORDS["en"], FORMAT["en"], "deaths_by_state", "2012", 5)
+    assert all("deaths_by_state" in row and "homicides" in row for row in cloud.data)
+
+
+def test_the_scale_of_rights_is_straight_near_zero_and_odd():
+    assert symlog(0) == 0
+    assert symlog(-250) == -symlog(250)
+    assert symlog(1) == pytest.approx(0.01, rel=0.01)
+    assert symlog(10_000) < symlog(100_000) < symlog(10_000) + 3
+
+
+def test_evidence_is_shown_under_both_expert_priors_and_what_changes_nothing_is_no_bar(inputs):
+    lists = told_findings(inputs, "rights")
+    assert [rows[0].id for rows in lists] == ["repression", "bonding"]
+    assert all([one.belief for one in rows] == ["equal", "civil_society", "law_enforcement"] for rows in lists)
+    assert evidence_chart(replace(inputs, findings=()), WORDS["en"], FORMAT["en"], "rights") is None
+
+
+def test_a_place_with_too_few_shows_no_number(inputs):
+    chart = places_chart(inputs, WORDS["en"], FORMAT["en"])
+    row = next(one for one in chart.data if one["not_shown_too_few"])
+    assert row["homicides"] == ""
+    assert row["per_100000_a_year"] == ""
+    assert not chart.simulated
+
+
+def test_edges_of_bins_are_round_rising_and_inside_the_values():
+    edges = edges_of([31, 33, 48, 57, 66, 74, 93, 108, 123, 161])
+    assert edges == sorted(set(edges))
+    assert all(31 <= edge <= 161 for edge in edges)
+    assert edges_of([]) == []
+
+
+def test_a_thinned_ring_is_closed_and_keeps_its_far_corners():
+    ring = [(0.0, 0.0), (0.5, 0.1), (10.0, 0.0), (10.0, 10.0), (0.0, 10.0), (0.0, 0.0)]
+    assert thinned(ring) == [[0.0, 0.0], [10.0, 0.0], [10.0, 10.0], [0.0, 10.0], [0.0, 0.0]]
+
+
+def test_a_figure_is_written_as_picture_and_table_with_what_must_travel_with_it(inputs, tmp_path):
+    charts = [as_it_happened(inputs, WORDS["en"], FORMAT["en"]), places_chart(inputs, WORDS["en"], FORMAT["en"])]
+    paths = write_figures(charts, inputs, WORDS["en"], FORMAT["en"], tmp_path)
+    starts = {"svg": b"<svg", "png": b"\x89PNG", "pdf": b"%PDF", "csv": b"series,"}
+    assert len(paths) == 8
+    for path in paths[:4]:
+        assert path.read_bytes().startswith(starts[path.suffix[1:]]), path
+    told = picture(charts[0], inputs, WORDS["en"], FORMAT["en"])
+    for must in (charts[0].question, "must not be used", "seed 20120308", "Sources:", "calibration gate not run"):
+        assert must in told
+    assert "calibration gate" not in picture(charts[1], inputs, WORDS["en"], FORMAT["en"])
+
+
+def test_a_text_that_a_spreadsheet_would_run_is_quoted(inputs):
+    chart = replace(places_chart(inputs, WORDS["en"], FORMAT["en"]), data=({"a": "=1+1", "b": "-2.5", "c": "@x"},))
+    assert table(chart).splitlines()[1] == "'=1+1,-2.5,'@x"

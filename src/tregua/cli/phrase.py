@@ -556,6 +556,10 @@ PHRASES: dict[str, tuple[str, str]] = {
             " contacto y acceso son datos de entrada."
         ),
     ),
+    "report.figures": (
+        "Wrote {n} files of figures to {folder}.",
+        "Se escribieron {n} archivos de figuras en {folder}.",
+    ),
     "effect.begun": (
         "Estimating {title}: full posteriors take a minute or two; --fast approximates them in seconds.",
         "Estimando {title}: las posteriores completas tardan uno o dos minutos; --fast las aproxima en segundos.",

@@ -22,12 +22,20 @@ def report(
     set_: Sets = None,
     out: Out = None,
     lang: Lang = "en",
+    brief: Annotated[
+        bool, typer.Option("--brief", help="One printed page in each language instead: brief.html beside the page.")
+    ] = False,
+    figures: Annotated[
+        Path | None, typer.Option("--figures", help="Folder for every figure as SVG, PNG, PDF, and its data as CSV.")
+    ] = None,
+    plain: Annotated[
+        bool, typer.Option("--plain", help="Both languages readable with scripts off; a file half as large again.")
+    ] = False,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
     """Build the page from the results that exist; what is missing is told in its place."""
     from tregua.case.load import load_case
-    from tregua.cli.run import write_page
     from tregua.explore.experiment import Experiment
     from tregua.explore.study import store_folder
     from tregua.runs.store import Store
@@ -40,8 +48,28 @@ def report(
     store = Store.open(store_folder(parent, loaded.id), experiment.origin, case_id=loaded.id)
     if not len(store.manifest.shards):
         screen.note(phrase("report.nothing", lang))
-    page = write_page(loaded, store, experiment, command, parent / loaded.id / "report.html", lang)
+    from tregua.report.brief import build_brief
+    from tregua.report.gather import gather
+    from tregua.report.page import build_report
+
+    inputs = gather(loaded, store, experiment, command)
+    folder = parent / loaded.id
+    if brief:
+        page = build_brief(inputs, folder / "brief.html", lang=lang)
+    else:
+        page = build_report(inputs, folder / "report.html", lang=lang, plain=plain)
+    written: list[Path] = []
+    if figures is not None:
+        from tregua.report.catalogue import Catalogue
+        from tregua.report.export import write_figures
+        from tregua.report.figures import every_figure
+        from tregua.report.format import Formatter
+
+        words = Catalogue(lang)
+        fmt = Formatter(words, inputs.case.number_style)
+        written = write_figures(every_figure(inputs, words, fmt), inputs, words, fmt, figures)
+        screen.note(phrase("report.figures", lang, n=len(written), folder=figures))
     if as_json:
-        screen.json({"case": loaded.id, "page": str(page)})
+        screen.json({"case": loaded.id, "page": str(page), "figures": [str(path) for path in written]})
     screen.say(phrase("run.open", lang, path=page))
     screen.harm()

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup, escape
 
+from tregua.report.choices import finding_title
 from tregua.report.format import MILLION, kind_of
 from tregua.report.inputs import (
     REFERENCE_ARM,
@@ -373,6 +374,63 @@ def counts_card(c: Context) -> Card:
             Stop(Markup("<p>{}</p>").format(number)),
             counted_only(c, "effect"),
             Stop(Markup("<p>{}</p>").format(c.words.html("card.counts.series", sources=", ".join(sources)))),
+            Stop(c.words.html("stop.claims.counted"), applies=False),
+            counted_only(c, "mechanism"),
+            counted_only(c, "runs"),
+        ),
+    )
+
+
+def finding_card(c: Context, kind: str, id: str) -> Card:
+    """Card of one dispute: what settling it is worth under every set of weights, and who chooses what."""
+    held = [one for one in c.inputs.findings if one.id == id and one.kind == kind]
+    labels = {preset.id: preset.label.of(c.lang) for preset in c.inputs.weights}
+    lines = [
+        {
+            "id": f"{one.weights}-{one.belief}",
+            "weights": labels.get(one.weights, one.weights),
+            "belief": c.words.text(f"belief.{one.belief}"),
+            "told": c.fmt.estimate(one.value, table=True),
+            "exact": exact(c, one.value.value, "count"),
+            "mcse": exact(c, one.value.mcse or 0.0, "count"),
+        }
+        for one in held
+    ]
+    claims = tuple(dict.fromkeys(claim for one in held for claim in one.claims))
+    if kind == "reading" and id in c.readings:
+        concerned = {name for name in c.readings[id].claims if name in c.claims and c.claims[name].about_person}
+        claims = tuple(dict.fromkeys((*claims, *(n for n in c.readings[id].claims if n not in concerned))))
+    known = {parameter.name: parameter for parameter in c.inputs.parameters}
+    named = [mechanism.id for mechanism in c.inputs.mechanisms if kind == "parameter" and id in mechanism.parameters]
+    mechanism = mechanism_stop(c, named)
+    if kind != "parameter" or id not in known:
+        mechanism = Stop(c.words.html("stop.mechanism.finding"), applies=False)
+    return Card(
+        slug(f"v-{id}"),
+        finding_title(c.inputs, c.words, kind, id),
+        (
+            Stop(c.html("card_finding.html.j2", lines=lines)),
+            Stop(Markup("<p>{}</p>").format(c.words.html("card.finding.effect"))),
+            Stop(c.words.html("stop.series.finding"), applies=False),
+            claims_stop(c, claims),
+            mechanism,
+            runs_stop(c),
+        ),
+    )
+
+
+def places_card(c: Context) -> Card:
+    """Card of the counts by department."""
+    sources = sorted({key for one in c.inputs.departments for key in one.sources})
+    number = c.words.html("card.places", n=len(c.inputs.departments))
+    table = Markup('<a href="#{}">{}</a>').format(c.ident("places-table"), c.words.html("card.places.table"))
+    return Card(
+        "places",
+        c.words.text("q.where"),
+        (
+            Stop(Markup("<p>{}</p>").format(number)),
+            counted_only(c, "effect"),
+            Stop(Markup("<p>{} {}</p>").format(c.words.html("card.counts.series", sources=", ".join(sources)), table)),
             Stop(c.words.html("stop.claims.counted"), applies=False),
             counted_only(c, "mechanism"),
             counted_only(c, "runs"),

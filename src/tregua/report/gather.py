@@ -29,8 +29,10 @@ from tregua.model.levers import LEVERS
 from tregua.model.outcomes import OUTCOMES
 from tregua.model.policies import REFERENCE_ARM
 from tregua.report.catalogue import strings
+from tregua.report.gather_evidence import findings, first_cube, spots
 from tregua.report.gather_ledger import claim_views, claims_about, ledger_of, ledger_text
 from tregua.report.gather_months import changes, figures, month_quantiles, side_histories
+from tregua.report.gather_places import departments, outlines
 from tregua.report.inputs import (
     TABLE_OUTCOMES,
     ArmText,
@@ -473,6 +475,7 @@ def gather(case: Case, store: Store, experiment: Experiment, command: str) -> Re
     main = main_horizons(case)
     failed = len(store.manifest.failures) + len(store.manifest.failed)
     made = date.fromisoformat(store.manifest.updated[:10])
+    first = first_cube(case, store, experiment) if main else None
     beside = side_histories(store, [s for s in experiment.record_shards(STORIES[:1]) if s in store])
     return ReportInputs(
         case=here,
@@ -521,6 +524,10 @@ def gather(case: Case, store: Store, experiment: Experiment, command: str) -> Re
         contrasts=tuple(contrasts),
         weights=weights,
         regret=tuple(losses),
+        findings=findings(case, experiment, *first, main[0][1], ledger) if first else (),
+        spots=spots(case, *first, main[0][1]) if first else (),
+        departments=departments(case),
+        outlines=outlines(case),
         patterns=pattern_rows(case, default, ledger),
         mechanisms=mechanisms(ledger),
         parameters=parameters(ledger),

@@ -49,6 +49,9 @@ CAPITAL_OUTCOMES: tuple[str, ...] = (
 )
 """Panels of section 5: the three capitals and command, then what they act through."""
 
+RIGHTS_AGAINST: tuple[str, ...] = ("arrests_wrongful", "deaths_by_state")
+"""Rights outcomes that killings are set against."""
+
 REFERENCE_ARM = "no_truce"
 _DIRECTION_MARKS = dict.fromkeys([0x200E, 0x200F, 0x061C, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 
@@ -504,6 +507,98 @@ class Regret:
     mcse: float
 
 
+BELIEFS: tuple[str, ...] = ("equal", "civil_society", "law_enforcement")
+"""Weights over readings that are shown together: equal, and both expert priors, never one of them alone."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What it would be worth to settle one dispute, in expected regret avoided.
+
+    Attributes
+    ----------
+    weights, belief : str
+        Preset of weights over outcomes; weights over readings.
+    kind : {"group", "reading", "parameter"}
+    value : Estimate
+        In the unit of the weights.
+    matters : bool
+        Beyond errors, and some answer moves the choice; otherwise nothing would change.
+    choice : str
+        Response chosen if nothing is settled.
+    switches : tuple of (answer, response)
+    claims : tuple of str
+        Claims that bear on it; never a claim about a person.
+    """
+
+    decision: str
+    horizon: int
+    weights: str
+    belief: str
+    kind: Literal["group", "reading", "parameter"]
+    id: str
+    value: Estimate
+    matters: bool
+    choice: str
+    switches: tuple[tuple[str, str], ...] = ()
+    claims: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A homicide contrast against a rights contrast of one response under one reading: centre and half of the runs.
+
+    Attributes
+    ----------
+    outline : tuple of (float, float)
+        Corners of the ellipse that holds half of the paired runs: x in the rights outcome, y in homicides.
+    unbeaten : bool
+        No other response is at least as good on both, and better on one.
+    """
+
+    decision: str
+    horizon: int
+    arm: str
+    reading: str
+    outcome: str
+    x: float
+    y: float
+    outline: tuple[tuple[float, float], ...]
+    unbeaten: bool
+
+
+@dataclass(frozen=True)
+class Department:
+    """A figure of one department over a span of days, as an institution counted it.
+
+    Attributes
+    ----------
+    code, name : str
+    count, rate : float or None
+        Killings, and killings for 100,000 inhabitants a year; None where it was not counted.
+    few : bool
+        True where so few were counted that no number is shown for the place.
+    """
+
+    code: str
+    name: str
+    start: date
+    end: date
+    count: float | None
+    rate: float | None
+    institution: str
+    sources: tuple[str, ...]
+    few: bool = False
+
+
+@dataclass(frozen=True)
+class Outline:
+    """The border of one department: rings of (longitude, latitude)."""
+
+    name: str
+    rings: tuple[tuple[tuple[float, float], ...], ...]
+
+
 def family_of(pattern: str) -> str:
     """The leading id of a pattern that is tried on several spans or in several ways."""
     return re.split(r"[^A-Za-z0-9]", pattern, maxsplit=1)[0]
@@ -827,6 +922,12 @@ class ReportInputs:
         The same outcomes, the year before the break against the year from it on.
     figures : tuple of Figure
         What was counted of other outcomes.
+    findings : tuple of Finding
+        What settling each dispute would be worth.
+    spots : tuple of Spot
+        Homicides against a rights outcome, response by response.
+    departments, outlines : tuple
+        Counts by department, and their borders.
     main_horizon : mapping as pairs
         Horizon (years) shown first for each decision.
     claims_count : int or None
@@ -854,6 +955,10 @@ class ReportInputs:
     contrasts: tuple[Contrast, ...] = ()
     weights: tuple[WeightPreset, ...] = ()
     regret: tuple[Regret, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    spots: tuple[Spot, ...] = ()
+    departments: tuple[Department, ...] = ()
+    outlines: tuple[Outline, ...] = ()
     patterns: tuple[Pattern, ...] = ()
     mechanisms: tuple[MechanismText, ...] = ()
     parameters: tuple[ParameterText, ...] = ()

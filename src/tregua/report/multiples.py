@@ -16,6 +16,8 @@ from tregua.report.panel import LONG_SPAN_DAYS, after, instant
 from tregua.report.picture import Sheets, Spec, WidthClass, Zone, finished, wrapped
 
 MONTH_DAYS = 365.25 / 12
+SIGNED = "datum.value == 0 ? '0' : format(datum.value, '+,d')"
+"""Labels of differences: the sign always, and no sign on zero."""
 GAP, HEAD_LINE, FOOT = 16, 17, 36
 
 
@@ -606,7 +608,7 @@ def _difference(
         "type": "quantitative",
         "title": unit,
         "scale": {"domain": list(scale), "nice": False},
-        "axis": {"tickCount": 5, "titleX": 0, "titleY": -12, "titleBaseline": "bottom", "format": "+,d"},
+        "axis": {"tickCount": 5, "titleX": 0, "titleY": -12, "titleBaseline": "bottom", "labelExpr": SIGNED},
     }
     layers = [
         sheets.layer(
@@ -671,7 +673,7 @@ def _dots(
         "type": "quantitative",
         "title": None,
         "scale": {"domain": [low - pad, high + pad], "nice": False},
-        "axis": {"tickCount": 3, "format": "+,d", "domain": True, "ticks": True},
+        "axis": {"tickCount": 3, "labelExpr": SIGNED, "domain": True, "ticks": True},
     }
     y: Spec = {"field": "y", "type": "quantitative", "scale": {"domain": [0, tall], "nice": False}, "axis": None}
     layers = [sheets.layer([{"x": 0}], "rule", {"stroke": light["ink-2"], "strokeWidth": 1.5}, x=x)]

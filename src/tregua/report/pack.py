@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tregua.report.charts import Chart
@@ -29,11 +29,25 @@ class Pack:
         Chart -> columns and rows as they are exported.
     captions : dict
         ``<chart>-<language>`` -> title, lines and the name of a file.
+    rows : dict
+        Rows as text -> their number: pictures hold the number.
     """
 
     live: dict[str, object] = field(default_factory=dict)
     data: dict[str, object] = field(default_factory=dict)
     captions: dict[str, object] = field(default_factory=dict)
+    rows: dict[str, int] = field(default_factory=dict)
+
+    def add_live(self, key: str, vega: dict[str, Any]) -> None:
+        """Take in a compiled picture; rows that several pictures share are kept once."""
+        sets = []
+        for one in vega.get("data", []):
+            if isinstance(one.get("values"), list):
+                text = json.dumps(one["values"], ensure_ascii=False, separators=(",", ":"))
+                sets.append({**one, "values": self.rows.setdefault(text, len(self.rows))})
+            else:
+                sets.append(one)
+        self.live[key] = {**vega, "data": sets}
 
     def add(self, chart: Chart, lang: str, lines: Sequence[str]) -> None:
         """Take in a chart's data and its caption in one language."""
@@ -52,7 +66,8 @@ class Pack:
             ensure_ascii=False,
             separators=(",", ":"),
         )
-        return packed(text)
+        rows = ",".join(self.rows)
+        return packed(f'{text[:-1]},"rows":[{rows}]}}')
 
 
 @lru_cache(maxsize=8)

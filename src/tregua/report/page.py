@@ -73,7 +73,7 @@ def page(
     order = (lang, *(other for other in LANGUAGES if other != lang))
     pack = Pack()
     halves = [half(inputs, one, chosen, pack) for one in order]
-    script = "".join(_static(name) for name in SCRIPTS)
+    script = "".join(static(name) for name in SCRIPTS)
     packs = {"pack-charts": pack.block(), "pack-vega": packed(vega.runtime())} if pack.live else {}
     if not plain:
         for other in halves[1:]:
@@ -105,7 +105,7 @@ def page(
 def policy(*scripts: str) -> str:
     """Content policy that lets these scripts run and nothing else."""
     digests = (base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts)
-    return POLICY.format(digests=" ".join(f"'sha256-{digest}'" for digest in digests))
+    return POLICY.format(digests=" ".join(f"'sha256-{digest}'" for digest in digests) or "'none'")
 
 
 def half(inputs: ReportInputs, lang: str, sections: Sequence[Section], pack: Pack | None = None) -> dict[str, object]:
@@ -135,11 +135,12 @@ def half(inputs: ReportInputs, lang: str, sections: Sequence[Section], pack: Pac
 
 def style(inputs: ReportInputs) -> str:
     """Style sheet: tokens, rules, repainting of charts, the embedded face and the print footer."""
-    return "".join((_face(), theme.css_variables(), _static("page.css"), theme.css_charts(), _footer(inputs)))
+    return "".join((face(), theme.css_variables(), static("page.css"), theme.css_charts(), _footer(inputs)))
 
 
 @cache
-def _face() -> str:
+def face() -> str:
+    """The embedded face as a rule of style."""
     data = files("tregua.report").joinpath("fonts", "AtkinsonHyperlegibleNext.woff2").read_bytes()
     encoded = base64.b64encode(data).decode()
     return (
@@ -149,7 +150,8 @@ def _face() -> str:
 
 
 @cache
-def _static(name: str) -> str:
+def static(name: str) -> str:
+    """Text of a file that goes into the page as it is."""
     return files("tregua.report").joinpath("templates", name).read_text(encoding="utf-8")
 
 

@@ -27,6 +27,18 @@ from tregua.report.inputs import (
 from tregua.report.num import CardBook
 from tregua.report.pack import Pack
 from tregua.report.picture import WidthClass, compiled, still
+from tregua.report.theme import arm_mark
+
+MARKS = {
+    "ring": "M13 2a4 4 0 1 0 .01 0z",
+    "circle": "M13 2a4 4 0 1 0 .01 0z",
+    "square": "M9.5 2.5h7v7h-7z",
+    "diamond": "M13 1l4.5 5L13 11 8.5 6z",
+    "triangle-up": "M13 1.5l5 9H8z",
+    "triangle-down": "M13 10.5l-5-9h10z",
+    "cross": "M11.5 1.5h3v3h3v3h-3v3h-3v-3h-3v-3h3z",
+}
+"""Shapes of responses as paths in a box of 26 by 12."""
 
 
 @cache
@@ -107,14 +119,15 @@ class Context:
             )
         )
 
-    def picture(self, chart: Chart, width_class: WidthClass) -> Markup:
-        """Static SVG of a chart: drawn already, or drawn now."""
+    def picture(self, chart: Chart, width_class: WidthClass, *, live: bool = True) -> Markup:
+        """Static SVG of a chart: drawn already, or drawn now; packed to come alive too, unless told otherwise."""
         key = (self.lang, chart.id, width_class)
         drawn = self.pictures.get(key)
         if drawn is not None:
             return Markup(drawn)
         vega = compiled(chart.spec(width_class), self.fmt)
-        self.pack.live["-".join((chart.id, self.lang, width_class))] = vega
+        if live:
+            self.pack.add_live("-".join((chart.id, self.lang, width_class)), vega)
         return Markup(still(vega))
 
     def take(self, chart: Chart) -> str:
@@ -172,6 +185,15 @@ class Context:
     def arm_label(self, arm: str) -> str:
         known = self.arms.get(arm)
         return known.label.of(self.lang) if known else arm
+
+    def arm_mark(self, arm: str) -> Markup:
+        """The mark of a response as charts draw it: hue of its family, dash and shape of its own."""
+        mark = arm_mark(arm)
+        dash = f' stroke-dasharray="{" ".join(str(one) for one in mark.dash)}"' if mark.dash else ""
+        return Markup(
+            f'<svg viewBox="0 0 26 12" aria-hidden="true"><path d="M1 6h24" stroke="var(--{mark.token})" '
+            f'stroke-width="1.6"{dash}/><path d="{MARKS[mark.shape]}" fill="var(--{mark.token})"/></svg>'
+        )
 
     def reading_label(self, reading: str) -> str:
         known = self.readings.get(reading)

@@ -37,6 +37,14 @@ LIGHT: dict[str, str] = {
     "truce": "#2440B0",
     "force": "#9A4700",
     "reintegration": "#B8479A",
+    "side-a": "#007A70",
+    "side-b": "#5E2C94",
+    "map-1": "#EEEAF6",
+    "map-2": "#CFC4E6",
+    "map-3": "#A996D0",
+    "map-4": "#7F63B4",
+    "map-5": "#4F2F86",
+    "map-none": "#E9E9E7",
 }
 DARK: dict[str, str] = {
     "paper": "#14181C",
@@ -62,6 +70,14 @@ DARK: dict[str, str] = {
     "truce": "#6E93FF",
     "force": "#F58A3C",
     "reintegration": "#E3A6E8",
+    "side-a": "#6FE3D2",
+    "side-b": "#A58BFF",
+    "map-1": "#33254F",
+    "map-2": "#4F3A7C",
+    "map-3": "#7F63B4",
+    "map-4": "#A996D0",
+    "map-5": "#CFC4E6",
+    "map-none": "#2B3138",
 }
 PRINT: dict[str, str] = {
     "held": "#F0F0F0",
@@ -75,6 +91,8 @@ PRINT: dict[str, str] = {
     "truce": "#16191D",
     "force": "#16191D",
     "reintegration": "#16191D",
+    "side-a": "#16191D",
+    "side-b": "#16191D",
 }
 BAND_50, BAND_90 = 0.34, 0.16
 PRINT_50, PRINT_90 = 0.28, 0.12
@@ -132,6 +150,7 @@ def css_charts() -> str:
     for name, value in LIGHT.items():
         rules.append(f'.chart svg [fill="{value}"]{{fill:var(--{name})}}')
         rules.append(f'.chart svg [stroke="{value}"]{{stroke:var(--{name})}}')
+    rules.append(f'.chart svg [fill="{LIGHT["map-none"]}"]{{fill:url(#hatch)}}')
     truce = LIGHT["truce"]
     grey = "".join(
         f'.chart svg [fill="{truce}"][fill-opacity="{screen}"]{{fill:#000;fill-opacity:{paper}}}'

@@ -11,8 +11,19 @@ from markupsafe import Markup
 
 from tregua.report.cards import BY_READING, contrast_number, horizon_mark, regret_card
 from tregua.report.cell import range_cell
+from tregua.report.choices import flips_chart, tradeoff_chart
 from tregua.report.format import MILLION, kind_of
-from tregua.report.inputs import REFERENCE_ARM, TABLE_OUTCOMES, ArmText, Contrast, Estimate, OutcomeText
+from tregua.report.inputs import (
+    REFERENCE_ARM,
+    RIGHTS_AGAINST,
+    TABLE_OUTCOMES,
+    ArmText,
+    Contrast,
+    Estimate,
+    OutcomeText,
+    Regret,
+    WeightPreset,
+)
 from tregua.report.section import Context, Need, Section, css_string, slug
 
 PRIOR_DRIVEN = 0.5
@@ -289,6 +300,78 @@ def verdict(c: Context, decision: str) -> tuple[list[Markup], bool]:
     return told, bool(told) and not settled
 
 
+STEPS = 5
+"""Steps of tint of the table of regret."""
+
+
+def folds(c: Context, decision: str) -> Markup:
+    """Under a table: where the sign changes, killings against rights, and regret reading by reading."""
+    horizon = c.main_horizon.get(decision)
+    if horizon is None:
+        return Markup("")
+    clouds = [tradeoff_chart(c.inputs, c.words, c.fmt, name, decision, horizon) for name in RIGHTS_AGAINST]
+    return c.html(
+        "choices.html.j2",
+        question=decision,
+        flips=flips_chart(c.inputs, c.words, c.fmt, decision, horizon, BY_READING)
+        if decision == c.inputs.main_horizon[0][0]
+        else None,
+        clouds=[chart for chart in clouds if chart is not None],
+        shown={one.arm for one in c.inputs.spots if one.decision == decision},
+        regrets=[block for preset in c.inputs.weights if (block := regrets(c, decision, horizon, preset))],
+    )
+
+
+def regrets(c: Context, decision: str, horizon: int, preset: WeightPreset) -> dict[str, object] | None:
+    """C8: responses by readings, tinted in five steps of one hue, with the worst and the evenly weighted mean."""
+    held: dict[tuple[str, str], Regret] = {
+        (row.arm, row.reading): row
+        for row in c.inputs.regret
+        if (row.decision, row.horizon, row.weights) == (decision, horizon, preset.id)
+    }
+    if not held:
+        return None
+    readings = [one for one in c.inputs.readings if any((arm.id, one.id) in held for arm in c.inputs.arms)]
+    most = max(row.value for row in held.values()) or 1.0
+    rows, worst = [], {}
+    for arm in c.inputs.arms:
+        mine = [held.get((arm.id, one.id)) for one in readings]
+        known = [row for row in mine if row is not None]
+        if not known:
+            continue
+        largest = max(known, key=lambda row: row.value)
+        worst[arm.id] = largest
+        mean = sum(row.value for row in known) / len(known)
+        error = sum(row.mcse**2 for row in known) ** 0.5 / len(known)
+        rows.append(
+            {
+                "arm": arm.label.of(c.lang),
+                "cells": [
+                    {
+                        "text": c.words.text("unknown.value")
+                        if row is None
+                        else c.fmt.estimate(Estimate(row.value, mcse=row.mcse), table=True).value,
+                        "step": 0 if row is None else min(STEPS, 1 + int(STEPS * row.value / most)),
+                    }
+                    for row in mine
+                ],
+                "worst": c.fmt.estimate(Estimate(largest.value, mcse=largest.mcse), table=True).value,
+                "mean": c.fmt.estimate(Estimate(mean, mcse=error), table=True).value,
+            }
+        )
+    highest = max(worst.values(), key=lambda row: row.value)
+    least = min(worst.values(), key=lambda row: row.value)
+    caption = c.words.text(
+        "c8.alt",
+        arm=c.words.inside(c.arm_label(highest.arm)),
+        v=c.fmt.estimate(Estimate(highest.value, mcse=highest.mcse), table=True).value,
+        reading=quoted(c, highest.reading),
+        least=c.words.inside(c.arm_label(least.arm)),
+    )
+    labels = [c.words.opening(one.label.of(c.lang)) for one in readings]
+    return {"preset": preset, "readings": labels, "rows": rows, "caption": caption}
+
+
 def question(c: Context, parts: tuple[str, ...]) -> dict[str, object] | None:
     """One decision with its horizons and, where it has them, its two assumptions about the gangs' own halt."""
     present = [name for name in parts if any(row.decision == name for row in c.inputs.contrasts)]
@@ -303,6 +386,7 @@ def question(c: Context, parts: tuple[str, ...]) -> dict[str, object] | None:
         "main": c.main_horizon.get(parts[0], horizons[-1]),
         "tables": [[table(c, name, horizon) for horizon in horizons] for name in present],
         "grids": grids(c, parts[0]) if parts[0] in c.main_horizon else [],
+        "folds": folds(c, parts[0]),
         "verdict": sentences,
         "split": split,
     }

@@ -17,6 +17,9 @@
     return packs[id];
   }
 
+  /* Parsed afresh for each chart: a view takes its specification for its own. */
+  function charts() { return unpack("pack-charts").then(JSON.parse); }
+
   function runtime() {
     if (window.treguaVega) { return Promise.resolve(window.treguaVega); }
     if (!waiting) {
@@ -121,10 +124,13 @@
     var pic = me.shown();
     if (me.live || me.busy || !pic) { return; }
     me.busy = true;
-    unpack("pack-charts").then(JSON.parse).then(function (pack) {
+    charts().then(function (pack) {
       var key = me.id + "-" + me.lang + "-" + (pic.className.match(/on-(\w+)/) || [])[1];
       var spec = pack.live[key];
       if (!spec || !me.near) { return null; }
+      (spec.data || []).forEach(function (set) {
+        if (typeof set.values === "number") { set.values = pack.rows[set.values]; }
+      });
       var holder = document.createElement("div");
       holder.className = "live";
       holder.setAttribute("aria-hidden", "true");
