@@ -67,7 +67,7 @@ def flows(laboratory: Laboratory, voice: Voice, decision: str, asked: FlowsIn) -
         record = simulator.follow(th, here, inside, cuts=cuts).record
         return simulator, here, th, record.flows[0], record.stocks[0]
 
-    found = laboratory.each(one, range(asked.runs))
+    found = laboratory.each(one, range(min(asked.runs, laboratory.stages[-1])))
     counted = np.stack([row[3] for row in found])
     stocks = np.stack([row[4] for row in found])
     weeks = stop - first

@@ -73,9 +73,20 @@ class Jobs:
     seed : int
     threads : int
         Threads of a job: fewer than the machine has, so that levers still answer.
+    ended : callable, optional
+        Told the experiment and its store before a job that came to its end is called done.
     """
 
-    def __init__(self, case: Case, folder: Path, *, seed: int, threads: int = 1) -> None:
+    def __init__(
+        self,
+        case: Case,
+        folder: Path,
+        *,
+        seed: int,
+        threads: int = 1,
+        ended: Callable[[Experiment, Store], None] | None = None,
+    ) -> None:
+        self.ended = ended
         self.case = case
         self.folder = folder
         self.seed = seed
@@ -256,6 +267,8 @@ class Jobs:
         rows += [{"what": f.message, "command": f.reproduce} for report in reports for f in report.failed_shards]
         cut = any(report.interrupted for report in reports)
         state = ("interrupted" if self._closing.is_set() else "cancelled") if cut else "done"
+        if not cut and self.ended is not None:
+            self.ended(experiment, store)
         values: dict[str, Any] = {} if cut else {"done": whole, "total": whole}
         values |= {"failed": len(rows), "failures": tuple(rows[:MOST_FAILURES]), "left": None, "stage": ""}
         self._set(job, state=state, ended=_now(), **values)

@@ -88,7 +88,7 @@ class JobIn(Strict):
 
     kind: Literal["study", "compare"] = "study"
     decision: Name | None = None
-    draws: Annotated[int, Field(ge=1, le=MOST_DRAWS)] = 100
+    draws: Annotated[int, Field(ge=2, le=MOST_DRAWS)] = 100
     luck: Annotated[int, Field(ge=1, le=MOST_LUCK)] = 1
     whole: bool = Field(False, description="Every reading at every decision.")
 

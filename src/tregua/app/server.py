@@ -35,6 +35,7 @@ from tregua.app.stream import Pairing, readings_of, tell
 from tregua.app.telling import CHARTED, Voice, rows
 from tregua.errors import Problem, TreguaError, UsageError
 from tregua.report import theme
+from tregua.report.catalogue import LANGUAGES
 from tregua.report.inputs import TABLE_OUTCOMES, Estimate
 
 if TYPE_CHECKING:
@@ -105,9 +106,11 @@ def make_app(
     """
     laboratory = Laboratory(case, seed=seed, threads=threads, most_runs=most_runs)
     jobs = Jobs(case, out / case.id, seed=seed)
-    experiment = jobs.experiment({})
-    kitchen = Kitchen(case, laboratory, jobs, Pages(case, experiment, jobs.store(experiment)),
-                      Voice.of(case.number_style))  # fmt: skip
+    last = next((job.settings for job in jobs.all() if job.state == "done"), {})
+    experiment = jobs.experiment(last)
+    pages = Pages(case, experiment, jobs.store(experiment))
+    jobs.ended = pages.refresh
+    kitchen = Kitchen(case, laboratory, jobs, pages, Voice.of(case.number_style))
 
     @asynccontextmanager
     async def alive(_: FastAPI) -> AsyncIterator[None]:
@@ -115,6 +118,9 @@ def make_app(
             if warm:
                 laboratory.warm()
             kitchen.ready.set()
+            if warm:
+                for lang in LANGUAGES:
+                    kitchen.pages.written(lang)
 
         threading.Thread(target=ready, daemon=True, name="warm").start()
         yield
@@ -464,8 +470,5 @@ def _jobs(api: FastAPI, kitchen: Kitchen) -> None:
             while now.state not in ENDED and not await request.is_disconnected():
                 now = await asyncio.to_thread(jobs.wait, job, now, 1.0)
                 yield view(now).model_dump_json().encode() + b"\n"
-            if now.state == "done":
-                experiment = jobs.experiment(now.settings)
-                await asyncio.to_thread(kitchen.pages.refresh, experiment, jobs.store(experiment))
 
         return StreamingResponse(lines(), media_type="application/x-ndjson", headers={"cache-control": "no-store"})

@@ -18,6 +18,7 @@ from tregua.calibrate.history import Histories, read_histories
 from tregua.calibrate.patterns import OUTCOMES_USED, patterns
 from tregua.calibrate.quantile import quantiles
 from tregua.calibrate.score import scores
+from tregua.errors import StoreError
 from tregua.explore.contrast import contrasts, differences
 from tregua.explore.experiment import STORIES, Experiment
 from tregua.explore.humps import humps_of
@@ -608,7 +609,11 @@ def decisions(
             records = [a.id for a in decision.arms.values() if a.record]
             for preset in OUTCOME_PRESETS:
                 for horizon in found.horizons:
-                    loss = regret(utilities(found, preset, horizon, records=records))
+                    try:
+                        loss = regret(utilities(found, preset, horizon, records=records))
+                    except StoreError:
+                        # not every response under every reading yet: contrasts can be told, nothing can be weighed
+                        continue
                     losses += [
                         Regret(label, horizon, row["arm"], row["reading"], row["weights"], row["regret"], row["mcse"])
                         for row in loss.rows()

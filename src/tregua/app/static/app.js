@@ -39,7 +39,7 @@ function frame() {
       h("a", { class: "brand", href: address("explore"), "data-page": "explore" }, t("app.name")), h("span", { class: "case" }, of(store.caseView.title)), h("span", { class: "grow" }),
       radios("lang", [["en", "EN"], ["es", "ES"]], store.lang, t("nav.language"), language, "lang"),
       h("button", { type: "button", class: "quiet theme", "data-focus": "theme", "aria-label": t("app.theme." + store.theme), title: t("app.theme." + store.theme), onclick: nextTheme }, h("span", { "aria-hidden": "true" }, dark[store.theme])),
-      h("button", { type: "button", class: "quiet", "data-focus": "share", onclick: share }, t("app.share")),
+      h("button", { type: "button", class: "quiet share", "data-focus": "share", onclick: share }, t("app.share")),
       exportMenu())),
     notice(),
     h("div", { class: "frame" }, h("nav", { class: "rail", id: "rail", "aria-label": t("nav.sections") }), h("main", { id: "page", tabindex: "-1" })),
@@ -130,6 +130,7 @@ function nextTheme() {
   remember("theme", store.theme);
   draw();
 }
+window.addEventListener("tregua-share", () => share());
 async function share() {
   const whole = location.origin + address(store.page);
   try { await navigator.clipboard.writeText(whole); announce(t("app.share.done")); said_share(t("app.share.done")); }

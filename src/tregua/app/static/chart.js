@@ -258,6 +258,7 @@ export class StoryChart {
     event.stopPropagation();
   }
   point(event) {
+    if (this.dragging) { return; }
     const box = this.svg.getBoundingClientRect(), scale = this.svg.viewBox.baseVal.width / (box.width || 1);
     const x = (event.clientX - box.left) * scale, y = (event.clientY - box.top) * scale;
     const p = this.panels.find((one) => y <= one.top + one.height + 24) || this.panels.at(-1);
@@ -305,6 +306,7 @@ export class StoryChart {
         down.preventDefault();
         down.stopPropagation();
         mark.setPointerCapture(down.pointerId);
+        this.dragging = true;
         let time = ends[which];
         const move = (event) => {
           const box = this.svg.getBoundingClientRect(), scale = this.svg.viewBox.baseVal.width / (box.width || 1);
@@ -315,12 +317,15 @@ export class StoryChart {
           if (this.options.read) { this.options.read(`${t("app.window." + which)}: ${dayText(isoDay(time))}`); }
         };
         const up = () => {
+          this.dragging = false;
+          mark.removeEventListener("pointercancel", up);
           mark.removeEventListener("pointermove", move);
           mark.removeEventListener("pointerup", up);
           this.options.handles.moved(which, time >= p.to - 3 * DAY && which === "end" ? null : isoDay(time));
         };
         mark.addEventListener("pointermove", move);
         mark.addEventListener("pointerup", up);
+        mark.addEventListener("pointercancel", up);
       });
       group.append(mark);
     }
@@ -371,7 +376,7 @@ export function rangeCell(row, low, high, harm) {
 }
 
 // Flows of a window: places never move, arrows are as wide as people are many.
-const NODES = { youth: [70, 40], active: [260, 120], calmado: [450, 40], prison: [260, 260], detained: [70, 220], exited: [560, 120], dead: [450, 260] };
+const NODES = { youth: [70, 40], active: [260, 120], calmado: [450, 40], prison: [260, 260], detained: [70, 220], exited: [576, 120], dead: [450, 260] };
 export function flowDiagram(told, text) {
   const most = Math.max(1, ...told.moves.map((one) => one.q50));
   const marks = [];
@@ -380,10 +385,10 @@ export function flowDiagram(told, text) {
     const [x1, y1] = NODES[one.from], [x2, y2] = NODES[one.to];
     const back = told.moves.some((other) => other.from === one.to && other.to === one.from);
     const dx = x2 - x1, dy = y2 - y1, length = Math.hypot(dx, dy), nx = -dy / length, ny = dx / length;
-    const shift = back ? 12 : 0, cut = 44;
+    const shift = back ? 12 : 0, cut = 50;
     const ax = x1 + (dx / length) * cut + nx * shift, ay = y1 + (dy / length) * 24 + ny * shift;
     const wide = total < 5 ? 1 : 1 + 13 * Math.sqrt(one.q50 / most), tip = 5 + wide / 2;
-    const ex = Math.abs(dx) / length > 0.9 ? 48 : Math.abs(dx) / length > 0.35 ? 40 : 10, ey = Math.abs(dy) / length > 0.35 ? 22 : 8;
+    const ex = Math.abs(dx) / length > 0.9 ? 56 : Math.abs(dx) / length > 0.35 ? 40 : 10, ey = Math.abs(dy) / length > 0.35 ? 22 : 8;
     const bx = x2 - (dx / length) * (ex + tip) + nx * shift, by = y2 - (dy / length) * (ey + tip) + ny * shift;
     if (one.q50 > 0 && total >= 5) {
       marks.push(s("line", { class: "flow", x1: ax, y1: ay, x2: bx, y2: by, "stroke-width": r(wide) }));
@@ -393,10 +398,10 @@ export function flowDiagram(told, text) {
     if (one.q50 > 0) { marks.push(s("text", { class: "flow-number", x: (ax + bx) / 2 + nx * 11, y: (ay + by) / 2 + ny * 11 + 4 }, of(one.text).value)); }
   }
   for (const [name, [x, y]] of Object.entries(NODES)) {
-    marks.push(s("rect", { class: "node", x: x - 46, y: y - 21, width: 92, height: 42, rx: 4 }));
+    marks.push(s("rect", { class: "node", x: x - 54, y: y - 21, width: 108, height: 42, rx: 4 }));
     marks.push(s("text", { class: "node-name", x, y: y - 3 }, t("app.node." + name)));
     const stock = told.stocks[name];
     if (stock) { marks.push(s("text", { class: "node-stock", x, y: y + 14 }, of(stock.text).value)); }
   }
-  return s("svg", { class: "flows", viewBox: "0 0 630 300", role: "img", "aria-label": text }, marks);
+  return s("svg", { class: "flows", viewBox: "0 0 640 300", role: "img", "aria-label": text }, marks);
 }

@@ -146,6 +146,7 @@ function stories() {
   return host;
 }
 function size() {
+  if (charts.some((one) => one.dragging)) { return; }
   freeze();
   const empty = domain || [0, 10];
   for (const chart of charts) {
@@ -404,7 +405,7 @@ export function explore() {
   const main = h("div", { class: "explore-main" },
     h("h1", { class: "sr" }, t("app.nav.explore")),
     h("div", { class: "scenarios" },
-      h("label", { class: "decision" }, h("span", { class: "sr" }, t("app.decision")), h("select", { "data-focus": "decision", onchange: (event) => pickDecision(event.target.value) }, store.caseView.decisions.map((one) => { const option = h("option", { value: one.id }, of(one.label)); option.selected = one.id === state.decision; return option; }))),
+      h("label", { class: "when-pick" }, h("span", { class: "sr" }, t("app.decision")), h("select", { "data-focus": "decision", onchange: (event) => pickDecision(event.target.value) }, store.caseView.decisions.map((one) => { const option = h("option", { value: one.id }, of(one.label)); option.selected = one.id === state.decision; return option; }))),
       scenarioPick("a"), scenarioPick("b")),
     h("div", { class: "controls" },
       h("label", { class: "outcome" }, h("span", { class: "what" }, t("app.outcome")), h("select", { "data-focus": "outcome", onchange: (event) => { store.state.outcome = event.target.value; changed("outcome"); } }, store.caseView.outcomes.filter((one) => one.charted).map((one) => { const option = h("option", { value: one.id }, one.id === "homicides_recorded" ? t("app.outcome.recorded") : one.id === "homicides" ? t("app.outcome.all") : opening(of(one.label))); option.selected = one.id === state.outcome; return option; }))),
@@ -418,11 +419,11 @@ export function explore() {
     h("section", { class: "diff", "aria-labelledby": "diff-h" },
       h("div", { class: "diff-head" }, h("h2", { id: "diff-h" }, t("diff.title")), outcome(state.outcome).flow ? radios("diffmode", [["sum", t("app.diff.sum")], ["month", t("app.diff.month")]], store.diffMode, t("diff.title"), (value) => { store.diffMode = value; differences(); for (const one of document.querySelectorAll('input[name="diffmode"]')) { one.parentElement.classList.toggle("on", one.value === value); } }) : null),
       h("div", { id: "flipline" }),
-      h("div", { class: "diff-grid" }, h("div", { id: "differences" }), h("div", { id: "others" })),
+      h("div", { class: "diff-grid" }, h("div", { id: "differences" }), h("div", { id: "others", tabindex: "0", role: "group", "aria-label": t("app.diff.caption.short") })),
       h("div", { id: "signs" })),
     events(),
     h("section", { class: "argue" }, h("h2", {}, t("argue")), h("ol", {}, [1, 2, 3].map((n) => h("li", {}, t("app.argue." + n))))));
-  const page = h("div", { class: "explore" }, main, leversPanel(), h("div", { class: "bottom-bar" }, h("button", { type: "button", onclick: () => document.body.classList.toggle("sheet") }, t("app.levers")), h("a", { href: "/why?" + link(), "data-page": "why" }, t("app.nav.why"))));
+  const page = h("div", { class: "explore" }, main, leversPanel(), h("div", { class: "bottom-bar" }, h("button", { type: "button", onclick: () => document.body.classList.toggle("sheet") }, t("app.levers")), h("a", { href: "/why?" + link(), "data-page": "why" }, t("app.nav.why")), h("button", { type: "button", onclick: () => window.dispatchEvent(new Event("tregua-share")) }, t("app.share"))));
   requestAnimationFrame(() => { size(); progress(); differences(); others(); signs(); if (table) { tableTab(); } });
   return page;
 }
@@ -449,7 +450,11 @@ function events() {
   const all = store.caseView.events;
   return h("details", { class: "fold" }, h("summary", {}, t("events.all", { n: all.length })), h("ol", { class: "events plainlist" }, all.map((one) => h("li", {}, h("span", { class: "when" }, one.precision === "day" ? dayText(one.day) : one.precision === "month" ? monthText(one.day) : one.day.slice(0, 4)), " ", opening(of(one.label)), h("span", { class: "src" }, ` ${t("lane." + one.lane)} · ${one.sources.join(", ")}`)))));
 }
+let lastWidth = 0;
 new ResizeObserver(() => {
+  // a longer line under a chart changes the height of the page: only its width is ours
+  if (document.documentElement.clientWidth === lastWidth) { return; }
+  lastWidth = document.documentElement.clientWidth;
   clearTimeout(refresh);
   refresh = setTimeout(() => { if (document.querySelector(".explore")) { size(); differences(); } }, 80);
 }).observe(document.documentElement);

@@ -163,7 +163,7 @@ const jobs = { list: [], watching: new Set() };
 export function jobsPage() {
   const listHost = h("div", { id: "job-list" });
   const kind = h("select", { id: "job-kind", name: "kind" }, ["study", "compare"].map((one) => h("option", { value: one }, t("app.job." + one))));
-  const draws = h("input", { id: "job-draws", type: "number", min: 1, max: 400, step: 1, value: "100", name: "draws" });
+  const draws = h("input", { id: "job-draws", type: "number", min: 2, max: 400, step: 1, value: "100", name: "draws" });
   const whole = h("input", { id: "job-whole", type: "checkbox", name: "whole" });
   const wrong = h("p", { role: "alert" });
   const form = h("form", { class: "job-form", onsubmit: async (event) => {

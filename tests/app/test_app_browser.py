@@ -1,0 +1,566 @@
+"""The app in a real browser: levers, comparison, languages, drawer, links, jobs, exports, keys, phone, no network."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from live_server import serving
+
+CHROMIUM = next(
+    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), ""
+)
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM, reason="no chromium on this machine")]
+PAGES = ("", "why", "compare", "effect", "check", "ledger", "report", "jobs", "about")
+LEAST = (
+    "Object.values(tregua.store.results).length < 3 ? 0 : "
+    "Math.min(...Object.values(tregua.store.results).map(r => r.n))"
+)
+IMPORTANT = {"serious", "critical"}
+
+
+@pytest.fixture(scope="module")
+def shown(case, tmp_path_factory) -> Iterator[str]:
+    from tregua.app.server import make_app
+
+    app = make_app(case, tmp_path_factory.mktemp("shown"), seed=20120308, most_runs=8)
+    with serving(app) as where:
+        app.kitchen.ready.wait(120)
+        for lang in ("en", "es"):
+            app.kitchen.pages.written(lang)
+        yield where
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[object]:
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as engine:
+        opened = engine.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+class Visit:
+    """A page with everything it asks for and complains about."""
+
+    def __init__(self, browser, address: str, path: str, width: int, height: int, **options: object) -> None:
+        self.context = browser.new_context(
+            viewport={"width": width, "height": height}, accept_downloads=True, **options
+        )
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(60_000)
+        self.address = address
+        self.asked: list[str] = []
+        self.complaints: list[str] = []
+        self.page.on("request", lambda request: self.asked.append(request.url))
+        self.page.on("console", lambda message: self.complaints.append(message.text))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.open(path)
+
+    def open(self, path: str) -> None:
+        self.page.goto(f"{self.address}/{path}")
+        self.page.wait_for_selector("main h1", state="attached")
+        if urlsplit(path).path in ("", "/"):
+            self.settled()
+
+    def until(self, expression: str, seconds: float = 60) -> None:
+        """Wait for an expression; the content policy forbids the page to evaluate text by itself."""
+        end = time.monotonic() + seconds
+        while not self.page.evaluate(expression):
+            assert time.monotonic() < end, expression
+            self.page.wait_for_timeout(30)
+
+    def settled(self) -> None:
+        """Wait until the runs asked for have come."""
+        self.until(f"{LEAST} >= 8 && !tregua.store.running")
+        self.page.wait_for_timeout(60)
+
+    @property
+    def state(self) -> dict[str, list[str]]:
+        return parse_qs(urlsplit(self.page.url).query)
+
+
+@pytest.fixture
+def visit(browser, shown) -> Iterator[object]:
+    made: list[Visit] = []
+
+    def go(path: str = "?lang=en", width: int = 1280, height: int = 900, **options: object) -> Visit:
+        made.append(Visit(browser, shown, path, width, height, **options))
+        return made[-1]
+
+    yield go
+    for one in made:
+        one.context.close()
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_no_page_asks_the_network_complains_or_scrolls_sideways(visit, shown, width):
+    seen = visit("?lang=es", width, 800)
+    for page in PAGES[1:]:
+        seen.page.locator(f"[data-page='{page}']").first.evaluate("one => one.click()")
+        seen.until(f"location.pathname === '/{page}' && !document.querySelector('main [role=status].muted')")
+        assert seen.page.evaluate("document.documentElement.scrollWidth") <= width, page
+    assert [url for url in seen.asked if not url.startswith((shown, "data:", "blob:"))] == []
+    assert seen.complaints == []
+
+
+def test_a_lever_moves_one_scenario_and_only_that(visit):
+    seen = visit()
+    before = (
+        seen.page.evaluate("tregua.store.results.default.a.band[2]"),
+        seen.page.evaluate("tregua.store.results.default.b.band[2]"),
+    )
+    seen.page.locator("#lever-contact").focus()
+    seen.page.keyboard.press("Home")
+    seen.settled()
+    after = (
+        seen.page.evaluate("tregua.store.results.default.a.band[2]"),
+        seen.page.evaluate("tregua.store.results.default.b.band[2]"),
+    )
+    assert before[0] == after[0]
+    assert before[1] != after[1]
+    assert seen.state["b.contact"] == ["0"]
+    assert "a.contact" not in seen.state
+    assert seen.page.evaluate("document.activeElement.id") == "lever-contact"
+    row = seen.page.locator(".what-differs tr", has_text="Contact").inner_text().split()
+    assert row[-2:] == ["0.35", "0"]
+
+
+def test_moves_are_undone_and_redone_by_key(visit):
+    seen = visit()
+    seen.page.locator("#lever-contact").focus()
+    seen.page.keyboard.press("End")
+    seen.until("tregua.store.state.b.sets.contact === 1")
+    seen.page.keyboard.press("Control+z")
+    seen.until("!('contact' in tregua.store.state.b.sets)")
+    seen.page.keyboard.press("Control+Shift+z")
+    seen.until("tregua.store.state.b.sets.contact === 1")
+    seen.page.keyboard.press("h")
+    seen.until("tregua.store.state.b.sets.contact !== undefined")
+    seen.page.keyboard.press("PageDown")
+    seen.until("tregua.store.state.b.sets.contact < 1")
+
+
+def test_values_that_nobody_has_seen_are_hatched_and_said(visit):
+    seen = visit()
+    seen.page.locator("#lever-concession").focus()
+    seen.page.keyboard.press("End")
+    lever = seen.page.locator("[data-lever='legal']")
+    assert "Outside the evidence" in lever.inner_text()
+    assert "in history" in seen.page.locator("[data-lever='concession']").inner_text()
+
+
+def test_the_same_scenario_twice_has_no_difference(visit):
+    seen = visit("?lang=en&a=mano_dura&b=mano_dura")
+    assert set(seen.page.locator("#others a.num").all_inner_texts()) <= {
+        "0",
+        "≈\u00a00",
+        "US$\u00a00",
+        "≈ 0",
+        "US$\u00a0≈\u00a00",
+    }
+    assert seen.page.locator(".what-differs h3").inner_text() == "What differs: 0"
+
+
+def test_deaths_never_stand_without_rights_and_three_explanations_stand_together(visit):
+    seen = visit()
+    heads = seen.page.locator("#others tbody th").all_inner_texts()
+    assert [name.split("\n")[0] for name in heads][:4] == [
+        "Homicides",
+        "Killed by the state",
+        "Deaths in custody",
+        "Wrongful arrests",
+    ]
+    assert seen.page.locator(".columns figure").count() == 3
+    seen.page.locator("button", has_text="Enlarge").first.click()
+    assert seen.page.locator(".columns figure").count() == 3
+    sizes = [box.bounding_box() for box in seen.page.locator(".columns.focused .thumb-button").all()]
+    assert all(box["width"] >= 160 and box["height"] >= 90 for box in sizes)
+
+
+def test_both_expert_priors_stand_side_by_side_in_the_order_of_the_language(visit):
+    for lang, first in (("en", "Civil-society"), ("es", "Supuesto de la sociedad")):
+        seen = visit(f"?lang={lang}")
+        seen.page.locator("input[name='triad'][value='priors']").check(force=True)
+        seen.until("Object.keys(tregua.store.results).includes('brokers_agents') && !tregua.store.running")
+        names = seen.page.locator(".columns figure h3").all_inner_texts()
+        assert len(names) == 3
+        assert first in names[0]
+
+
+def test_every_reading_is_listed_and_the_sign_is_told_first(visit):
+    seen = visit()
+    seen.until("Object.keys(tregua.store.others).length >= 10")
+    seen.page.wait_for_timeout(100)
+    assert seen.page.locator("#flipline").inner_text().strip()
+    seen.page.locator("#all-readings summary").click()
+    rows = seen.page.locator("#all-readings tbody tr").count()
+    assert rows == seen.page.evaluate("tregua.store.caseView.decisions[0].readings.length")
+
+
+@pytest.mark.parametrize("path", ["?lang=en&b.contact=0.42&b=secret_truce", "why?lang=en", "ledger?lang=en"])
+def test_the_language_changes_everything_and_keeps_the_state(visit, path):
+    seen = visit(path)
+    state = {key: value for key, value in seen.state.items() if key != "lang"}
+    before = len([url for url in seen.asked if url.endswith("/api/runs")])
+    seen.page.locator("input[name='lang'][value='es']").check(force=True)
+    seen.until("document.documentElement.lang === 'es'")
+    assert {key: value for key, value in seen.state.items() if key != "lang"} == state
+    assert len([url for url in seen.asked if url.endswith("/api/runs")]) == before
+    nav = seen.page.locator("#rail").inner_text()
+    assert "¿Por qué?" in nav
+    assert "Jobs" not in nav
+    assert "no un pronóstico" in seen.page.locator("#notice").inner_text()
+
+
+def test_a_number_opens_its_six_stops_and_a_claim_and_escape_returns(visit):
+    seen = visit()
+    number = seen.page.locator("#others a.num").first
+    number.focus()
+    seen.page.keyboard.press("Enter")
+    seen.page.wait_for_selector("#drawer li[data-stop='runs']")
+    assert seen.page.locator("#drawer li[data-stop]").count() == 6
+    assert seen.page.locator("#drawer .crumbs button").all_inner_texts() == [
+        "Number",
+        "Effect",
+        "Series",
+        "Claims",
+        "Mechanism",
+        "Runs",
+    ]
+    seen.page.locator("#drawer a.id").first.click()
+    seen.page.wait_for_selector("#drawer .claim .box")
+    assert seen.page.locator("#drawer .claim .chip").first.is_visible()
+    seen.page.keyboard.press("Escape")
+    assert seen.page.locator("#drawer").is_hidden()
+    assert seen.page.evaluate("document.activeElement.classList.contains('num')")
+
+
+def test_a_claim_of_a_lever_leads_to_its_box_and_from_there_to_a_page(visit):
+    seen = visit()
+    lever = seen.page.locator("[data-lever='contact']")
+    lever.locator("summary").click()
+    lever.locator("a.id").first.click()
+    seen.page.wait_for_selector("#drawer .claim .box")
+    seen.page.locator("#drawer li[data-stop='mechanism'] a").first.click()
+    seen.until("location.pathname === '/about'")
+
+
+def test_a_link_opens_the_state_that_it_was_made_from(visit):
+    seen = visit("?lang=en&b=secret_truce&b.legal=1&b.start=2012-06-01")
+    link = seen.page.evaluate("location.search")
+    other = visit(link)
+    assert other.page.evaluate("JSON.stringify(tregua.store.state)") == seen.page.evaluate(
+        "JSON.stringify(tregua.store.state)"
+    )
+    assert other.page.evaluate("tregua.store.results.default.rows[0].q50") == seen.page.evaluate(
+        "tregua.store.results.default.rows[0].q50"
+    )
+
+
+def test_an_old_link_explains_itself(visit):
+    seen = visit("?lang=en&v=1&m=00000000&b=old_name&b.contact=9")
+    notes = seen.page.locator(".link-notes li").all_inner_texts()
+    assert len(notes) == 3
+    assert any("another model" in note for note in notes)
+
+
+def test_the_window_of_a_truce_is_dragged_or_typed(visit):
+    seen = visit("?lang=en&b=secret_truce")
+    handle = seen.page.locator(".columns [data-handle='start'] .hit").first
+    box = handle.bounding_box()
+    seen.page.mouse.move(box["x"] + 22, box["y"] + 22)
+    seen.page.mouse.down()
+    seen.page.mouse.move(box["x"] + 52, box["y"] + 22, steps=4)
+    seen.page.mouse.up()
+    seen.until("tregua.store.state.b.start !== null")
+    assert seen.state["b.start"][0] > "2012-06"
+    seen.settled()
+    seen.page.locator("[data-focus='window-end']").fill("2014-06-01")
+    seen.until("tregua.store.state.b.end === '2014-06-01'")
+    seen.settled()
+    assert seen.complaints == []
+
+
+def test_axes_stand_still_while_the_band_sharpens(visit):
+    seen = visit()
+    domain = "document.querySelector('.story-chart').textContent"
+    first = seen.page.evaluate(domain)
+    seen.page.locator("input[name='view'][value='dots']").check(force=True)
+    seen.settled()
+    ticks = re.findall(r"\d+", first)
+    assert ticks
+    seen.page.wait_for_timeout(300)
+    again = seen.page.evaluate(domain)
+    seen.page.wait_for_timeout(300)
+    assert seen.page.evaluate(domain) == again
+
+
+def test_the_table_has_the_numbers_of_the_chart(visit):
+    seen = visit()
+    seen.page.locator(".story-chart").first.focus()
+    seen.page.keyboard.press("t")
+    seen.page.wait_for_selector("#table tbody tr")
+    assert seen.page.locator("#table tbody tr").count() == len(
+        seen.page.evaluate("tregua.store.results.default.a.band[2]")
+    )
+    assert "[" in seen.page.locator("#table tbody td").nth(1).inner_text()
+
+
+def test_a_chart_is_read_by_key(visit):
+    seen = visit()
+    chart = seen.page.locator(".story-chart").first
+    chart.focus()
+    seen.page.keyboard.press("Home")
+    seen.page.keyboard.press("ArrowRight")
+    seen.until("document.getElementById('live').textContent.includes('Feb')")
+    assert "A " in seen.page.locator("#live").inner_text()
+    assert chart.get_attribute("aria-label")
+    described = chart.get_attribute("aria-describedby")
+    assert "pairs with the same luck" in seen.page.locator(f"#{described}").text_content()
+
+
+def test_a_job_runs_to_its_end_and_the_comparison_is_there(visit):
+    seen = visit("jobs?lang=en")
+    seen.page.locator("#job-draws").fill("2")
+    seen.page.locator(".job-form button[type=submit]").click()
+    seen.page.wait_for_selector(".job.done", timeout=240_000)
+    seen.page.locator(".job.done a").first.click()
+    seen.page.wait_for_selector("main table.decision")
+    seen.page.locator("main table.decision a.num").first.click()
+    seen.page.wait_for_selector("#drawer li[data-stop='runs']")
+    assert seen.complaints == []
+
+
+def test_a_job_is_cancelled_and_goes_on(visit):
+    seen = visit("jobs?lang=en")
+    seen.page.locator("#job-draws").fill("60")
+    seen.page.locator(".job-form button[type=submit]").click()
+    seen.page.wait_for_selector(".job.running button")
+    seen.page.locator(".job.running button").first.click()
+    seen.page.wait_for_selector(".job.cancelled button", timeout=120_000)
+    seen.page.locator(".job.cancelled button").first.click()
+    seen.page.wait_for_selector(".job.running button, .job.waiting button")
+    seen.page.locator(".job.running button, .job.waiting button").first.click()
+    seen.page.wait_for_selector(".job.cancelled", timeout=120_000)
+
+
+def export(seen: Visit, words: str, where: Path) -> str:
+    seen.page.locator("details.menu summary").click()
+    with seen.page.expect_download() as waiting:
+        seen.page.locator("details.menu button", has_text=words).click()
+    path = where / waiting.value.suggested_filename
+    waiting.value.save_as(path)
+    return path.read_text(encoding="utf-8")
+
+
+def test_the_state_is_exported_as_one_page_figures_numbers_and_a_plan(visit, browser, tmp_path):
+    seen = visit("?lang=en&b.arrests=2")
+    page = export(seen, "one page", tmp_path)
+    assert "not a forecast" in page
+    assert "arrests = 2" in page
+    assert "<script" not in page
+    assert "Wrongful arrests" in page
+    figure = export(seen, "Figures", tmp_path)
+    assert figure.startswith("<svg")
+    assert "not a forecast" in figure
+    assert "Wrongful arrests" in figure
+    numbers = export(seen, "Numbers", tmp_path)
+    assert "not a forecast" in numbers
+    assert "deaths_by_state" in numbers
+    assert "arrests = 2.0" in export(seen, "Plan", tmp_path)
+    written = next(tmp_path.glob("*.html"))
+    alone = browser.new_page()
+    asked: list[str] = []
+    alone.on("request", lambda request: asked.append(request.url))
+    alone.goto(written.as_uri())
+    assert alone.locator("svg.story-chart").count() == 3
+    assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
+    alone.close()
+
+
+def test_on_a_phone_the_levers_lie_in_a_sheet_under_the_chart(visit):
+    seen = visit("?lang=en", 360, 740)
+    assert seen.page.locator("#levers").is_hidden()
+    seen.page.locator(".bottom-bar button").first.click()
+    sheet = seen.page.locator("#levers").bounding_box()
+    assert sheet["height"] <= 0.62 * 740
+    seen.page.locator("#lever-contact").focus()
+    seen.page.keyboard.press("Home")
+    seen.settled()
+    assert seen.page.locator("#levers").is_visible()
+    seen.page.locator(".sheet-close").click()
+    assert seen.page.locator("#levers").is_hidden()
+    assert seen.page.locator(".columns figure").count() == 3
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_the_first_page_never_scrolls_sideways(visit, lang):
+    seen = visit(f"?lang={lang}", 320, 800)
+    for width in (320, 360, 560, 768, 900, 1024, 1280, 1920):
+        seen.page.set_viewport_size({"width": width, "height": 800})
+        seen.page.wait_for_timeout(200)
+        assert seen.page.evaluate("document.documentElement.scrollWidth") <= width, width
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (360, "light")])
+def test_an_automated_check_finds_nothing_serious(visit, width, scheme):
+    axe = pytest.importorskip("axe_core_python.sync_playwright")
+    seen = visit("?lang=en", width, 800, color_scheme=scheme)
+    found = []
+    for page in PAGES:
+        if page:
+            seen.open(f"{page}?lang=en")
+            seen.until("!document.querySelector('main [role=status].muted')")
+        if page == "why":
+            seen.page.wait_for_selector(".why-grid")
+        result = axe.Axe().run(seen.page)
+        found += [
+            (page, row["id"], row["impact"], row["nodes"][0]["html"][:120], len(row["nodes"]))
+            for row in result["violations"]
+            if row["impact"] in IMPORTANT
+        ]
+    assert found == []
+
+
+def test_the_drawer_and_the_sheet_pass_the_check_too(visit):
+    axe = pytest.importorskip("axe_core_python.sync_playwright")
+    seen = visit()
+    seen.page.locator("#others a.num").first.click()
+    seen.page.wait_for_selector("#drawer li[data-stop='runs']")
+    result = axe.Axe().run(seen.page)
+    assert [
+        (row["id"], row["nodes"][0]["html"][:160]) for row in result["violations"] if row["impact"] in IMPORTANT
+    ] == []
+
+
+def test_everything_is_reached_by_keyboard_and_focus_is_seen(visit):
+    """From the address bar: skip link, language, scenario, outcome, lever, number, drawer, and back."""
+    seen = visit()
+    seen.page.evaluate("document.body.focus()")
+    reached: list[str] = []
+    unseen: list[str] = []
+    for _ in range(140):
+        seen.page.keyboard.press("Tab")
+        told = seen.page.evaluate(
+            """() => { const one = document.activeElement;
+                 const shown = one.matches('input.sr') ? one.parentElement : one;
+                 const look = getComputedStyle(shown), box = shown.getBoundingClientRect();
+                 const name = one.dataset.focus || one.id || one.className.baseVal || one.className || one.tagName;
+                 const ring = look.outlineStyle !== 'none' && parseFloat(look.outlineWidth) >= 2;
+                 return [name, ring || one.classList.contains('skip'), box.width > 0]; }"""
+        )
+        if seen.page.evaluate("document.activeElement === document.body"):
+            break
+        reached.append(str(told[0]))
+        if not (told[1] and told[2]):
+            unseen.append(str(told[0]))
+    names = " ".join(reached)
+    for wanted in (
+        "skip",
+        "lang-en",
+        "theme",
+        "export",
+        "rail-why",
+        "arm-a",
+        "arm-b",
+        "outcome",
+        "view-band",
+        "story-chart",
+        "num",
+        "edit-b",
+        "window-start",
+        "lever-contact",
+    ):
+        assert wanted in names, wanted
+    assert unseen == []
+    assert reached.index("arm-a") < reached.index("outcome") < reached.index("lever-contact")
+
+
+def test_single_keys_act_on_the_page_and_never_inside_a_field(visit):
+    seen = visit()
+    seen.page.locator("#lever-contact-box, [data-focus='lever-contact-box']").focus()
+    seen.page.keyboard.press("]")
+    assert urlsplit(seen.page.url).path == "/"
+    seen.page.locator("#page").focus()
+    seen.page.keyboard.press("]")
+    seen.until("location.pathname === '/why'")
+    seen.page.keyboard.press("l")
+    seen.until("location.pathname === '/ledger'")
+    seen.page.keyboard.press("?")
+    assert seen.page.locator("#keys").is_visible()
+    seen.page.keyboard.press("Escape")
+    seen.page.go_back()
+    seen.until("location.pathname === '/why'")
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_no_text_is_smaller_than_twelve_pixels(visit, width):
+    seen = visit("?lang=en", width, 800)
+    small = seen.page.evaluate(
+        """() => [...document.querySelectorAll('#root *')].filter(one =>
+             [...one.childNodes].some(n => n.nodeType === 3 && n.textContent.trim()) && !one.closest('.thumb svg')
+             && parseFloat(getComputedStyle(one).fontSize) < 12).map(one => one.outerHTML.slice(0, 80)).slice(0, 5)"""
+    )
+    assert small == []
+
+
+def test_the_first_visit_is_told_what_this_is_and_the_line_stays(visit):
+    seen = visit()
+    assert "must not be used" in seen.page.locator("#notice").inner_text()
+    seen.page.locator("#notice button", has_text="I have read this").click()
+    seen.open("why?lang=en")
+    assert "Not a forecast" in seen.page.locator("#notice").inner_text()
+    assert seen.page.locator("#notice button", has_text="I have read this").count() == 0
+
+
+def test_a_server_that_does_not_answer_is_told_and_asked_again(visit):
+    seen = visit()
+    seen.page.route("**/api/runs", lambda route: route.abort())
+    seen.page.locator("#lever-contact").focus()
+    seen.page.keyboard.press("Home")
+    seen.page.wait_for_selector("#problem [role=alert]")
+    seen.page.unroute("**/api/runs")
+    seen.page.locator("#problem button").click()
+    seen.settled()
+    assert seen.page.locator("#problem [role=alert]").count() == 0
+
+
+def test_why_tells_the_flows_of_a_week_and_of_a_window(visit):
+    seen = visit("why?lang=en")
+    seen.page.wait_for_selector(".why-grid")
+    first = seen.page.locator(".why-head b").inner_text()
+    nodes = seen.page.evaluate("[...document.querySelectorAll('svg.flows .node')].map(n => n.getAttribute('x'))")
+    seen.page.locator("[data-focus='why-on']").click()
+    seen.until(
+        f"document.querySelector('.why-head b') && document.querySelector('.why-head b').textContent !== {first!r}"
+    )
+    assert (
+        seen.page.evaluate("[...document.querySelectorAll('svg.flows .node')].map(n => n.getAttribute('x'))") == nodes
+    )
+    assert seen.page.locator(".bars tr").count() >= 5 + 4
+
+
+def test_on_paper_everything_folded_is_open_and_controls_are_gone(visit, tmp_path):
+    seen = visit()
+    seen.page.emulate_media(media="print")
+    assert seen.page.locator(".rail").is_hidden()
+    assert seen.page.locator(".controls").first.is_hidden()
+    assert "must not be used" in seen.page.locator("#notice").inner_text()
+    out = tmp_path / "page.pdf"
+    seen.page.pdf(path=str(out))
+    assert out.stat().st_size > 30_000
+
+
+def test_hidden_tabs_are_not_computed_for(visit):
+    seen = visit()
+    seen.page.evaluate(
+        """() => { Object.defineProperty(document, 'hidden', { value: true, configurable: true });
+             tregua.store.running = true; document.dispatchEvent(new Event('visibilitychange')); }"""
+    )
+    assert seen.page.evaluate("tregua.store.paused")
