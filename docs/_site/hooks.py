@@ -35,6 +35,7 @@ PAGES = {
 }
 FACE = ROOT / "src" / "tregua" / "report" / "fonts" / "AtkinsonHyperlegibleNext.woff2"
 WHERE_THERE = {
+    "calibration.md": ("Explanation", "Calibration"),
     "model-changes.md": ("Explanation", "What changed in the model"),
     "reliability.md": ("Explanation", "How far it can be trusted"),
 }
