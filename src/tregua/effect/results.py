@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tregua.effect.checks.protocol import CheckResult, Row
+from tregua.effect.check_result import CheckResult, Row
 from tregua.errors import StoreError
 
 FORMAT = 1
@@ -182,6 +182,8 @@ class CertificationLine:
     failed: int
     seed: int
     date: str
+    machine: str = ""
+    model: str = ""
 
 
 @dataclass(frozen=True)

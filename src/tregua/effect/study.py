@@ -21,8 +21,10 @@ from tregua.effect.checks.donors import inside_hull, leave_one_donor_out, other_
 from tregua.effect.checks.placebo import placebo_in_space, shifted_years, thumbnails
 from tregua.effect.checks.protocol import PASSED, number
 from tregua.effect.design import KIND_TEXT, Design, DesignError, DonorPool
+from tregua.effect.grid import by_month
 from tregua.effect.inputs import EffectInputs
 from tregua.effect.interrupted import (
+    MOST_COUNTS,
     NEGBIN,
     SERIAL,
     InterruptedFit,
@@ -242,8 +244,12 @@ def _count_checks(inputs: EffectInputs, seed: int, told: Told) -> list[CheckResu
 
 
 def _changes(design: Design, seed: int) -> ChangePoints | None:
+    series = design.series
+    if len(series) > MOST_COUNTS:
+        # days and weeks by month: the dates are told to about a week all the same, in seconds instead of minutes
+        series = replace(series, counts=by_month(series.counts))
     try:
-        return find_changes(design.series, seed=seed)
+        return find_changes(series, seed=seed)
     except DesignError:
         return None
 
@@ -423,8 +429,6 @@ def _synthetic_rows(
         institution="UNODC/WHO",
         status="ok",
         method="least_squares",
-        note_en="not certified",
-        note_es="sin certificar",
     )
     if classic.is_inside_hull:
         levels = replace(levels, ratio=classic.ratio, lo=classic.lo, hi=classic.hi)
@@ -480,8 +484,8 @@ def _published_rows(inputs: EffectInputs, table: Sequence[CertificationRow], see
         row = _row(
             PUBLISHED_WINDOW,
             SERIAL_ESTIMATOR.id,
-            f"{SERIAL_ESTIMATOR.name_en}, months as published",
-            f"{SERIAL_ESTIMATOR.name_es}, meses de lo publicado",
+            "serial correlation, months as published",
+            "correlación serial, meses de lo publicado",
             ratio,
             inputs,
             (),
@@ -634,6 +638,8 @@ def _certification(table: Sequence[CertificationRow]) -> tuple[CertificationLine
             row.failed,
             row.seed,
             row.date,
+            row.machine,
+            row.model,
         )
         for row in table
     )

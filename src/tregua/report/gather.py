@@ -18,6 +18,7 @@ from tregua.calibrate.history import Histories, read_histories
 from tregua.calibrate.patterns import OUTCOMES_USED, patterns
 from tregua.calibrate.quantile import quantiles
 from tregua.calibrate.score import scores
+from tregua.effect.results import EffectResults, load_results
 from tregua.errors import StoreError
 from tregua.explore.contrast import contrasts, differences
 from tregua.explore.experiment import STORIES, Experiment
@@ -537,8 +538,15 @@ def gather(case: Case, store: Store, experiment: Experiment, command: str) -> Re
         claims_count=len(ledger.claims) if ledger is not None else None,
         claims=claim_views(ledger, {one.id: one.label for one in told_readings}) if ledger is not None else (),
         ledger=ledger_text(ledger, case, contrasts, main[0]) if ledger is not None and main else None,
+        effect=effect_of(case, store),
         main_horizon=tuple(main),
     )
+
+
+def effect_of(case: Case, store: Store) -> EffectResults | None:
+    """The effect as it was last estimated, where it is of the case as it stands."""
+    found = load_results(store.folder.parent / "effect" / "effect.json")
+    return found if found is not None and found.digest == case.digest else None
 
 
 def libraries() -> tuple[tuple[str, str], ...]:

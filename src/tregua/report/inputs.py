@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from tregua.effect.results import EffectResults
 from tregua.report.estimate import Estimate as Estimate
 
 Window = Literal["fit", "held_out"]
@@ -934,6 +935,8 @@ class ReportInputs:
         Claims in the ledger; None where no ledger was read.
     ledger : LedgerText or None
         Readings against claims, coverage and what is lost without a voice.
+    effect : EffectResults or None
+        The effect on recorded homicides, estimated apart from the model.
     """
 
     case: CaseFacts
@@ -966,5 +969,6 @@ class ReportInputs:
     claims_count: int | None = None
     claims: tuple[ClaimView, ...] = ()
     ledger: LedgerText | None = None
+    effect: EffectResults | None = None
     stories: tuple[str, ...] = STORY_READINGS
     main_horizon: tuple[tuple[str, int], ...] = (("2012", 5), ("2017", 5), ("2017_halt_ends", 5))

@@ -1,47 +1,22 @@
-"""What a check is: whether it applies, whether it passed, one sentence in two languages, and rows for a figure."""
+"""What a check is: it refits, and says whether it applies, whether it passed and why, in two languages."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
+from tregua.effect.check_result import (
+    FAILED,
+    INFORMATIONAL,
+    NOT_APPLICABLE,
+    PASSED,
+    CheckResult,
+    Row,
+    number,
+    span,
+)
 from tregua.effect.inputs import EffectInputs
 from tregua.effect.refit import Estimator
-
-PASSED, FAILED, INFORMATIONAL, NOT_APPLICABLE = "passed", "failed", "informational", "not_applicable"
-
-Row = dict[str, str | float | int | bool | list[list[str | float]] | None]
-
-
-@dataclass(frozen=True)
-class CheckResult:
-    """Outcome of one check on one estimator.
-
-    Attributes
-    ----------
-    id, estimator : str
-    result : {"passed", "failed", "informational", "not_applicable"}
-    blocking : bool
-        A failure stops the verdict of the estimator.
-    title_en, title_es, sentence_en, sentence_es : str
-    figure : tuple of dict
-        Rows for a figure; plain values only.
-    """
-
-    id: str
-    estimator: str
-    result: str
-    title_en: str
-    title_es: str
-    sentence_en: str
-    sentence_es: str
-    blocking: bool = False
-    figure: tuple[Row, ...] = field(default=())
-
-    @property
-    def is_counted(self) -> bool:
-        """True where it passed or failed."""
-        return self.result in (PASSED, FAILED)
 
 
 class Check(Protocol):
@@ -86,12 +61,15 @@ class Named:
         return CheckResult(self.id, estimator, NOT_APPLICABLE, self.title_en, self.title_es, en, es)
 
 
-def number(value: float, lang: str = "en") -> str:
-    """A ratio or share with two decimals in the style of a language."""
-    text = f"{value:.2f}"
-    return text if lang == "en" else text.replace(".", ",")
-
-
-def span(lo: float, hi: float, lang: str = "en") -> str:
-    """A range in square brackets, semicolon between its ends."""
-    return f"[{number(lo, lang)}; {number(hi, lang)}]"
+__all__ = [
+    "FAILED",
+    "INFORMATIONAL",
+    "NOT_APPLICABLE",
+    "PASSED",
+    "Check",
+    "CheckResult",
+    "Named",
+    "Row",
+    "number",
+    "span",
+]

@@ -1,0 +1,226 @@
+"""Section 8: every estimate is a door, nothing that failed is hidden, both languages, no script needed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+from html_reader import read
+from report_sample import inputs
+
+from tregua.effect.check_result import CheckResult
+from tregua.effect.results import (
+    CertificationLine,
+    DonorRow,
+    EffectResults,
+    EstimateRow,
+    PathRow,
+    PhaseRow,
+    YearRow,
+)
+from tregua.report.catalogue import Catalogue
+from tregua.report.effect_charts import against_counterfactual, forest, measured_text, thumbnail
+from tregua.report.format import Formatter
+from tregua.report.page import page
+from tregua.report.sections.effect import SECTION
+
+
+def estimate(name: str, ratio: float | None = 0.5, **more: object) -> EstimateRow:
+    base = EstimateRow(
+        name, name, f"{name} in English", f"{name} en español", "2012-03-09", "2013-06-30", "PNC", "ok", ratio,
+        None if ratio is None else 0.8 * ratio, None if ratio is None else 1.3 * ratio, 2000.0, 1000.0, 3100.0, 8, 9,
+        coverage=0.94, false_positive=0.06, worlds=1000, certified=True, method="nuts",
+    )  # fmt: skip
+    return replace(base, **more)  # type: ignore[arg-type]
+
+
+def placebo(kind: str, label: str, real: bool, rank: int) -> dict[str, object]:
+    path = [["2011-01-01", "2011-06-30", 0.1], ["2011-07-01", "2011-12-31", -0.4 if real else 0.05]]
+    return {"kind": kind, "label": label, "ratio": 0.5 if real else 0.98, "statistic": 1.0, "rank": rank,
+            "real": real, "path": path}  # fmt: skip
+
+
+def results(**changes: object) -> EffectResults:
+    dates = tuple(placebo("date", f"2011-0{m}-01", m == 9, 1 if m == 9 else m + 1) for m in range(1, 10))
+    lands = tuple(placebo("country", name, name == "El Salvador", 2) for name in ("Brasil", "El Salvador", "Uruguay"))
+    made = EffectResults(
+        title="El Salvador 2012",
+        digest="9f3c1e08b7aa6642",
+        counts=38,
+        start="2009-01-01",
+        end="2013-12-31",
+        institutions=("PNC", "IML"),
+        break_day="2012-03-09",
+        phases=(
+            PhaseRow("before", "before", "antes", "2009-01-01", "2012-03-08"),
+            PhaseRow("active", "active", "vigente", "2012-03-09", "2013-06-30"),
+            PhaseRow("eroding", "eroding", "en erosión", "2013-07-01", "2013-12-31"),
+        ),
+        estimates=(
+            estimate("interrupted_negbin", certified=False, coverage=0.6, note_en="fails certification: x"),
+            estimate("interrupted_serial", 0.46),
+            estimate("structural", None, status="no_estimate", fewer=None, reason_en="3 divergences",
+                     reason_es="3 divergencias", remedy_en="more draws", remedy_es="más sorteos"),
+            estimate("published_with_controls", 0.55, estimator="published", status="published", fewer=None,
+                     method="published", coverage=None, checks_counted=0),
+        ),
+        path=(
+            PathRow((("2012-04-01", "2012-04-30"),), 30, 156, 320.0, 400.0, 490.0, -330.0, -240.0, -160.0),
+            PathRow((("2012-05-01", "2012-06-30"),), 61, 339, 600.0, 780.0, 980.0, -950.0, -680.0, -420.0),
+        ),
+        placebos=(*dates, *lands),  # type: ignore[arg-type]
+        donors=(
+            DonorRow("CUB", "Cuba", True, "complete", "completa", 0.4, 0.0, 0.6),
+            DonorRow("HND", "Honduras", False, "a truce of its own", "una tregua propia"),
+        ),
+        years=(YearRow(2012, 41.0, 70.0),),
+        change=None,
+        checks=(
+            CheckResult("windows", "interrupted_serial", "failed", "windows", "ventanas", "It varies.", "Varía."),
+            CheckResult("placebo_time", "interrupted_serial", "passed", "placebo", "placebos", "One.", "Una.", False,
+                        dates),  # type: ignore[arg-type]
+        ),
+        certification=(
+            CertificationLine("interrupted_serial", "walk", "rate that walks", "tasa que deambula", "coverage", 0.94,
+                              0.92, 0.95, 1000, 2, 7, "2026-01-15", "x86_64, 2 cores", "abc123"),
+        ),
+        verdict_en="Between a and b it was half. Counts alone do not say why.",
+        verdict_es="Entre a y b fue la mitad. Los conteos por sí solos no dicen por qué.",
+        has_verdict=True,
+        agreement_en="All agree.",
+        agreement_es="Todos coinciden.",
+        months_en="Sixteen months.",
+        months_es="Dieciséis meses.",
+        reasons=(("because of this", "por esto"),),
+        notes=(("a note", "una nota"),),
+        number_style="",
+        seed=7,
+        seconds=1.0,
+        versions=(("numpy", "2.1"),),
+    )  # fmt: skip
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def html() -> str:
+    return page(inputs(effect=results()), sections=(SECTION,), plain=True)
+
+
+def test_without_results_the_page_says_which_command_makes_them() -> None:
+    told = page(inputs(effect=None), sections=(SECTION,), plain=True)
+    assert "tregua effect" in told
+    assert Catalogue("es").text("what.effect") in told
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_the_verdict_and_the_agreement_come_first(html: str, lang: str) -> None:
+    found = results()
+    verdict, agreement = getattr(found, f"verdict_{lang}"), getattr(found, f"agreement_{lang}")
+    reason = found.reasons[0][0 if lang == "en" else 1]
+    assert html.index(verdict) < html.index(agreement) < html.index(reason)
+
+
+def test_every_ratio_is_a_door_with_six_stops(html: str) -> None:
+    tree = read(html)
+    for lang in ("en", "es"):
+        for row in results().estimates:
+            if row.ratio is not None:
+                name = f"w-e-{row.id}-{lang}"
+                assert f'href="#{name}"' in html
+                assert f'id="{name}"' in html
+    cards = tree.find("section", css="card")
+    assert len(cards) == 2 * sum(row.ratio is not None for row in results().estimates)
+
+
+def test_a_failed_estimator_keeps_its_row_with_reason_and_remedy(html: str) -> None:
+    assert "No estimate: 3 divergences. To do: more draws." in html
+    assert "Sin estimación: 3 divergencias. Qué hacer: más sorteos." in html
+
+
+def test_every_estimate_stands_beside_its_measured_error(html: str) -> None:
+    words = Catalogue("en")
+    fmt = Formatter(words)
+    rows = {row.id: row for row in results().estimates}
+    assert measured_text(rows["interrupted_serial"], words, fmt) == "coverage 0.94, false 0.06"
+    assert "fails certification" in measured_text(rows["interrupted_negbin"], words, fmt)
+    assert measured_text(replace(rows["interrupted_serial"], coverage=None), words, fmt) == "not certified"
+    assert "coverage 0.94, false 0.06" in html
+    assert "x86_64, 2 cores" in html
+    assert "abc123" in html
+
+
+def test_failed_checks_come_before_passed_ones(html: str) -> None:
+    assert html.index("It varies.") < html.index("One.")
+
+
+def test_nothing_says_more_than_counts_can(html: str) -> None:
+    shown = re.sub(r"<(script|style).*?</\1>", "", html, flags=re.S)
+    for word in ("lives saved", "vidas salvadas", "proves", "significant"):
+        assert word not in shown
+
+
+def test_the_forest_holds_every_row_and_no_pooled_one() -> None:
+    words = Catalogue("en")
+    chart = forest(results(), words, Formatter(words))
+    assert [row["estimator"] for row in chart.data] == [row.id for row in results().estimates]
+    assert "3 estimates between 0.46 and 0.55" in chart.alt_long
+    for width in ("wide", "phone"):
+        spec = chart.spec(width)  # type: ignore[arg-type]
+        text = str(spec)
+        assert "'type': 'log'" in text
+        assert text.count("'shape': 'diamond'") == 1
+        domain = next(layer["encoding"]["x"]["scale"]["domain"] for layer in spec["layer"])
+        assert domain[0] <= 0.3
+        assert domain[1] >= 1.2
+
+
+def test_an_interval_beyond_the_usual_scale_widens_it() -> None:
+    words = Catalogue("en")
+    wide = replace(results(), estimates=(estimate("interrupted_serial", 0.5, lo=0.05, hi=3.0),))
+    spec = forest(wide, words, Formatter(words)).spec("wide")
+    low, high = spec["layer"][0]["encoding"]["x"]["scale"]["domain"]
+    assert low < 0.05
+    assert high > 3.0
+
+
+def test_the_counterfactual_is_told_with_its_range_and_starts_at_zero() -> None:
+    words = Catalogue("en")
+    chart = against_counterfactual(results(), words, Formatter(words), {("2012-04-01", "2012-04-30"): "police"})
+    assert chart.alt_long.endswith("680 [420; 950] below the counterfactual.")
+    upper = chart.spec("wide")["vconcat"][0]
+    domains = [e["y"]["scale"]["domain"] for layer in upper["layer"] if "y" in (e := layer["encoding"])]
+    assert all(domain[0] == 0 for domain in domains)
+
+
+def test_a_rise_is_told_as_one() -> None:
+    words = Catalogue("en")
+    rows = tuple(replace(row, cum05=100.0, cum50=200.0, cum95=300.0) for row in results().path)
+    chart = against_counterfactual(replace(results(), path=rows), words, Formatter(words), {})
+    assert chart.alt_long.endswith("200 [100; 300] above the counterfactual.")
+
+
+def test_placebos_share_a_scale_and_the_truth_is_framed(html: str) -> None:
+    real, other = placebo("date", "2011-07-01", True, 1), placebo("date", "2011-07-01", False, 2)
+    one, two = (str(thumbnail(row, 0.4, "x")) for row in (real, other))  # type: ignore[arg-type]
+    assert 'class="thumb real"' in one
+    assert 'class="thumb"' in two
+    assert "67" in one, "the largest misfit reaches the edge"
+    assert html.count('class="thumb real"') == 4, "two galleries in two languages"
+    assert "By size the real date ranks 1 of 9" in html
+
+
+def test_a_study_of_few_counts_leaves_out_what_it_does_not_have() -> None:
+    bare = results(path=(), placebos=(), donors=(), years=(), certification=(), notes=())
+    told = page(inputs(effect=bare), sections=(SECTION,), plain=True)
+    assert "No table was made yet" in told
+    assert 'class="thumb' not in re.sub(r"<style.*?</style>", "", told, flags=re.S)
+
+
+def test_hostile_names_stay_text() -> None:
+    nasty = '"><script>alert(1)</script>'
+    rows = (estimate("interrupted_serial", name_en=nasty, name_es=nasty, note_en=nasty, note_es=nasty),)
+    donors = (DonorRow("X", nasty, True, nasty, nasty, 0.5, 0.1, 0.9),)
+    marks = (placebo("country", nasty, True, 1),)
+    told = page(inputs(effect=results(estimates=rows, donors=donors, placebos=marks)), sections=(SECTION,), plain=True)
+    assert "<script>alert(1)" not in told
