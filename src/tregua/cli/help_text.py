@@ -88,8 +88,8 @@ HELP_ES: dict[str, str] = {
     ),
     "Every check in a sentence, every donor, the table.": "Cada prueba en una frase, cada donante, la tabla.",
     "Estimate again, whatever is stored.": "Estimar otra vez, haya lo que haya guardado.",
-    "Processes that sample side by side; each digit is the same.": (
-        "Procesos que muestrean a la vez; cada cifra es la misma."
+    "Processes that sample side by side, 1.3 GB each; the same digits.": (
+        "Procesos que muestrean a la vez, 1.3 GB cada uno; las mismas cifras."
     ),
     "Print the disjoint pieces of the counts, with their sums.": "Mostrar las piezas disjuntas y sus sumas.",
     "Print a JSON Schema for your editor.": "Mostrar un esquema JSON para su editor.",

@@ -83,7 +83,7 @@ def study(
     seed: int = 20120309,
     full: bool = True,
     draws: int | None = None,
-    threads: int = 2,
+    threads: int = 1,
     told: Told = _silent,
 ) -> EffectResults:
     """Estimate an effect in every way its data allow.
@@ -98,7 +98,7 @@ def study(
     draws : int, optional
         Posterior draws of each chain.
     threads : int
-        Processes that sample side by side.
+        Processes that sample side by side, about 1.3 GB each; checks run beside them.
     told : callable
         Progress.
 
@@ -119,7 +119,10 @@ def study(
     ]
     if draws:
         jobs = [replace(job, draws=draws * job.thin) for job in jobs]
-    pool = ProcessPoolExecutor(max_workers=threads, mp_context=get_context("spawn")) if full else None
+    pool = None
+    if full:
+        # a fresh process for each: what the compiler of one model took is given back before the next
+        pool = ProcessPoolExecutor(max_workers=threads, mp_context=get_context("spawn"), max_tasks_per_child=1)
     try:
         waiting = [pool.submit(sample, job) for job in jobs] if pool else []
         checks = _count_checks(inputs, seed, told)
