@@ -359,6 +359,8 @@ def regrets(c: Context, decision: str, horizon: int, preset: WeightPreset) -> di
                 "mean": c.fmt.estimate(Estimate(mean, mcse=error), table=True).value,
             }
         )
+    if not worst:
+        return None
     highest = max(worst.values(), key=lambda row: row.value)
     least = min(worst.values(), key=lambda row: row.value)
     caption = c.words.text(
