@@ -6,6 +6,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 ARGS ?=
+CORES ?= auto
 
 .NOTPARALLEL:
 .PHONY: help run test test-slow check format docs bench bench-peers fuzz drill baselines mutate certify clean
@@ -28,7 +29,7 @@ run: $(VENV)/.core
 	@$(BIN)/tregua run $(ARGS)
 
 test: $(VENV)/.dev
-	@$(BIN)/python -m pytest -m "not slow" $(ARGS)
+	@$(BIN)/python -m pytest -m "not slow" --numprocesses $(CORES) --dist loadfile $(ARGS)
 
 test-slow: $(VENV)/.dev
 	@$(BIN)/python -m pytest -m slow $(ARGS)
@@ -92,7 +93,7 @@ $(VENV)/.core: pyproject.toml constraints.txt | $(BIN)/python
 	@touch $@
 
 $(VENV)/.dev: pyproject.toml constraints.txt | $(BIN)/python
-	@echo "Setting up in $(VENV), once: the core and what the tests need"
+	@echo "Setting up in $(VENV), once: every part and what the tests need, about 2.3 GB on disk"
 	@$(PIP) --editable '.[dev]' || { echo "The set-up failed. The first one needs the network; the message above says what was missing."; exit 1; }
 	@touch $(VENV)/.core $@
 
