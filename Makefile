@@ -9,7 +9,7 @@ ARGS ?=
 CORES ?= auto
 
 .NOTPARALLEL:
-.PHONY: help run test test-slow check format docs bench bench-peers fuzz drill baselines mutate certify clean
+.PHONY: help run test test-slow check format docs bench bench-peers fuzz drill baselines mutate certify calibrate validation compare-calibrations clean
 
 help:
 	@echo "make run        the bundled case: simulate it, compare responses, write the page (ARGS='--draws 50')"
@@ -23,6 +23,9 @@ help:
 	@echo "make baselines  figures of the bundled cases that tests hold; demands a Numbers change line"
 	@echo "make fuzz       a hundred thousand hostile files a parser (ARGS='--only plan --write')"
 	@echo "make docs       the documentation site, in build/site; warnings are errors"
+	@echo "make calibrate  posteriors of the bundled case with their gates, from the start (ARGS='--reading default')"
+	@echo "make validation scores of years that were never fitted, patterns before and after, outside checks"
+	@echo "make compare-calibrations  two calibration procedures on the same bank"
 	@echo "make certify    measured error and coverage of the effect estimators"
 
 run: $(VENV)/.core
@@ -72,6 +75,15 @@ mutate: $(VENV)/.dev
 
 fuzz: $(VENV)/.dev
 	@$(BIN)/python tests/hostile/fuzz.py $(ARGS)
+
+calibrate: $(VENV)/.core
+	@$(BIN)/tregua calibrate --all --gate $(ARGS)
+
+validation: $(VENV)/.core
+	@$(BIN)/tregua validate $(ARGS)
+
+compare-calibrations: $(VENV)/.core
+	@$(BIN)/python benchmarks/compare_calibrations.py $(ARGS)
 
 certify: $(VENV)/.effect
 	@$(BIN)/python benchmarks/certify_effect.py $(ARGS)

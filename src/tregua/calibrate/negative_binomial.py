@@ -110,3 +110,21 @@ def _mass(ways: Array, mean: Array, phi: Array) -> Array:
     f = phi[:, None]
     k = np.arange(ways.shape[1], dtype=float)
     return np.asarray(np.exp(ways - f * np.log1p(m / f) + k * (np.log(m) - np.log(f + m))))
+
+
+def mean_mass(means: Array, phi: Array, least: int) -> Array:
+    """Probabilities of 0, 1, 2 ... of one count over runs, far enough to hold all but nothing of them.
+
+    Parameters
+    ----------
+    means : array, shape (runs,)
+    phi : array, shape (runs,)
+    least : int
+        A count that the result reaches at least.
+    """
+    spread = np.sqrt(means + means**2 / phi)
+    top = int(max((means + _TAIL_SD * spread).max() + _TAIL_SD, least + 1))
+    out = np.zeros(top + 1)
+    for rows, ways in _tables(phi, top + 1):
+        out += _mass(ways, means[rows], phi[rows]).sum(axis=0)
+    return out / len(means)

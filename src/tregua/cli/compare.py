@@ -18,6 +18,7 @@ from tregua.cli.evidence import show as show_evidence
 from tregua.cli.option import (
     Arms,
     Draws,
+    DrawsFrom,
     Json,
     Lang,
     Luck,
@@ -29,6 +30,7 @@ from tregua.cli.option import (
     Step,
     Threads,
     listed,
+    own_posteriors,
     settings,
 )
 from tregua.cli.phrase import phrase
@@ -125,6 +127,7 @@ def compare(
     full: Annotated[bool, typer.Option("--full", help="Every reading, outcome and regret.")] = False,
     step: Step = 7.0,
     set_: Sets = None,
+    draws_from: DrawsFrom = "",
     threads: Threads = None,
     cluster: Annotated[
         str | None,
@@ -152,17 +155,22 @@ def compare(
     written_plan = None if plan is None else load_plan(plan)
     given: dict[str, Any] = {
         "draws": draws, "luck": luck, "seed": seed, "readings": listed(reading), "arms": listed(arm), "step": step,
-        "overrides": settings(set_),
+        "overrides": settings(set_), "draws_from": draws_from,
     }  # fmt: skip
+    parent = Path(out) if out else Path("out")
     if written_plan is None:
-        experiment = Experiment(load_case(case), **given)
+        opened = load_case(case)
+        experiment = Experiment(opened, **given, posteriors=own_posteriors(parent, opened.id))
     else:
         case = case if spoken(context, "case") else written_plan.case or case
         decision = decision or written_plan.decision
         horizon = horizon or written_plan.horizon
         chosen = {field: given[field] for name, field in OPTIONS.items() if spoken(context, name)}
         chosen["overrides"] = {**written_plan.set, **settings(set_)}
-        experiment = replace(written_plan, decision=decision).experiment(load_case(case), **chosen)
+        chosen["draws_from"] = draws_from
+        opened = load_case(case)
+        chosen["posteriors"] = own_posteriors(parent, opened.id)
+        experiment = replace(written_plan, decision=decision).experiment(opened, **chosen)
         draws, luck, seed = experiment.draws, experiment.luck, experiment.seed
     loaded = experiment.case
     point = chosen_decision(experiment, decision)
@@ -173,7 +181,7 @@ def compare(
     rates = error_rates(noise)
     check_asked(experiment, point, beliefs, limits, fails=fails, sensitivity=sensitivity)
     command = "tregua " + " ".join(sys.argv[1:]) if sys.argv[1:] else f"tregua compare {loaded.id}"
-    folder = (Path(out) if out else Path("out")) / loaded.id
+    folder = parent / loaded.id
     store = Store.open(store_folder(folder.parent, loaded.id), experiment.origin, case_id=loaded.id, command=command)
     shards = comparison_shards(experiment, point)
     if not shards:

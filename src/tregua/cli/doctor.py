@@ -121,7 +121,7 @@ def examine(screen: Screen) -> list[Checked]:
         determined,
         check_cache(kernel),
         *check_cases(),
-        Checked("posterior", NOTE, "doctor.posterior.none", {"n": len(case.draws)}),
+        check_posterior(case, kernel),
         check_fonts(),
         Checked("network", OK, "doctor.network.none"),
     ]
@@ -142,6 +142,18 @@ def drilled(screen: Screen) -> list[Checked]:
             else:
                 out.append(Checked("drill", NOTE, "doctor.drill.cannot", slots))
     return out
+
+
+def check_posterior(case: Case, kernel: Engine) -> Checked:
+    """Which posteriors ship for this model, and how many passed their gate."""
+    from tregua.case.draws import draw_source
+
+    source = draw_source(case, kernel.digest)
+    if source.main is None:
+        return Checked("posterior", NOTE, "doctor.posterior.none", {"n": len(case.draws)})
+    passed = sum(found.gate == "passed" for found in source.posteriors.values())
+    told = {"n": len(source.main.rows), "passed": passed, "total": len(source.posteriors)}
+    return Checked("posterior", OK if passed == len(source.posteriors) else NOTE, "doctor.posterior.ships", told)
 
 
 def history(case: Case, kernel: Engine, weeks: int, *, luck: int = 0, everything: bool = False) -> Run:

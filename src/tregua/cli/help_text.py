@@ -158,6 +158,24 @@ HELP_ES: dict[str, str] = {
     "Simulate, compare responses under rival readings, and write the page.": (
         "Simular, comparar respuestas con lecturas rivales y escribir la página."
     ),
+    "posterior, provisional or prior; the best that there is by default.": (
+        "posterior, provisional o prior; por defecto, lo mejor que haya."
+    ),
+    "Fit the parameters to the figures of the fit window, and test the procedure that did it.": (
+        "Ajustar los parámetros a las cifras de la ventana de ajuste y poner a prueba el procedimiento."
+    ),
+    "Every reading that needs a fit of its own.": "Todas las lecturas que exigen un ajuste propio.",
+    "Run the gate too: the same procedure on simulated data sets.": (
+        "Correr también el control: el mismo procedimiento sobre datos simulados."
+    ),
+    "Simulated data sets of the gate.": "Conjuntos de datos simulados del control.",
+    "Histories of the bank; fewer for a quick look.": "Historias del banco; menos para una mirada rápida.",
+    "Seed of bank, training, chains and gate.": "Semilla del banco, del aprendizaje, de las cadenas y del control.",
+    "Hold the model against what it was never fitted to, and say where it fails.": (
+        "Contrastar el modelo con lo que nunca se le ajustó y decir dónde falla."
+    ),
+    "Leave out the checks from outside the case.": "Dejar fuera las comprobaciones ajenas al caso.",
+    "Seed of the histories.": "Semilla de las historias.",
     "Every reading at every decision, not only the rival ones at the second.": (
         "Todas las lecturas en cada decisión, no solo las rivales en la segunda."
     ),

@@ -34,6 +34,16 @@ End = Annotated[str | None, typer.Option("--end", help="Last day of the run, YYY
 Step = Annotated[float, typer.Option("--step", min=0.1, max=31.0, help="Days a step.")]
 Sets = Annotated[list[str] | None, typer.Option("--set", help="A parameter held at a value, name=value; repeat it.")]
 
+DrawsFrom = Annotated[
+    str, typer.Option("--draws-from", help="posterior, provisional or prior; the best that there is by default.")
+]
+
+
+def own_posteriors(out: Path, case_id: str) -> str:
+    """Folder in which `tregua calibrate` keeps posteriors of one's own; empty where there is none."""
+    folder = out / case_id / "posterior"
+    return str(folder) if folder.is_dir() else ""
+
 
 def listed(values: Sequence[str] | None) -> tuple[str, ...]:
     """Ids given by repeating an option, by commas, or both; each once, in the order given."""

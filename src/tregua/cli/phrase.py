@@ -151,6 +151,10 @@ PHRASES: dict[str, tuple[str, str]] = {
         "está bien si lo cambió usted; si no, reinstale tregua",
     ),
     "doctor.posterior": ("posterior", "posterior"),
+    "doctor.posterior.ships": (
+        "{n} draws a reading; gate passed under {passed} of {total} readings",
+        "{n} sorteos por lectura; control superado en {passed} de {total} lecturas",
+    ),
     "doctor.posterior.none": (
         "none shipped: runs use {n} provisional draws and priors, and say so",
         "no se distribuye: se usan {n} sorteos provisionales y supuestos previos, y se dice",
@@ -242,6 +246,170 @@ PHRASES: dict[str, tuple[str, str]] = {
     "run.source.priors": (
         "Simulated histories, not a forecast. No posterior and no joint draws: priors only.",
         "Historias simuladas, no un pronóstico. Sin posterior ni sorteos conjuntos: solo supuestos previos.",
+    ),
+    "run.source.posterior.passed": (
+        "Simulated histories, not a forecast. {k} parameters from a posterior of {n} draws whose gate was passed with "
+        "{sets} simulated data sets; the others from priors.",
+        "Historias simuladas, no un pronóstico. {k} parámetros de un posterior de {n} sorteos cuyo control se superó "
+        "con {sets} conjuntos simulados; los demás, de supuestos previos.",
+    ),
+    "run.source.posterior.failed": (
+        "Simulated histories, not a forecast. {k} parameters from a posterior of {n} draws that has NOT passed its "
+        "gate ({sets} simulated data sets): read shapes, not sizes.",
+        "Historias simuladas, no un pronóstico. {k} parámetros de un posterior de {n} sorteos que NO superó su control "
+        "({sets} conjuntos simulados): lea las formas, no los tamaños.",
+    ),
+    "run.source.posterior.not_run": (
+        "Simulated histories, not a forecast. {k} parameters from a posterior of {n} draws whose gate was not run.",
+        "Historias simuladas, no un pronóstico. {k} parámetros de un posterior de {n} sorteos cuyo control no se "
+        "corrió.",
+    ),
+    "run.source.gate_others": (
+        "The gate was not passed under: {readings}. Read shapes there, not sizes.",
+        "El control no se superó en: {readings}. Lea ahí las formas, no los tamaños.",
+    ),
+    "run.source.other_model": (
+        "The posterior of {reading} is of another model and is not used; tregua calibrate makes one of this model.",
+        "El posterior de {reading} es de otro modelo y no se usa; tregua calibrate hace uno de este modelo.",
+    ),
+    "run.source.other_figures": (
+        "The posterior of {reading} was fitted to other figures or levers and is not used.",
+        "El posterior de {reading} se ajustó a otras cifras o palancas y no se usa.",
+    ),
+    "calibrate.register": (
+        "Register {digest}, written before any fit: {path}",
+        "Registro {digest}, escrito antes de ajustar nada: {path}",
+    ),
+    "calibrate.stage.bank": ("bank of histories", "banco de historias"),
+    "calibrate.stage.learn": ("learn from the bank", "aprender del banco"),
+    "calibrate.stage.chains": ("chains", "cadenas"),
+    "calibrate.stage.gate": ("gate", "control"),
+    "calibrate.title": (
+        "{reading}: {n} joint draws of {k} parameters",
+        "{reading}: {n} sorteos conjuntos de {k} parámetros",
+    ),
+    "calibrate.parameter": ("parameter", "parámetro"),
+    "calibrate.prior": ("prior 5 – 95 %", "previo 5 – 95 %"),
+    "calibrate.middle": ("median", "mediana"),
+    "calibrate.range": ("5 – 95 %", "5 – 95 %"),
+    "calibrate.says": ("the figures say", "las cifras dicen"),
+    "calibrate.much": ("much", "mucho"),
+    "calibrate.part": ("something", "algo"),
+    "calibrate.little": ("little", "poco"),
+    "calibrate.silent": ("The figures say nothing about: {names}", "Las cifras no dicen nada de: {names}"),
+    "calibrate.trades": ("Traded off: {pairs}", "Se compensan: {pairs}"),
+    "calibrate.chains": (
+        "Chains: R-hat at most {rhat}, effective size at least {ess}",
+        "Cadenas: R-hat a lo sumo {rhat}, tamaño efectivo al menos {ess}",
+    ),
+    "calibrate.left_out": (
+        "Fitted counts inside the 90 % that the other figures expect: {n} of {total} (a right fit: {low} to {high})",
+        "Conteos ajustados dentro del 90 % que esperan las demás cifras: {n} de {total} (un buen ajuste: {low} a "
+        "{high})",
+    ),
+    "calibrate.redrawn": (
+        "Fitted counts inside 90 % of new histories, each with a mood of its own: {n} of {total}",
+        "Conteos ajustados dentro del 90 % de historias nuevas, cada una con su propio ánimo: {n} de {total}",
+    ),
+    "calibrate.gate.not_run": (
+        "Gate not run: add --gate before anybody relies on sizes.",
+        "Control sin correr: añada --gate antes de que alguien confíe en los tamaños.",
+    ),
+    "calibrate.gate.passed": (
+        "Gate passed with {n} simulated data sets.",
+        "Control superado con {n} conjuntos simulados.",
+    ),
+    "calibrate.gate.failed": (
+        "Gate NOT passed with {n} simulated data sets: read shapes, not sizes.",
+        "Control NO superado con {n} conjuntos simulados: lea las formas, no los tamaños.",
+    ),
+    "calibrate.gate.seen": (
+        "It would have seen, four times in five: a bias of {shift} posterior standard deviations, or a stated spread "
+        "of {narrow} or {wide} times the right one.",
+        "Habría visto, cuatro de cada cinco veces: un sesgo de {shift} desviaciones estándar del posterior, o una "
+        "dispersión declarada de {narrow} o {wide} veces la correcta.",
+    ),
+    "calibrate.wrote": ("Wrote {path}", "Escrito en {path}"),
+    "validate.stage.histories": ("histories", "historias"),
+    "validate.stage.checks": ("checks from outside", "comprobaciones externas"),
+    "validate.hindcast": (
+        "Hindcast of {n} counts that were never fitted, {start} to {end}",
+        "Reconstrucción de {n} conteos nunca ajustados, {start} a {end}",
+    ),
+    "validate.given": (
+        "Given the levers: what the state did after the window is put in, not foretold. CRPS in deaths a count; "
+        "smaller is better.",
+        "Con las palancas dadas: lo que hizo el Estado después de la ventana se introduce, no se predice. CRPS en "
+        "muertes por conteo; menos es mejor.",
+    ),
+    "validate.forecast": ("forecast", "pronóstico"),
+    "validate.log": ("log score", "log"),
+    "validate.name.prior": ("priors, no fit", "supuestos previos, sin ajuste"),
+    "validate.name.frozen": ("levers frozen at the window's end", "palancas fijas al fin de la ventana"),
+    "validate.name.window": ("mean of the window", "media de la ventana"),
+    "validate.name.last_year": ("mean of its last year", "media de su último año"),
+    "validate.name.last_count": ("last count carried on", "último conteo mantenido"),
+    "validate.name.levers": ("baseline that knows the lever dates", "base que sabe las fechas de las palancas"),
+    "validate.skill": (
+        "Against {two}: {value} [{lo}; {hi}]",
+        "Frente a {two}: {value} [{lo}; {hi}]",
+    ),
+    "validate.skill.unknown": (
+        "Against {two}: {value} [{lo}; {hi}], no difference that these counts can show",
+        "Frente a {two}: {value} [{lo}; {hi}], ninguna diferencia que estos conteos muestren",
+    ),
+    "validate.one_history": (
+        "One history is one draw of fate: these scores tell how the model met it, not how it would meet another.",
+        "Una historia es un solo sorteo del destino: estos puntajes dicen cómo le fue al modelo con ella, no con otra.",
+    ),
+    "validate.pattern": ("pattern", "patrón"),
+    "validate.counted": ("counted", "contado"),
+    "validate.before": ("before the fit", "antes del ajuste"),
+    "validate.after": ("after", "después"),
+    "validate.verdict": ("verdict", "veredicto"),
+    "validate.fails": ("FAILS", "FALLA"),
+    "validate.marginal": ("marginal", "al límite"),
+    "validate.passes": ("passes", "cumple"),
+    "validate.not_scored": ("reported", "informado"),
+    "validate.apart": (
+        "{reading}: the fitted counts tell it from the default, {d} ± {e} log units",
+        "{reading}: los conteos ajustados la distinguen de la básica, {d} ± {e} unidades log",
+    ),
+    "validate.same": (
+        "{reading}: the fitted counts cannot tell it from the default, {d} ± {e} log units",
+        "{reading}: los conteos ajustados no la distinguen de la básica, {d} ± {e} unidades log",
+    ),
+    "validate.check.passed": (
+        "holds: {name} ({found}, {wanted} ± {error})",
+        "se cumple: {name} ({found}, {wanted} ± {error})",
+    ),
+    "validate.check.failed": (
+        "does NOT hold: {name} ({found}, {wanted} ± {error})",
+        "NO se cumple: {name} ({found}, {wanted} ± {error})",
+    ),
+    "validate.check.recruitment_balance": (
+        "the model of 2023 of recruits and arrests comes back as a special case",
+        "el modelo de 2023 de reclutas y capturas resulta como caso particular",
+    ),
+    "validate.check.planted_branching": (
+        "planted retaliation is found again within two standard errors",
+        "la represalia sembrada se recupera dentro de dos errores estándar",
+    ),
+    "validate.check.conditional_deters": (
+        "arrests aimed at those who break the halt lower killings",
+        "capturas dirigidas a quien rompe el alto bajan los homicidios",
+    ),
+    "validate.check.unconditional_provokes": (
+        "raids and lethal force whatever gangs do raise killings",
+        "redadas y fuerza letal hagan lo que hagan las pandillas suben los homicidios",
+    ),
+    "validate.check.cut_off_leaders_break_pacts": (
+        "cutting leaders off breaks the pact",
+        "aislar a los jefes rompe el pacto",
+    ),
+    "validate.check.weak_command_weakens": (
+        "with half the command the truce is weaker",
+        "con la mitad del mando la tregua es más débil",
     ),
     "run.compile": ("compile the model", "compilar el modelo"),
     "run.cached": ("done (cached)", "hecho (en caché)"),

@@ -8,7 +8,20 @@ from typing import Annotated
 
 import typer
 
-from tregua.cli.option import Draws, Json, Lang, Luck, Out, Quiet, Seed, Sets, Step, settings
+from tregua.cli.option import (
+    Draws,
+    DrawsFrom,
+    Json,
+    Lang,
+    Luck,
+    Out,
+    Quiet,
+    Seed,
+    Sets,
+    Step,
+    own_posteriors,
+    settings,
+)
 from tregua.cli.phrase import phrase
 from tregua.cli.screen import Screen
 
@@ -20,6 +33,7 @@ def report(
     seed: Seed = 20120308,
     step: Step = 7.0,
     set_: Sets = None,
+    draws_from: DrawsFrom = "",
     out: Out = None,
     lang: Lang = "en",
     brief: Annotated[
@@ -43,7 +57,16 @@ def report(
     screen = Screen(lang, quiet=quiet, as_json=as_json)
     loaded = load_case(case)
     parent = Path(out) if out else Path("out")
-    experiment = Experiment(loaded, draws=draws, luck=luck, seed=seed, step=step, overrides=settings(set_))
+    experiment = Experiment(
+        loaded,
+        draws=draws,
+        luck=luck,
+        seed=seed,
+        step=step,
+        overrides=settings(set_),
+        draws_from=draws_from,
+        posteriors=own_posteriors(parent, loaded.id),
+    )
     command = "tregua " + " ".join(sys.argv[1:]) if sys.argv[1:] else f"tregua report {loaded.id}"
     store = Store.open(store_folder(parent, loaded.id), experiment.origin, case_id=loaded.id)
     if not len(store.manifest.shards):

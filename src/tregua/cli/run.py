@@ -11,6 +11,7 @@ import typer
 from tregua.cli.option import (
     Arms,
     Draws,
+    DrawsFrom,
     Json,
     Lang,
     Luck,
@@ -22,6 +23,7 @@ from tregua.cli.option import (
     Step,
     Threads,
     listed,
+    own_posteriors,
     settings,
 )
 from tregua.cli.phrase import phrase
@@ -29,6 +31,7 @@ from tregua.cli.screen import Screen
 
 if TYPE_CHECKING:
     from tregua.calibrate.rest_points import RestPoints
+    from tregua.case.draws import DrawSource
     from tregua.case.load import Case
     from tregua.explore.experiment import Experiment
     from tregua.runs.local import RunReport
@@ -45,6 +48,7 @@ def run(
     arm: Arms = None,
     step: Step = 7.0,
     set_: Sets = None,
+    draws_from: DrawsFrom = "",
     whole: Annotated[
         bool, typer.Option("--whole", help="Every reading at every decision, not only the rival ones at the second.")
     ] = False,
@@ -60,7 +64,6 @@ def run(
     from tregua.case.load import load_case
     from tregua.explore.experiment import Experiment, Worker
     from tregua.explore.study import run_stage, stages, store_folder
-    from tregua.explore.uncertainty import PROVISIONAL, draw_source
     from tregua.runs.store import Store
 
     screen = Screen(lang, quiet=quiet, as_json=as_json)
@@ -78,6 +81,8 @@ def run(
             arms=listed(arm),
             step=step,
             overrides=settings(set_),
+            draws_from=draws_from,
+            posteriors=own_posteriors(parent, loaded.id),
         )
         screen.note(
             phrase(
@@ -92,8 +97,8 @@ def run(
                 out=parent / loaded.id,
             )
         )
-        source = "run.source" if draw_source(loaded) == PROVISIONAL else "run.source.priors"
-        screen.note(phrase(source, lang))
+        for line in source_lines(experiment.source, lang):
+            screen.note(line)
         store = Store.open(
             store_folder(parent, loaded.id), experiment.origin, case_id=loaded.id, command=command, other="set_aside"
         )
@@ -162,21 +167,36 @@ def run(
         raise typer.Exit(SET_ASIDE)
 
 
+def source_lines(source: DrawSource, lang: str) -> list[str]:
+    """Where the parameters come from, what the gate says, and which posterior was set aside."""
+    found = source.main
+    if found is None:
+        out = [phrase("run.source" if source.kind == "provisional" else "run.source.priors", lang)]
+    else:
+        gate = found.manifest.get("gate", {})
+        told = {"n": len(found.rows), "k": len(found.names), "sets": gate.get("sets", 0)}
+        out = [phrase(f"run.source.posterior.{found.gate}", lang, **told)]
+        failed = [name for name, other in source.posteriors.items() if other.gate != "passed"]
+        if failed and found.gate == "passed":
+            out.append(phrase("run.source.gate_others", lang, readings=", ".join(failed)))
+    for name, other in source.set_aside.items():
+        out.append(phrase(f"run.source.{other.standing}", lang, reading=name))
+    return out
+
+
 def steepness(case: Case, store: Any, experiment: Experiment) -> RestPoints | None:
     """Whether the truce of the runs has one rest point or two, under the default reading."""
     from datetime import timedelta
 
     from tregua.calibrate.history import read_histories
     from tregua.calibrate.rest_points import rest_points
-    from tregua.explore.uncertainty import draw_values
 
     decision = next(iter(case.decisions.values()), None)
     shards = [s for s in experiment.record_shards(("default",)) if s in store]
     if decision is None or not shards:
         return None
     found = read_histories(store, shards, readings=("default",), outcomes=("compliance", "adherence"))
-    rows = draw_values(case, experiment.draws, experiment.seed, experiment.engine.parameters)
-    values = [case.readings["default"].overlay({**row, **experiment.overrides}) for row in rows]
+    values = [experiment.values(row, number, "default") for number, row in enumerate(experiment.rows())]
     slope, weight = ({d: row[n] for d, row in enumerate(values)} for n in ("adherence_slope", "rival_weight"))
     return rest_points(found["default"], slope, weight, case.start + timedelta(days=decision.day)) if found else None
 

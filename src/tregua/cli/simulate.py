@@ -7,7 +7,23 @@ from typing import Annotated, Any
 
 import typer
 
-from tregua.cli.option import Draws, End, Json, Lang, Luck, Out, Quiet, Seed, Sets, Start, Step, Threads, settings
+from tregua.cli.option import (
+    Draws,
+    DrawsFrom,
+    End,
+    Json,
+    Lang,
+    Luck,
+    Out,
+    Quiet,
+    Seed,
+    Sets,
+    Start,
+    Step,
+    Threads,
+    own_posteriors,
+    settings,
+)
 from tregua.cli.phrase import phrase
 from tregua.cli.screen import Column, Screen
 from tregua.errors import UsageError
@@ -31,6 +47,7 @@ def simulate(
     end: End = None,
     step: Step = 7.0,
     set_: Sets = None,
+    draws_from: DrawsFrom = "",
     threads: Threads = None,
     out: Out = None,
     lang: Lang = "en",
@@ -50,7 +67,14 @@ def simulate(
     loaded = load_case(case)
     rows = draws if draw is None else draw + 1
     experiment = Experiment(
-        loaded, draws=rows, luck=max(luck, luck_id + 1), seed=seed, step=step, overrides=settings(set_)
+        loaded,
+        draws=rows,
+        luck=max(luck, luck_id + 1),
+        seed=seed,
+        step=step,
+        overrides=settings(set_),
+        draws_from=draws_from,
+        posteriors=own_posteriors(Path(out) if out else Path("out"), loaded.id),
     )
     years = simulate_years(
         experiment,

@@ -10,13 +10,16 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, timedelta
-from functools import partial
+from functools import cached_property, partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tregua.case.draws import DrawSource
+from tregua.case.draws import draw_source as find_source
 from tregua.errors import ModelError, UsageError
-from tregua.explore.uncertainty import DEFAULT_SEED, draw_values
+from tregua.explore.uncertainty import DEFAULT_SEED
 from tregua.model import draws as keyed
 from tregua.model.compiled import Engine, engine
 from tregua.model.levers import check_lever
@@ -76,6 +79,10 @@ class Experiment:
         Readings of the user's own, likewise.
     priors : mapping
         Parameter -> prior in the notation of the tables, in place of the declared one.
+    draws_from : str
+        ``posterior``, ``provisional`` or ``prior``; empty for the best source that there is.
+    posteriors : str
+        Folder of posteriors of one's own; empty for those that ship.
     """
 
     case: Case
@@ -90,6 +97,8 @@ class Experiment:
     own_arms: tuple[Arm, ...] = ()
     own_readings: tuple[Reading, ...] = ()
     priors: Mapping[str, str] = field(default_factory=dict)
+    draws_from: str = ""
+    posteriors: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "case", _with_own(self.case, self.own_arms, self.own_readings))
@@ -145,6 +154,24 @@ class Experiment:
             return declared
         return {n: replace(p, prior=self.priors[n]) if n in self.priors else p for n, p in declared.items()}
 
+    @cached_property
+    def source(self) -> DrawSource:
+        """Where the parameters come from: a posterior of this model and these figures, where there is one.
+
+        A prior of the user's own takes its parameter out of every posterior: it was fitted under another one.
+        """
+        own = Path(self.posteriors) if self.posteriors else None
+        found = find_source(self.case, self.engine.digest, asked=self.draws_from, own=own)
+        return found.without(self.priors)
+
+    def rows(self) -> list[dict[str, float]]:
+        """Every parameter of every draw, before a reading is laid over it."""
+        return self.source.rows(self.draws, self.seed, self.parameters)
+
+    def values(self, row: Mapping[str, float], draw: int, reading: str) -> dict[str, float]:
+        """One of `rows` with what the experiment sets, under a reading."""
+        return self.source.overlaid({**row, **self.overrides}, draw, self.seed, reading)
+
     @property
     def origin(self) -> Origin:
         """Model and case that the results come from."""
@@ -153,7 +180,7 @@ class Experiment:
     def runnable(self, asked: Sequence[str] = ()) -> list[str]:
         """Readings that can be run, in their fixed order: those that need a refit and have none are left out."""
         chosen = asked or self.readings or tuple(self.case.readings)
-        return [r for r in self.case.readings if r in chosen and not self.case.readings[r].needs_refit]
+        return [r for r in self.case.readings if r in chosen and self.source.can_run(r)]
 
     @property
     def stories(self) -> tuple[str, ...]:
@@ -183,7 +210,7 @@ class Experiment:
         readings : sequence of str
             Empty for those of the experiment.
         held : bool
-            Hold every varied parameter at its default and draw the fitted ones only; kept as decision
+            Hold every parameter that was not fitted at its default and draw the fitted ones only; kept as decision
             ``<decision>_fitted_only``. What is then left of the spread is what the figures can speak to.
         """
         if decision not in self.case.decisions:
@@ -251,6 +278,8 @@ class Experiment:
             settings["set"] = dict(sorted(self.overrides.items()))
         if self.priors:
             settings["priors"] = dict(sorted(self.priors.items()))
+        if self.source.address:
+            settings["draws_from"] = self.source.address
         return settings
 
 
@@ -321,7 +350,7 @@ class Worker:
         self.case = experiment.case
         self._lock = threading.Lock()
         self._simulators: dict[int, Simulator] = {}
-        self._values = draw_values(self.case, experiment.draws, experiment.seed, experiment.parameters)
+        self._values = experiment.rows()
         self._courses: dict[tuple[Any, ...], Course] = {}
         self._breaks = tuple(sorted(float(d.day) for d in self.case.decisions.values()))
 
@@ -331,12 +360,13 @@ class Worker:
         return self._compare(shard)
 
     def values(self, draw: int, reading: str, held: bool = False) -> dict[str, float]:
-        """Every parameter of one draw under one reading; `held` keeps varied parameters at their default."""
-        values = dict(self._values[draw])
+        """Every parameter of one draw under one reading; `held` keeps those that no fit speaks of at their default."""
+        values = self._values[draw]
         if held:
-            values.update({n: p.default for n, p in self.experiment.engine.parameters.items() if p.role == "varied"})
-        values.update(self.experiment.overrides)
-        return self.case.readings[reading].overlay(values)
+            fitted = self.experiment.source.fitted
+            declared = self.experiment.engine.parameters
+            values = values | {n: p.default for n, p in declared.items() if p.role == "varied" and n not in fitted}
+        return self.experiment.values(values, draw, reading)
 
     def simulator(self, draw: int) -> Simulator:
         """The split world of one draw; draws go round five setup seeds."""

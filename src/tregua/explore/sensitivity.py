@@ -186,9 +186,10 @@ def contrast_sensitivity(
     outcome : str
     samples, seed, threads : int
     """
-    names = core(model.experiment.parameters)
+    source = model.experiment.source
+    names = tuple(name for name in core(model.experiment.parameters) if name not in source.fitted)
     place = outcome_place(outcome)
-    joint = model.experiment.case.draws
+    joint = source.joint
     factors = [*names, *((FITTED,) if joint else ()), CHANCE]
 
     def evaluate(x: Array) -> Array:

@@ -327,10 +327,8 @@ def parameter_draws(experiment: Experiment, draws: Sequence[int]) -> tuple[Array
     values : array, shape (draws, parameters)
     names : tuple of str
     """
-    from tregua.explore.uncertainty import draw_values
-
     parameters = experiment.parameters
-    rows = draw_values(experiment.case, experiment.draws, experiment.seed, parameters)
+    rows = experiment.rows()
     names = tuple(n for n, p in parameters.items() if p.role != "fixed" and n not in experiment.overrides)
     return np.array([[rows[d][n] for n in names] for d in draws], float), names
 

@@ -24,12 +24,12 @@ from tregua.explore.contrast import contrasts, differences
 from tregua.explore.experiment import STORIES, Experiment
 from tregua.explore.humps import humps_of
 from tregua.explore.regret import OUTCOME_PRESETS, regret, utilities
-from tregua.explore.uncertainty import PROVISIONAL, draw_source, draw_values
 from tregua.ledger import Ledger
 from tregua.model.declare import FITTED, MECHANISMS, VARIED
 from tregua.model.levers import LEVERS
 from tregua.model.outcomes import OUTCOMES
 from tregua.model.policies import REFERENCE_ARM
+from tregua.report.calibration import calibration_of
 from tregua.report.catalogue import strings
 from tregua.report.gather_evidence import findings, first_cube, spots
 from tregua.report.gather_ledger import claim_views, claims_about, ledger_of, ledger_text
@@ -69,6 +69,7 @@ from tregua.series.catalogue import exact_total
 from tregua.series.span import Span
 
 if TYPE_CHECKING:
+    from tregua.case.draws import DrawSource
     from tregua.case.load import Case
     from tregua.explore.contrast import Contrasts
     from tregua.runs.cube import Cube
@@ -459,14 +460,11 @@ def gather(case: Case, store: Store, experiment: Experiment, command: str) -> Re
         The command that makes the page again.
     """
     here = facts(case)
-    worker_values = draw_values(case, experiment.draws, experiment.seed, experiment.engine.parameters)
+    rows = experiment.rows()
     shards = [s for s in experiment.record_shards() if s in store]
     histories = read_histories(store, shards, readings=experiment.stories, outcomes=RECORD_OUTCOMES) if shards else {}
     phi = {
-        reading: {
-            draw: case.readings[reading].overlay({**values, **experiment.overrides})["phi"]
-            for draw, values in enumerate(worker_values)
-        }
+        reading: {draw: experiment.values(values, draw, reading)["phi"] for draw, values in enumerate(rows)}
         for reading in histories
     }
     told = scores(case, histories, phi) if histories else {}
@@ -487,24 +485,16 @@ def gather(case: Case, store: Store, experiment: Experiment, command: str) -> Re
             case_hash=case.digest,
             seed=experiment.seed,
             command=command,
-            draw_source="provisional" if draw_source(case) == PROVISIONAL else "prior",
+            draw_source=experiment.source.kind,
             draws=experiment.draws,
             luck=experiment.luck,
             made=made,
-            fitted=len(FITTED) if case.draws else 0,
-            varied=len(VARIED) + (0 if case.draws else len(FITTED)),
+            fitted=len(experiment.source.fitted),
+            varied=len(VARIED) + len(FITTED) - len(experiment.source.fitted),
             failed=failed,
             libraries=libraries(),
         ),
-        gate=Gate(
-            "not_run",
-            both(
-                "the parameters come from provisional draws that no gate has tested",
-                "los parámetros vienen de sorteos provisionales que ningún control ha probado",
-            )
-            if case.draws
-            else both("the parameters come from priors alone", "los parámetros vienen solo de supuestos previos"),
-        ),
+        gate=gate_of(experiment.source),
         observations=observations(case),
         events=events(case),
         levers=levers(case),
@@ -540,6 +530,7 @@ def gather(case: Case, store: Store, experiment: Experiment, command: str) -> Re
         ledger=ledger_text(ledger, case, contrasts, main[0]) if ledger is not None and main else None,
         effect=effect_of(case, store),
         main_horizon=tuple(main),
+        calibration=calibration_of(case, experiment.source, experiment.origin.model, store.folder.parent),
     )
 
 
@@ -547,6 +538,35 @@ def effect_of(case: Case, store: Store) -> EffectResults | None:
     """The effect as it was last estimated, where it is of the case as it stands."""
     found = load_results(store.folder.parent / "effect" / "effect.json")
     return found if found is not None and found.digest == case.digest else None
+
+
+def gate_of(source: DrawSource) -> Gate:
+    """What the gate says of the draws that were used, the worst of all readings first."""
+    main = source.main
+    if main is None:
+        if source.kind == "provisional":
+            return Gate(
+                "not_run",
+                both(
+                    "the parameters come from provisional draws that no gate has tested",
+                    "los parámetros vienen de sorteos provisionales que ningún control ha probado",
+                ),
+            )
+        alone = both("the parameters come from priors alone", "los parámetros vienen solo de supuestos previos")
+        return Gate("not_run", alone)
+    told = main.manifest.get("gate", {})
+    day = date.fromisoformat(told["date"]) if "date" in told else None
+    if source.gate == "passed":
+        return Gate("passed", both("", ""), day, int(told["sets"]))
+    en, es = [], []
+    for reading, found in source.posteriors.items():
+        if found.gate == "passed":
+            continue
+        name = source.case.readings[reading]
+        reasons = found.manifest.get("gate", {}).get("reasons") or [["it was not run", "no se corrió"]]
+        en.append(f"{name.meaning_en}: " + "; ".join(reason[0] for reason in reasons))
+        es.append(f"{name.meaning_es}: " + "; ".join(reason[1] for reason in reasons))
+    return Gate(source.gate, both(". ".join(en), ". ".join(es)), day, told.get("sets"))
 
 
 def libraries() -> tuple[tuple[str, str], ...]:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from tregua.effect.results import EffectResults
 from tregua.report.estimate import Estimate as Estimate
+
+if TYPE_CHECKING:
+    from tregua.report.calibration import CalibrationText
 
 Window = Literal["fit", "held_out"]
 STORY_READINGS: tuple[str, ...] = ("default", "hidden_killings", "fall_not_concessions")
@@ -933,6 +936,8 @@ class ReportInputs:
         Horizon (years) shown first for each decision.
     claims_count : int or None
         Claims in the ledger; None where no ledger was read.
+    calibration : CalibrationText or None
+        Gates, what was learnt and held-out scores; None where runs use no posterior.
     ledger : LedgerText or None
         Readings against claims, coverage and what is lost without a voice.
     effect : EffectResults or None
@@ -970,5 +975,6 @@ class ReportInputs:
     claims: tuple[ClaimView, ...] = ()
     ledger: LedgerText | None = None
     effect: EffectResults | None = None
+    calibration: CalibrationText | None = None
     stories: tuple[str, ...] = STORY_READINGS
     main_horizon: tuple[tuple[str, int], ...] = (("2012", 5), ("2017", 5), ("2017_halt_ends", 5))

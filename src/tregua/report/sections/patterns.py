@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
 
 from markupsafe import Markup
 
+from tregua.calibrate.gate import LEVELS
+from tregua.report.calibration import BASELINES, CalibrationText
 from tregua.report.cards import pattern_card, pattern_numbers
 from tregua.report.cell import band_cell
 from tregua.report.inputs import Pattern
@@ -62,10 +68,144 @@ def block(c: Context, window: str) -> dict[str, object] | None:
     return {"window": window, "lines": lines, "counts": counts, "common": common}
 
 
+def share(c: Context, value: float) -> str:
+    """A share with one decimal, as a gate is judged on it."""
+    gap = "\u00a0" if c.lang == "es" else ""
+    return f"{c.fmt.number(100 * value, 0.1)}{gap}%"
+
+
+def digits(value: float) -> float:
+    """Unit of the second significant digit."""
+    return 10.0 ** min(0, math.floor(math.log10(abs(value))) - 1) if value else 1.0
+
+
+def spread(c: Context, three: tuple[float, float, float]) -> str:
+    """Median, and 5 and 95 %."""
+    middle, low, high = (c.fmt.number(x, digits(x), table=True) for x in (three[1], three[0], three[2]))
+    return c.words.text("cal.range", a=middle, b=low, c=high)
+
+
+def forecast_name(c: Context, name: str) -> str:
+    """A reading by its own words, a baseline by those of the page."""
+    if name in BASELINES:
+        return c.words.text(f"cal.name.{name}")
+    return c.words.opening(c.reading_label(name)) if name in c.readings else name
+
+
+def gates(c: Context, cal: CalibrationText) -> list[dict[str, object]]:
+    """One row for each reading that was fitted."""
+    apart = cal.validation["readings"] if cal.validation else {}
+    out: list[dict[str, object]] = []
+    for gate in cal.gates:
+        row = apart.get(gate.reading)
+        told = ""
+        if row is not None and gate.reading != cal.main:
+            told = c.words.text("cal.told.apart" if row["apart"] else "cal.told.same")
+        left = ""
+        if gate.left_out:
+            inside = {"n": gate.left_out[0], "total": gate.left_out[3], "level": c.fmt.percent(LEVELS[1])}
+            left = c.words.text("cal.left_out", **inside)
+        seen = "" if gate.shift is None else c.words.text("cal.seen", shift=c.fmt.number(gate.shift, 0.01))
+        out.append(
+            {
+                "gate": gate,
+                "label": c.words.opening(gate.label[1 if c.lang == "es" else 0]),
+                "reasons": [reason[1 if c.lang == "es" else 0] for reason in gate.reasons],
+                "cover": " · ".join(
+                    c.words.text("cal.cover", found=share(c, x), level=c.fmt.percent(level))
+                    for x, level in zip(gate.coverage, LEVELS, strict=False)
+                ),
+                "seen": seen,
+                "left_out": left,
+                "told": told,
+            }
+        )
+    return out
+
+
+def hindcast_text(c: Context, told: Mapping[str, Any] | None) -> dict[str, object] | None:
+    """Scores of years that were never fitted, in order of score, with what may be said of them."""
+    if not told or not told.get("hindcast"):
+        return None
+    found = told["hindcast"]
+    number = c.fmt.number
+    rows = [
+        {
+            "name": forecast_name(c, name),
+            "crps": number(row["crps"]),
+            "log": number(row["log"], 0.1),
+            "inside50": c.words.text("cal.of", n=row["inside50"], total=row["n"]),
+            "inside90": c.words.text("cal.of", n=row["inside90"], total=row["n"]),
+        }
+        for name, row in sorted(found["scores"].items(), key=lambda item: float(item[1]["crps"]))
+    ]
+    lines = []
+    for row in found["skill"]:
+        key = "cal.skill.better" if row["lo"] > 0 else "cal.skill.worse" if row["hi"] < 0 else "cal.skill.unknown"
+        told_value = {n: number(100 * row[n], 1.0, signed=True) for n in ("value", "lo", "hi")}
+        lines.append(c.words.html(key, two=forecast_name(c, row["two"]), **told_value))
+    apart = []
+    for name, row in told["readings"].items():
+        if name == found["main"]:
+            continue
+        key = "cal.apart.yes" if row["apart"] else "cal.apart.no"
+        values = {"d": number(row["less_first"], 0.1, signed=True), "e": number(row["less_first_error"], 0.1)}
+        apart.append(c.words.html(key, reading=forecast_name(c, name), **values))
+    before = {row["id"]: row["verdict"] for row in told["patterns"]["before"]}
+    gained = [
+        r["id"] for r in told["patterns"]["after"] if r["verdict"] == "passes" and before.get(r["id"]) != "passes"
+    ]
+    lost = [r["id"] for r in told["patterns"]["after"] if r["verdict"] != "passes" and before.get(r["id"]) == "passes"]
+    missing = [r["id"] for r in told["patterns"]["after"] if r["verdict"] == "fails"]
+    none = c.words.text("cal.nothing")
+    return {
+        "n": len(found["counts"]),
+        "start": c.fmt.day(date.fromisoformat(found["counts"][0]["start"])),
+        "end": c.fmt.day(date.fromisoformat(found["counts"][-1]["end"])),
+        "rows": rows,
+        "skill": lines,
+        "apart": apart,
+        "moved": c.words.html(
+            "cal.moved.text",
+            gained=", ".join(gained) or none,
+            lost=", ".join(lost) or none,
+            missing=", ".join(missing) or none,
+        ),
+        "checks": [
+            c.words.html(
+                "cal.check.holds" if check["passed"] else "cal.check.fails",
+                name=c.words.text(f"cal.check.{check['id']}"),
+            )
+            for check in told["checks"]
+        ],
+    }
+
+
+def calibration(c: Context) -> Markup:
+    """What was fitted, whether the procedure passed its gate, and how it fares on what it never saw."""
+    cal = c.inputs.calibration
+    if cal is None:
+        return c.html("calibration.html.j2", cal=None)
+    learnt = [
+        {"row": row, "meaning": row.meaning[1 if c.lang == "es" else 0], "before": spread(c, row.before),
+         "after": spread(c, row.after)}
+        for row in cal.learnt
+    ]  # fmt: skip
+    return c.html(
+        "calibration.html.j2",
+        cal=cal,
+        gates=gates(c, cal),
+        learnt=learnt,
+        silent=c.words.listing(list(cal.silent)) if cal.silent else c.words.text("cal.nothing"),
+        trades="; ".join(f"{a} / {b} ({c.fmt.number(r, 0.1, signed=True)})" for a, b, r in cal.trades),
+        hindcast=hindcast_text(c, cal.validation),
+    )
+
+
 def render(c: Context) -> Markup:
     """Two blocks, fitted years and held-out years, each with its list and its counts."""
     blocks = [found for found in (block(c, "held_out"), block(c, "fit")) if found]
-    return c.html("patterns.html.j2", section=SECTION, blocks=blocks)
+    return c.html("patterns.html.j2", section=SECTION, blocks=blocks, calibration=calibration(c))
 
 
 SECTION = Section(

@@ -1,0 +1,168 @@
+"""``tregua validate``: patterns before and after the fit, a hindcast beside baselines, and checks from outside."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tregua.cli.option import Draws, DrawsFrom, Json, Lang, Out, Quiet, Threads, own_posteriors
+from tregua.cli.phrase import phrase
+from tregua.cli.screen import Column, Screen
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tregua.cli.screen import Stage, Stages
+
+
+def validate(
+    case: Annotated[str, typer.Argument(help="A case folder, or the id of a bundled case.")] = "el_salvador_2012",
+    draws: Draws = 300,
+    draws_from: DrawsFrom = "",
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of the histories.")] = 20131231,
+    inside: Annotated[bool, typer.Option("--no-outside", help="Leave out the checks from outside the case.")] = False,
+    threads: Threads = None,
+    out: Out = None,
+    lang: Lang = "en",
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Hold the model against what it was never fitted to, and say where it fails."""
+    import os
+
+    from tregua.calibrate.figures import Figures
+    from tregua.calibrate.validation import validate as run
+    from tregua.calibrate.validation import write
+    from tregua.case.draws import draw_source
+    from tregua.case.load import load_case
+    from tregua.cli.run import source_lines
+    from tregua.model.compiled import model_digest
+
+    screen = Screen(lang, quiet=quiet, as_json=as_json)
+    loaded = load_case(case)
+    Figures.of(loaded)
+    parent = Path(out) if out else Path("out")
+    own = own_posteriors(parent, loaded.id)
+    source = draw_source(loaded, model_digest(), asked=draws_from, own=Path(own) if own else None)
+    for line in source_lines(source, lang):
+        screen.note(line)
+    with screen.stages() as shown:
+        told = run(
+            loaded,
+            source,
+            draws=draws,
+            seed=seed,
+            threads=threads or os.cpu_count() or 1,
+            outside=not inside,
+            tell=Followed(shown, lang),
+        )
+    path = parent / loaded.id / "validation" / "validation.json"
+    write(told, path)
+    if as_json:
+        screen.json(told)
+        return
+    show(screen, told)
+    screen.say(phrase("calibrate.wrote", lang, path=path))
+
+
+class Followed:
+    """Shows each stage as it is told."""
+
+    def __init__(self, shown: Stages, lang: str) -> None:
+        self._shown = shown
+        self._lang = lang
+        self._open: dict[str, tuple[ExitStack, Stage]] = {}
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        if stage not in self._open:
+            stack = ExitStack()
+            bar = stack.enter_context(self._shown.begin(phrase(f"validate.stage.{stage}", self._lang), total))
+            self._open[stage] = (stack, bar)
+        stack, bar = self._open[stage]
+        bar.advance(done, total=total)
+        if done >= total:
+            stack.close()
+
+
+def show(screen: Screen, told: Mapping[str, Any]) -> None:
+    """Scores, patterns and checks, failures first."""
+    lang = screen.lang
+    found = told["hindcast"]
+    if found is not None:
+        screen.say()
+        n = len(found["counts"])
+        screen.say(
+            phrase("validate.hindcast", lang, n=n, start=found["counts"][0]["start"], end=found["counts"][-1]["end"]),
+            style="bold",
+        )
+        screen.say(phrase("validate.given", lang))
+        screen.table(
+            [
+                Column(phrase("validate.forecast", lang), keep=True),
+                Column("CRPS", numeric=True, keep=True),
+                Column(phrase("validate.log", lang), numeric=True),
+                Column("50 %", numeric=True),
+                Column("90 %", numeric=True, keep=True),
+            ],
+            [
+                (_name(name, lang), f"{row['crps']:.0f}", f"{row['log']:.2f}", f"{row['inside50']}/{row['n']}",
+                 f"{row['inside90']}/{row['n']}")
+                for name, row in sorted(found["scores"].items(), key=lambda item: item[1]["crps"])
+            ],
+        )  # fmt: skip
+        for row in found["skill"]:
+            known = row["lo"] > 0 or row["hi"] < 0
+            screen.say(
+                phrase(
+                    "validate.skill" if known else "validate.skill.unknown", lang, two=_name(row["two"], lang),
+                    value=f"{row['value']:+.0%}", lo=f"{row['lo']:+.0%}", hi=f"{row['hi']:+.0%}",
+                ),
+                indent="  ",
+            )  # fmt: skip
+        screen.say(phrase("validate.one_history", lang))
+    screen.say()
+    before = {row["id"]: row for row in told["patterns"]["before"]}
+    rank = ("fails", "marginal", "passes", "not_scored")
+    screen.table(
+        [
+            Column(phrase("validate.pattern", lang), keep=True),
+            Column(phrase("validate.counted", lang), numeric=True, keep=True),
+            Column(phrase("validate.before", lang), numeric=True),
+            Column(phrase("validate.after", lang), numeric=True, keep=True),
+            Column(phrase("validate.verdict", lang), keep=True),
+        ],
+        [
+            (row["id"], _short(row["target"]), _short(before.get(row["id"], {}).get("q50")), _short(row["q50"]),
+             phrase(f"validate.{row['verdict']}", lang))
+            for row in sorted(told["patterns"]["after"], key=lambda r: rank.index(r["verdict"]))
+        ],
+    )  # fmt: skip
+    for name, row in list(told["readings"].items())[1:]:
+        key = "validate.apart" if row["apart"] else "validate.same"
+        screen.say(
+            phrase(key, lang, reading=name, d=f"{row['less_first']:+.1f}", e=f"{row['less_first_error']:.1f}"),
+            indent="  ",
+        )
+    for check in told["checks"]:
+        key = "validate.check.passed" if check["passed"] else "validate.check.failed"
+        screen.say(
+            phrase(key, lang, name=phrase(f"validate.check.{check['id']}", lang), found=f"{check['found']:,.4g}",
+                   wanted=f"{check['wanted']:,.6g}", error=f"{check['error']:.2g}"),
+            style="" if check["passed"] else "bold red",
+            indent="  ",
+        )  # fmt: skip
+
+
+def _name(name: str, lang: str) -> str:
+    key = f"validate.name.{name}"
+    return phrase(key, lang) if name in BASELINES else name
+
+
+BASELINES = ("prior", "frozen", "window", "last_year", "last_count", "levers")
+
+
+def _short(value: float | None) -> str:
+    return "-" if value is None else f"{value:,.0f}" if abs(value) >= 100 else f"{value:.2f}"
