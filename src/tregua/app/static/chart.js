@@ -376,7 +376,7 @@ export function rangeCell(row, low, high, harm) {
 }
 
 // Flows of a window: places never move, arrows are as wide as people are many.
-const NODES = { youth: [70, 40], active: [260, 120], calmado: [450, 40], prison: [260, 260], detained: [70, 220], exited: [576, 120], dead: [450, 260] };
+const NODES = { youth: [70, 40], active: [260, 120], calmado: [440, 40], prison: [260, 260], detained: [70, 220], exited: [554, 120], dead: [440, 260] };
 export function flowDiagram(told, text) {
   const most = Math.max(1, ...told.moves.map((one) => one.q50));
   const marks = [];
@@ -403,5 +403,5 @@ export function flowDiagram(told, text) {
     const stock = told.stocks[name];
     if (stock) { marks.push(s("text", { class: "node-stock", x, y: y + 14 }, of(stock.text).value)); }
   }
-  return s("svg", { class: "flows", viewBox: "0 0 640 300", role: "img", "aria-label": text }, marks);
+  return s("svg", { class: "flows", viewBox: "0 0 612 300", role: "img", "aria-label": text }, marks);
 }
