@@ -331,8 +331,8 @@ def test_a_job_runs_to_its_end_and_the_comparison_is_there(visit):
     seen.page.locator(".job-form button[type=submit]").click()
     seen.page.wait_for_selector(".job.done", timeout=240_000)
     seen.page.locator(".job.done a").first.click()
-    seen.page.wait_for_selector("main table.decision")
-    seen.page.locator("main table.decision a.num").first.click()
+    seen.page.locator("main table.decision:visible").first.wait_for(timeout=240_000)
+    seen.page.locator("main table.decision a.num:visible").first.click()
     seen.page.wait_for_selector("#drawer li[data-stop='runs']")
     assert seen.complaints == []
 
