@@ -206,9 +206,9 @@ def reduced(quick: bool) -> dict[str, Any]:
     """The reduced model at three horizons: the slower the peer, the shorter."""
     from world import country
 
-    rounds = 7 if quick else ROUNDS
-    small, runs = country(14, 3, 104, 0.05), 60 if quick else 400
-    few = 30 if quick else 150
+    rounds = 7
+    small, runs = country(14, 3, 104, 0.05), 60 if quick else 300
+    few = 30 if quick else 100
     fast = [
         (Peer("tregua's kernel style, all inlined", "", "reduced", tight=True), runs),
         (Peer("C (cc -O3 -march=native)", "", "peer_c"), runs),

@@ -1,0 +1,309 @@
+"""Planted errors: which of them do the tests see? ``make mutate``, or
+
+    python tests/house/mutate.py [--sample 120] [--seed 20120308] [--only model effect] [--write]
+
+An error is one small change of one expression (a comparison, an operator, a number, a condition, a bound). Each is put
+into a copy of the package, and a process forked from this one runs the quick tests of that room against it, with the
+kernel in plain Python (compilation off), so that no compiled code of the sound model can be found in a cache. What the
+tests do not see is held against the digits of a short history (golden digits): an error that moves no digit of a history
+in which every mechanism acts may be no error at all. Declarations (`PARAMETERS`, `OUTCOMES`) are data and are left out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import contextlib
+import hashlib
+import io
+import os
+import random
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+COPY = ROOT / "build" / "mutants"
+LIMIT = 120
+QUICK = 2.0
+"""Seconds of processor time beyond which a test is not run for every error."""
+LEFT_OUT = {"declare.py", "parameter.py", "outcomes.py", "odd.py", "synthetic.py", "certification.py", "oracle.py"}
+COMPARED: dict[type[ast.cmpop], type[ast.cmpop]] = {
+    ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
+    ast.In: ast.NotIn, ast.NotIn: ast.In,
+}  # fmt: skip
+OPERATED: dict[type[ast.operator], type[ast.operator]] = {
+    ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.FloorDiv: ast.Div,
+}  # fmt: skip
+BOUNDS = {"min": "max", "max": "min", "minimum": "maximum", "maximum": "minimum", "any": "all", "all": "any"}
+
+
+@dataclass(frozen=True)
+class Planted:
+    """One error: the file, the line, what it was and what it became, and the whole file with it."""
+
+    room: str
+    path: Path
+    line: int
+    told: str
+    text: str
+
+
+def planted(path: Path, room: str) -> Iterator[Planted]:
+    """Every error that can be planted in a file."""
+    text = path.read_text(encoding="utf-8")
+    tree = ast.parse(text)
+    for node in list(_expressions(tree)):
+        for before, after, undo in _changes(node):
+            yield Planted(room, path, node.lineno, f"{before} -> {after}", ast.unparse(ast.fix_missing_locations(tree)))
+            undo()
+
+
+def _expressions(tree: ast.Module) -> Iterator[Any]:
+    """Nodes inside functions: not annotations, defaults, docstrings or declarations."""
+    for function in ast.walk(tree):
+        if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        for statement in function.body:
+            if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
+                continue
+            skipped: set[int] = set()
+            for node in ast.walk(statement):
+                if isinstance(node, ast.FunctionDef | ast.Lambda | ast.Raise | ast.JoinedStr):
+                    skipped.update(id(below) for below in ast.walk(node) if below is not node)
+                if isinstance(node, ast.AnnAssign):
+                    skipped.update(id(below) for below in ast.walk(node.annotation))
+                if isinstance(node, ast.Subscript):
+                    skipped.update(id(below) for below in ast.walk(node.slice))
+                if id(node) not in skipped and hasattr(node, "lineno"):
+                    yield node
+
+
+def _changes(node: Any) -> Iterator[tuple[str, str, Callable[[], None]]]:
+    """Make each change of a node in place; the caller reads the tree, then takes it back."""
+    before = ast.unparse(node)[:70]
+
+    def swap(name: str, new: Any) -> tuple[str, str, Callable[[], None]]:
+        old = getattr(node, name)
+        setattr(node, name, new)
+        return before, ast.unparse(node)[:70], lambda: setattr(node, name, old)
+
+    if isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in COMPARED:
+        yield swap("ops", [COMPARED[type(node.ops[0])]()])
+    elif isinstance(node, ast.BinOp | ast.AugAssign) and type(node.op) in OPERATED:
+        if not isinstance(getattr(node, "left", None), ast.Constant) or not isinstance(node.left.value, str):
+            yield swap("op", OPERATED[type(node.op)]())
+    elif isinstance(node, ast.BoolOp):
+        yield swap("op", ast.Or() if isinstance(node.op, ast.And) else ast.And())
+    elif isinstance(node, ast.Constant) and type(node.value) in (int, float):
+        yield swap("value", node.value + 1 if isinstance(node.value, int) else 1.5 * node.value + (node.value == 0.0))
+    elif isinstance(node, ast.If | ast.IfExp):
+        yield swap("test", ast.UnaryOp(ast.Not(), node.test))
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in BOUNDS:
+        yield swap("func", ast.Name(BOUNDS[node.func.id], ast.Load()))
+    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        yield swap("op", ast.UAdd())
+
+
+def everything(room: str) -> list[Planted]:
+    """All errors of a room, in order."""
+    out: list[Planted] = []
+    for path in sorted((ROOT / "src" / "tregua" / room).rglob("*.py")):
+        if path.name not in LEFT_OUT:
+            out += planted(path, room)
+    return out
+
+
+# a process for each error
+
+
+def forked(work: Callable[[], int], limit: float = LIMIT) -> tuple[int, float]:
+    """Run in a child; its answer (0..99), or -1 where it took too long, and its seconds of processor time."""
+    child = os.fork()
+    if child == 0:
+        code = 99
+        with contextlib.suppress(BaseException):
+            sink = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(sink, 1)
+            os.dup2(sink, 2)
+            signal.setitimer(signal.ITIMER_VIRTUAL, limit)
+            signal.signal(signal.SIGVTALRM, signal.SIG_DFL)
+            code = work()
+        os._exit(code)
+    _, status, usage = os.wait4(child, 0)
+    spent = usage.ru_utime + usage.ru_stime
+    return (os.WEXITSTATUS(status) if os.WIFEXITED(status) else -1), spent
+
+
+def plain_kernel() -> None:
+    """From here on every engine is plain Python, whatever is asked for."""
+    sys.path.insert(0, str(COPY / "src"))
+    import tregua.model.compiled as compiled
+
+    bound = compiled.engine
+
+    def engine(replacements: Any = (), *, mean_field: bool = False, compiled: bool = True) -> Any:
+        return bound(replacements, mean_field=mean_field, compiled=False)
+
+    engine.cache_clear = bound.cache_clear  # type: ignore[attr-defined]
+    compiled.engine = engine  # type: ignore[assignment]
+
+
+def run_tests(room: str, chosen: list[str], watch: Any) -> int:
+    """pytest over some tests in this process."""
+    import pytest
+
+    os.chdir(ROOT)
+    plain_kernel()
+    words = ["-x", "-q", "-m", "not slow and not browser", "-p", "no:cacheprovider", "--no-header", *chosen]
+    if watch is not None:
+        words.remove("-x")
+    return int(pytest.main(words, plugins=[] if watch is None else [watch]))
+
+
+class Watch:
+    """Notes the tests that pass and how long each takes."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.seconds: dict[str, float] = {}
+        self.begun = 0.0
+
+    def pytest_runtest_setup(self, item: Any) -> None:
+        self.begun = time.process_time()
+
+    def pytest_runtest_teardown(self, item: Any) -> None:
+        self.seconds[item.nodeid] = time.process_time() - self.begun
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        if report.when == "teardown" and self.seconds.get(report.nodeid, QUICK) < QUICK:
+            with self.path.open("a", encoding="utf-8") as out:
+                out.write(f"ok {report.nodeid}\n")
+        if report.failed or report.skipped:
+            with self.path.open("a", encoding="utf-8") as out:
+                out.write(f"no {report.nodeid}\n")
+
+
+def usable(room: str) -> list[str]:
+    """Tests of a room that pass on the sound package with the plain kernel, and quickly."""
+    folder = ROOT / "tests" / room
+    good: list[str] = []
+    for file in sorted(folder.glob("test_*.py")):
+        noted = COPY / "noted.txt"
+        noted.unlink(missing_ok=True)
+        name = str(file.relative_to(ROOT))
+        forked(lambda name=name, noted=noted: run_tests(room, [name], Watch(noted)), limit=45.0)
+        lines = noted.read_text(encoding="utf-8").splitlines() if noted.exists() else []
+        bad = {line[3:] for line in lines if line.startswith("no ")}
+        good += [line[3:] for line in lines if line.startswith("ok ") and line[3:] not in bad]
+    return good
+
+
+def golden(path: Path) -> int:
+    """Write the digest of short histories of the bundled case with every mechanism at work, and as it happened."""
+    plain_kernel()
+    from tregua.case import load_case
+    from tregua.cli.doctor import digest, history
+    from tregua.model.compiled import engine
+
+    case, total = load_case("el_salvador_2012"), hashlib.sha256()
+    for everything_on, weeks, mean in ((True, 60, False), (False, 200, False), (True, 60, True)):
+        run = history(case, engine(mean_field=mean), weeks, everything=everything_on)
+        total.update(digest(run).encode())
+    path.write_text(total.hexdigest(), encoding="utf-8")
+    return 0
+
+
+def digits() -> str:
+    path = COPY / "golden.txt"
+    path.unlink(missing_ok=True)
+    forked(lambda: golden(path))
+    return path.read_text(encoding="utf-8") if path.exists() else "none"
+
+
+def judge(error: Planted, chosen: list[str], sound: str) -> str:
+    """seen, digits (only the golden digits see it) or survived."""
+    place = COPY / "src" / error.path.relative_to(ROOT / "src")
+    whole = place.read_text(encoding="utf-8")
+    try:
+        place.write_text(error.text, encoding="utf-8")
+        code, _ = forked(lambda: run_tests(error.room, chosen, None))
+        if code != 0:
+            return "seen"
+        return "digits" if error.room == "model" and digits() != sound else "survived"
+    finally:
+        place.write_text(whole, encoding="utf-8")
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--sample", type=int, default=120, help="errors tried in each room")
+    options.add_argument("--seed", type=int, default=20120308)
+    options.add_argument("--only", nargs="*", default=["model", "effect"], choices=["model", "effect"])
+    options.add_argument(
+        "--minutes", type=float, default=float("inf"), help="stop after so long; what was tried counts"
+    )
+    options.add_argument("--write", action="store_true")
+    asked = options.parse_args()
+    sys.path.insert(0, str(ROOT))
+    from benchmarks.reliability import keep, write
+
+    warm()
+    for room in asked.only:
+        shutil.rmtree(COPY, ignore_errors=True)
+        shutil.copytree(ROOT / "src" / "tregua", COPY / "src" / "tregua", ignore=shutil.ignore_patterns("__pycache__"))
+        sys.dont_write_bytecode = True
+        all_of_them = everything(room)
+        chance = random.Random(f"{asked.seed} {room}")
+        picked = chance.sample(all_of_them, min(asked.sample, len(all_of_them)))
+        chosen, sound = usable(room), digits()
+        print(f"{room}: {len(all_of_them)} errors can be planted, {len(picked)} drawn, {len(chosen)} tests", flush=True)
+        rows: list[dict[str, Any]] = []
+        begun = time.monotonic()
+        for error in picked:
+            if time.monotonic() - begun > 60.0 * asked.minutes:
+                break
+            found = judge(error, chosen, sound)
+            where = f"{error.path.relative_to(ROOT / 'src' / 'tregua')}:{error.line}"
+            rows.append({"where": where, "change": error.told, "found": found})
+            if found != "seen":
+                print(f"  {found:<8} {where}: {error.told}", flush=True)
+            keep("mutation", {room: {"possible": len(all_of_them), "tests": len(chosen), "rows": rows}})
+        print(f"{room}: {tally(rows)}", flush=True)
+    if asked.write:
+        write("mutation", table(keep("mutation", {})), "make mutate ARGS=--write", asked.seed)
+
+
+def warm() -> None:
+    """Import what is heavy and not ours, once, before forking."""
+    for name in ("numpy", "numba", "scipy.stats", "pytest", "pydantic", "pyarrow.parquet", "pandas"):
+        with contextlib.suppress(ImportError), contextlib.redirect_stdout(io.StringIO()):
+            __import__(name)
+
+
+def tally(rows: list[dict[str, Any]]) -> dict[str, int]:
+    return {kind: sum(row["found"] == kind for row in rows) for kind in ("seen", "digits", "survived")}
+
+
+def table(rooms: dict[str, Any]) -> str:
+    """The figures in Markdown, and every survivor."""
+    out = [
+        "| room | errors that can be planted | tried | seen by the tests | by golden digits only | survived | share |",
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
+    ]
+    for room, row in rooms.items():
+        t, n = tally(row["rows"]), max(1, len(row["rows"]))
+        share = f"{100 * t['survived'] / n:.0f} %"
+        out.append(f"| {room} | {row['possible']} | {n} | {t['seen']} | {t['digits']} | {t['survived']} | {share} |")
+    left = [r for row in rooms.values() for r in row["rows"] if r["found"] == "survived"]
+    out += ["", "Survivors:", "", *(f"- `{r['where']}`: `{r['change']}`" for r in left)]
+    return "\n".join(out)
+
+
+if __name__ == "__main__":
+    main()
