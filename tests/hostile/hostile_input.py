@@ -8,6 +8,7 @@ with a problem that says something; anything else is a defect. `python tests/hos
 from __future__ import annotations
 
 import contextlib
+import io
 import random
 import signal
 import sys
@@ -372,6 +373,97 @@ def _other_parsers() -> list[Parser]:
     ]
 
 
+def _workbook() -> bytes:
+    """A workbook with counts, as a spreadsheet program writes it, the parts not packed so that edits reach them."""
+    import zipfile
+    from datetime import datetime
+
+    from openpyxl import Workbook
+
+    book = Workbook()
+    sheet = book.active
+    for row in (["fecha", "homicidios"], [datetime(2010, 1, 1), 5], [datetime(2010, 2, 1), 7.5], ["total", "=B2+B3"]):
+        sheet.append(row)
+    packed = io.BytesIO()
+    book.save(packed)
+    plain = io.BytesIO()
+    with zipfile.ZipFile(packed) as source, zipfile.ZipFile(plain, "w", zipfile.ZIP_STORED) as target:
+        for name in source.namelist():
+            target.writestr(name, source.read(name))
+    return plain.getvalue()
+
+
+LINK = b"v=1&m=01234567&d=2012&a=no_truce&b=open_truce&b.contact=0.8&b.from=2012-05-01&o=homicides_recorded&s=7"
+BODY = b"""{"decision": "2012", "a": {"arm": "no_truce"},
+"b": {"arm": "open_truce", "sets": {"contact": 0.8, "legal": 1},
+"start": "2012-05-01", "end": "2013-05-01"}, "outcome": "homicides_recorded", "readings": ["default"], "runs": 24}"""
+
+
+def _visitor_parsers() -> list[Parser]:
+    """What a visitor of the app or a person with a spreadsheet can send."""
+    from importlib.util import find_spec
+
+    from tregua.case import load_case
+    from tregua.case.spreadsheet import read_sheet
+
+    case = load_case("el_salvador_2012")
+
+    def sheet(name: str) -> Callable[[bytes, Path], object]:
+        def read(data: bytes, folder: Path) -> object:
+            path = folder / name
+            path.write_bytes(data)
+            return read_sheet(path)
+
+        return read
+
+    out = [Parser("import csv", "import of CSV", COUNTS, sheet("table.csv"), (b"fecha", b";", b"1.234,5"))]
+    if find_spec("openpyxl") is not None:
+        import zipfile
+
+        book = _workbook()
+        inside = "xl/worksheets/sheet1.xml"
+
+        def part(data: bytes, folder: Path) -> object:
+            """A workbook in which one part was edited and the archive is sound."""
+            path = folder / "part.xlsx"
+            with zipfile.ZipFile(io.BytesIO(book)) as source, zipfile.ZipFile(path, "w") as target:
+                for name in source.namelist():
+                    target.writestr(name, data if name == inside else source.read(name))
+            return read_sheet(path)
+
+        with zipfile.ZipFile(io.BytesIO(book)) as source:
+            xml = source.read(inside)
+        words = (b"<c ", b"</row>", b"&lol;", b'r="XFD1048576"', b't="s"', b"<v>99999</v>", b"PK\x05\x06")
+        out.append(Parser("import xlsx", "import of Excel", (book,), sheet("table.xlsx"), words))
+        out.append(Parser("import xlsx sheet", "import of Excel", (xml,), part, words))
+    if find_spec("fastapi") is not None:
+        from urllib.parse import parse_qsl
+
+        from pydantic import ValidationError
+
+        from tregua.app.link import read_link
+        from tregua.app.scenario import decision_of, plan_of
+        from tregua.app.schema import RunsIn
+        from tregua.errors import UsageError
+
+        def link(data: bytes, folder: Path) -> object:
+            pairs = parse_qsl(_text(data), keep_blank_values=True)
+            return read_link(case, pairs, model="0" * 64, seed=20120308)
+
+        def body(data: bytes, folder: Path) -> object:
+            try:
+                asked = RunsIn.model_validate_json(data)
+            except ValidationError as error:
+                raise UsageError("the request is refused", found=str(error)[:80]) from None
+            decision = decision_of(case, asked.decision or next(iter(case.decisions))).id
+            return [plan_of(case, decision, side.scenario()) for side in (asked.a, asked.b)]
+
+        keys = (b"b.from", b"b.until", b"contact", b"open_truce", b"2015", b"\xc2\xb2", b"%F0%9F", b"&", b"v=2")
+        out.append(Parser("permalink", "permalink", (LINK,), link, keys))
+        out.append(Parser("request", "request of the API", (BODY,), body, keys))
+    return out
+
+
 def parsers() -> dict[str, Parser]:
     """Every parser, by name."""
-    return {p.name: p for p in (*_case_parsers(), *_ledger_parsers(), *_other_parsers())}
+    return {p.name: p for p in (*_case_parsers(), *_ledger_parsers(), *_other_parsers(), *_visitor_parsers())}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import hostile_input  # noqa: F401  puts the neighbours' modules in reach
 import pytest
@@ -54,3 +55,78 @@ def test_a_receipt_of_brackets_is_set_aside(tmp_path: Path) -> None:
 def test_a_manifest_of_brackets_is_refused(tmp_path: Path) -> None:
     with pytest.raises(TreguaError, match="cannot be read"):
         Manifest.from_bytes(b'{"format": ' + b"[" * 200_000, tmp_path)
+
+
+@pytest.mark.parametrize(
+    "query", [[("v", "\u00b2")], [("v", "9" * 5000)], [("v", "1"), ("s", "\u00b2")], [("s", "\u0663")]]
+)
+def test_a_permalink_with_what_only_looks_like_a_digit_is_read(query: list[tuple[str, str]]) -> None:
+    pytest.importorskip("fastapi")
+    from tregua.app.link import read_link
+    from tregua.case import load_case
+
+    state = read_link(load_case("el_salvador_2012"), query, model="0" * 64, seed=7)
+    assert state.seed in (None, 3)
+
+
+def test_a_length_that_only_looks_like_a_number_is_refused() -> None:
+    pytest.importorskip("fastapi")
+    import asyncio
+
+    from tregua.app.guard import Door, Guard
+
+    sent: list[dict[str, Any]] = []
+
+    async def inner(scope: Any, receive: Any, send: Any) -> None:
+        raise AssertionError("it was let in")
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    headers = [(b"host", b"127.0.0.1"), (b"content-length", b"\xb2")]
+    scope = {"type": "http", "method": "POST", "path": "/", "headers": headers, "query_string": b""}
+    asyncio.run(Guard(inner, Door("127.0.0.1"))(scope, send, send))
+    assert sent[0]["status"] == 413
+
+
+@pytest.mark.parametrize("part", [b"<worksheet", b"", b"<a></b>", b"<worksheet><sheetData><row r='x'/></sheetData>"])
+def test_a_workbook_with_a_damaged_sheet_is_refused(part: bytes, tmp_path: Path) -> None:
+    pytest.importorskip("openpyxl")
+    import io
+    import zipfile
+
+    from hostile_input import _workbook
+
+    from tregua.case.spreadsheet import read_sheet
+
+    path = tmp_path / "table.xlsx"
+    with zipfile.ZipFile(io.BytesIO(_workbook())) as source, zipfile.ZipFile(path, "w") as target:
+        for name in source.namelist():
+            target.writestr(name, part if name.endswith("sheet1.xml") else source.read(name))
+    with pytest.raises(TreguaError):
+        read_sheet(path)
+
+
+def test_a_workbook_whose_packing_is_damaged_is_refused(tmp_path: Path) -> None:
+    pytest.importorskip("openpyxl")
+    from openpyxl import Workbook
+
+    from tregua.case.spreadsheet import read_sheet
+
+    path = tmp_path / "table.xlsx"
+    Workbook().save(path)
+    data = bytearray(path.read_bytes())
+    for place in range(60, len(data) - 400, 7):
+        data[place] ^= 0xFF
+    path.write_bytes(bytes(data))
+    with pytest.raises(TreguaError):
+        read_sheet(path)
+
+
+def test_a_day_of_five_thousand_digits_is_refused(tmp_path: Path) -> None:
+    from tregua.effect.read_counts import read_counts
+
+    path = tmp_path / "counts.csv"
+    path.write_text(f"date,count\nenero {'9' * 5000},5\nfebrero 2010,3\n", encoding="utf-8")
+    with pytest.raises(TreguaError):
+        read_counts(path)

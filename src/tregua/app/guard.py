@@ -165,7 +165,7 @@ class Guard:
                            allowed="pages of this server", mend="open the app itself")  # fmt: skip
             return 403, told, {}
         length = headers.get("content-length", "0")
-        if not length.isdigit() or int(length) > MOST_BYTES:
+        if not (length.isascii() and length.isdecimal()) or int(length) > MOST_BYTES:
             return 413, _too_large(length), {}
         return self._without_token(scope, headers)
 

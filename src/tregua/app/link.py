@@ -64,7 +64,7 @@ def read_link(case: Case, pairs: Sequence[tuple[str, str]], *, model: str, seed:
     version = given.get("v", "0")
     if version == "0" and len(given) > 1:
         given = {_migrated(key): value for key, value in given.items()}
-    elif version.isdigit() and int(version) > VERSION:
+    elif (_number(version[:8]) or 0) > VERSION:
         notes.append(("link.newer", {"v": version[:8]}))
     first = next(iter(case.decisions))
     decision = given.get("d", first)
@@ -84,9 +84,10 @@ def read_link(case: Case, pairs: Sequence[tuple[str, str]], *, model: str, seed:
     for key, here, note in (("m", model, "link.model"), ("c", case.digest, "link.case")):
         if key in given and given[key][:DIGEST] != here[:DIGEST]:
             notes.append((note, {"v": _short(given[key][:DIGEST])}))
-    if given.get("s", "").isdigit() and int(given["s"][:18]) != seed:
-        notes.append(("link.seed", {"v": given["s"][:18]}))
-        state.seed = int(given["s"][:18])
+    other = _number(given.get("s", "")[:18])
+    if other is not None and other != seed:
+        notes.append(("link.seed", {"v": str(other)}))
+        state.seed = other
     state.notes = notes
     return state
 
@@ -94,6 +95,11 @@ def read_link(case: Case, pairs: Sequence[tuple[str, str]], *, model: str, seed:
 def _migrated(key: str) -> str:
     side, dot, name = key.partition(".")
     return f"{side}.{RENAMED.get(name, name)}" if dot else key
+
+
+def _number(text: str) -> int | None:
+    """A number in plain digits; None for anything else, also for what only looks like a digit (²)."""
+    return int(text) if text.isascii() and text.isdecimal() else None
 
 
 def _short(text: str) -> str:

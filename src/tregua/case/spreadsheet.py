@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -174,7 +175,7 @@ def _refuse_bomb(path: Path) -> None:
                                 found=member.filename,
                                 mend="save it again with a spreadsheet program, or as CSV",
                             )
-    except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError):
+    except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, zlib.error):
         raise CountsError(
             "the workbook cannot be opened",
             file=path.name if path.exists() else str(path),
@@ -187,7 +188,7 @@ def _read_book(path: Path, wanted: str) -> Sheet:
     _refuse_bomb(path)
     load_workbook = _opener(path.name)
     try:
-        book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
+        book = load_workbook(io.BytesIO(path.read_bytes()), read_only=True, data_only=True, keep_links=False)
     except Exception:
         raise CountsError(
             "the workbook cannot be read",
@@ -250,7 +251,21 @@ def _opener(file: str) -> Callable[..., Any]:
 
 
 def _rows(sheet: Any, file: str) -> Iterator[tuple[int, list[str]]]:
-    for line, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
+    rows = enumerate(sheet.iter_rows(values_only=True), start=1)
+    while True:
+        try:
+            line, cells = next(rows)
+        except StopIteration:
+            return
+        except Exception:
+            # A damaged part shows itself only while it is read, in whatever way the reader of the format breaks.
+            raise CountsError(
+                "a sheet of the workbook cannot be read",
+                file=file,
+                found=str(sheet.title),
+                allowed="an .xlsx file as a spreadsheet program writes it",
+                mend="save it again, or as CSV (UTF-8)",
+            ) from None
         fields = list(cells)
         while fields and fields[-1] is None:
             fields.pop()

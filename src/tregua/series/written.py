@@ -260,7 +260,7 @@ def read_day(cell: Cell, name: str, found: ProblemList) -> WrittenDay | None:
         return WrittenDay(cell.line, "day", (_make(year, two, one), _make(year, one, two)))
     words = [word for word in re.split(r"[ ,./-]+", text) if word and word not in ("de", "del", "of")]
     months = [MONTHS[word] for word in words if word in MONTHS]
-    numbers = [word for word in words if word.isdigit()]
+    numbers = [word for word in words if re.fullmatch(r"[0-9]{1,4}", word)]
     if len(months) == 1 and len(words) == len(months) + len(numbers):
         years = [n for n in numbers if len(n) == 4]
         others = [n for n in numbers if len(n) != 4]
