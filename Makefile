@@ -68,7 +68,7 @@ drill: $(VENV)/.dev
 	@$(BIN)/python tests/drills/drill.py $(ARGS)
 
 baselines: $(VENV)/.dev
-	@$(BIN)/python tests/house/record_baselines.py $(ARGS)
+	@$(BIN)/python tests/baselines/record_baselines.py $(ARGS)
 
 mutate: $(VENV)/.dev
 	@$(BIN)/python tests/house/mutate.py $(ARGS)

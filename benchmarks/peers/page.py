@@ -39,7 +39,7 @@ def peers(rows: list[dict[str, Any]]) -> str:
         out.append(
             f"| {r['peer']} | {duration(r['median'])} | {span(r['spread'], duration)} | {times(r['ratio'])} "
             f"| {span(r['ratio_spread'], times)} | {duration(r['load'])} | {duration(r['compile'])} "
-            f"| {r['memory']:.0f} MiB | {r['lines']} | {same} |"
+            f"| {r['memory']:.0f} MiB | {r['lines'] or '-'} | {same} |"
         )
     return "\n".join(out)
 
@@ -54,7 +54,7 @@ def reduced(made: dict[str, Any]) -> list[str]:
     digits = "the same to the last digit" if made["digits"] else "NOT the same to the last digit"
     by_name = {row["peer"]: row for key in ("574", "52", "8") for row in made[key]}
     c = next(row for name, row in by_name.items() if name.startswith("C "))
-    tight = by_name["tregua's kernel style, all inlined"]
+    tight = by_name.get("tregua's kernel style, all inlined", by_name["tregua's kernel style (Numba)"])
     area, person = by_name["Mesa, an agent an area"], by_name["Mesa, an agent a person"]
     reached, close = c["ratio"], c["ratio"] / tight["ratio"]
     return [
