@@ -116,11 +116,11 @@
       }
     });
   });
-  (window.requestIdleCallback || setTimeout)(function () {
-    picks.forEach(function (pick) {
-      var doc = half(pick.value);
-      if (doc && doc.dataset.pack) { window.tregua.unpack(doc.dataset.pack); }
-    });
+  /* So does whoever reads on: it is unfolded when the browser has nothing else to do. */
+  window.addEventListener("load", function () {
+    setTimeout(function () {
+      (window.requestIdleCallback || setTimeout)(function () { picks.forEach(function (pick) { unfold(pick.value); }); });
+    }, 1200);
   });
   setLanguage();
   unfold(shown());
