@@ -10,9 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tregua.case import Case, bundled_cases, check_case, load_case
+    from tregua.effect.estimate import Estimated, estimate_effect
     from tregua.errors import Problem, TreguaError
+    from tregua.explore.arrays import Compared, compare, simulate
     from tregua.explore.experiment import Experiment
+    from tregua.explore.recruitment import read_network, recruitment_run
     from tregua.explore.yearly import Years, simulate_years
+    from tregua.ledger.ledger import Ledger
     from tregua.ledger.load import load_ledger
     from tregua.model.compiled import Engine, Replacement, engine
     from tregua.model.declare import MECHANISMS, PARAMETERS
@@ -30,9 +34,13 @@ __version__ = "0.1.0"
 
 _HOMES: dict[str, tuple[str, ...]] = {
     "tregua.case": ("Case", "bundled_cases", "check_case", "load_case"),
+    "tregua.effect.estimate": ("Estimated", "estimate_effect"),
     "tregua.errors": ("Problem", "TreguaError"),
+    "tregua.explore.arrays": ("Compared", "compare", "simulate"),
     "tregua.explore.experiment": ("Experiment",),
+    "tregua.explore.recruitment": ("read_network", "recruitment_run"),
     "tregua.explore.yearly": ("Years", "simulate_years"),
+    "tregua.ledger.ledger": ("Ledger",),
     "tregua.ledger.load": ("load_ledger",),
     "tregua.model.compiled": ("Engine", "Replacement", "engine"),
     "tregua.model.declare": ("MECHANISMS", "PARAMETERS"),
@@ -52,11 +60,14 @@ __all__ = [
     "Area",
     "Arm",
     "Case",
+    "Compared",
     "Decision",
     "Engine",
+    "Estimated",
     "Experiment",
     "Gang",
     "LEVERS",
+    "Ledger",
     "MECHANISMS",
     "OUTCOMES",
     "Outcome",
@@ -74,10 +85,15 @@ __all__ = [
     "__version__",
     "bundled_cases",
     "check_case",
+    "compare",
     "engine",
+    "estimate_effect",
     "load_case",
     "load_ledger",
     "odd",
+    "read_network",
+    "recruitment_run",
+    "simulate",
     "simulate_history",
     "simulate_years",
     "synthetic_country",

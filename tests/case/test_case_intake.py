@@ -159,3 +159,14 @@ def test_a_table_that_cannot_be_read_leaves_the_case_as_it_was(mine: Path, tmp_p
     with pytest.raises(CountsError, match="line 2"):
         bring(table(tmp_path, "mes,homicidios\n2012-01,unos 300\n"), mine, FROM)
     assert snapshot(mine) == before
+
+
+def test_counts_that_do_not_fit_the_population_are_told(mine: Path, tmp_path: Path) -> None:
+    """Three thousand people cannot have three hundred killings a month."""
+    bring(table(tmp_path, monthly(2009, 2010)), mine, FROM).write()
+    told = [p for p in check_case(mine) if p.code == "W07"]
+    assert [p.file for p in told] == ["areas.csv"]
+    assert told[0].found.startswith("120,")
+    areas = mine / "areas.csv"
+    areas.write_text(areas.read_text(encoding="utf-8").replace("1000", "1000000"), encoding="utf-8")
+    assert "W07" not in {p.code for p in check_case(mine)}

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from tregua.errors import UsageError
-from tregua.report.cards import claims_stop, decision_label, exact, mechanism_stop, runs_stop, series_stop
+from tregua.report.cards import claims_stop, exact, mechanism_stop, runs_stop, series_stop
 from tregua.report.catalogue import Catalogue
+from tregua.report.decision_text import decision_label
 from tregua.report.format import Formatter, kind_of
 from tregua.report.gather import gather
 from tregua.report.inputs import Estimate, ReportInputs

@@ -7,7 +7,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tregua.case.document import Document, write_path
-from tregua.case.evidence import check_events, check_observations, check_targets, tell_missing, tell_placeholders
+from tregua.case.evidence import (
+    check_events,
+    check_observations,
+    check_targets,
+    tell_implausible,
+    tell_missing,
+    tell_placeholders,
+)
 from tregua.case.findings import (
     Findings,
     Place,
@@ -78,6 +85,7 @@ CODES: dict[str, str] = {
     "W04": "a reading that must be refitted and has no refitted values",
     "W05": "a lever without a value at the start",
     "W06": "a value that is still a placeholder",
+    "W07": "counts and population that do not go together",
 }
 TABLES = ("areas.csv", "levers.csv", "arms.csv", "readings.csv", "refits.csv", "draws.csv", "fit_targets.csv",
           "chronology.csv", "sources.csv")  # fmt: skip
@@ -154,6 +162,7 @@ def examine(folder: Path) -> Findings:
     check_observations(found)
     tell_missing(found)
     tell_placeholders(found)
+    tell_implausible(found)
     _tell_unread(found)
     return found
 

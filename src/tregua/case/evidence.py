@@ -12,6 +12,8 @@ from tregua.series.catalogue import ObservationSet, is_stored_piece
 from tregua.series.observation import Count, Observation
 from tregua.series.partition import Piece, overlapping_counts
 
+# Killings per 100,000 a year, wider than any country and most cities of the last decades.
+PLAUSIBLE_RATES = (0.2, 400.0)
 # How `tregua new` marks what it had to make up.
 PLACEHOLDER = "placeholder"
 _PRIORS = "will run on priors and say so everywhere"
@@ -174,6 +176,26 @@ def tell_missing(found: Findings) -> None:
     if found.case is not None and len(found.case.gangs) == 1:
         cost = "one gang: no rivalry between gangs, and no effect of one gang's restraint on another's"
         found.add("W03", cost, Place("case.toml", None, "gangs"))
+
+
+def tell_implausible(found: Findings) -> None:
+    """Counts against people: a rate that no country has had says that one of the two is of another place."""
+    people = sum(placed.row.population for placed in found.areas)
+    used = [
+        o
+        for o in found.observations
+        if isinstance(o, Count) and o.outcome == "homicides_recorded" and not o.area and o.use in ("fit", "score")
+    ]
+    days = sum(o.days for o in used)
+    if not people or not days:
+        return
+    rate = sum(o.count for o in used) * 365.25 / days / people * 100_000
+    low, high = PLAUSIBLE_RATES
+    if not low <= rate <= high:
+        message = "the counts and the population of the areas do not go together"
+        mend = "correct the population, or the counts: the model will be far from them as they stand"
+        given = f"{rate:,.1f} killings per 100,000 a year"
+        found.add("W07", message, Place("areas.csv", None, "population"), given, f"{low:g} to {high:g}", mend)
 
 
 def tell_placeholders(found: Findings) -> None:

@@ -148,6 +148,10 @@ HELP_ES: dict[str, str] = {
     ),
     "Overwrite figures of that name.": "Sobrescribir cifras de ese nombre.",
     "Show what would be written, and write nothing.": "Mostrar lo que se escribiría, sin escribir nada.",
+    "The software, the run, the papers behind its methods, and every source of its figures and claims.": (
+        "El software, la corrida, los artículos de sus métodos y cada fuente de sus cifras y afirmaciones."
+    ),
+    "text, bibtex or csl-json.": "text, bibtex o csl-json.",
     "The ODD protocol in Markdown: entities, schedule, equations as they run, every parameter with its evidence.": (
         "El protocolo ODD en Markdown: entidades, orden, ecuaciones como corren, cada parámetro con su evidencia."
     ),

@@ -100,6 +100,27 @@ PHRASES: dict[str, tuple[str, str]] = {
         "{case}: {errors}, {warnings}. Not valid yet. Schema for your editor: tregua check --schema",
         "{case}: {errors}, {warnings}. Aún no es válido. Esquema para su editor: tregua check --schema",
     ),
+    "cite.software": ("Software and run", "Software y corrida"),
+    "cite.run": (
+        "results of seed {seeds}, last written {when}",
+        "resultados de la semilla {seeds}, escritos el {when}",
+    ),
+    "cite.no_run": (
+        "no results found here; make some with tregua run {case}, or name their folder with --out",
+        "no hay resultados aquí; hágalos con tregua run {case}, o nombre su carpeta con --out",
+    ),
+    "cite.papers": (
+        "Papers: methods that were used, and the literature of the model ({n})",
+        "Artículos: métodos usados y literatura del modelo ({n})",
+    ),
+    "cite.sources": (
+        "Sources of figures, dates and claims of {case} ({n})",
+        "Fuentes de cifras, fechas y afirmaciones de {case} ({n})",
+    ),
+    "cite.claims": (
+        "A source says something; it is not thereby true. Who says what: tregua ledger",
+        "Una fuente dice algo; no por eso es verdad. Quién dice qué: tregua ledger",
+    ),
     "odd.written": ("Wrote {path}", "Se escribió {path}"),
     "app.open": ("The app is at {address}", "La aplicación está en {address}"),
     "app.token": (

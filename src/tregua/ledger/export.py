@@ -10,7 +10,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, cast
 
 from tregua.errors import LedgerError
@@ -395,6 +395,7 @@ _CSL_TYPES: Final = {
     "article": "webpage", "press": "article-newspaper", "agency": "article-newspaper", "blog": "post-weblog",
     "paper": "article-journal", "report": "report", "release": "article", "survey": "report",
     "encyclopedia": "entry-encyclopedia", "book": "book", "dataset": "dataset", "ledger": "article",
+    "software": "software",
 }  # fmt: skip
 _TEX: Final = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_",
@@ -404,8 +405,13 @@ _TEX: Final = {
 
 def to_bibtex(ledger: Ledger) -> str:
     """The sources, and only the sources, as BibTeX."""
+    return sources_to_bibtex(ledger.sources.values())
+
+
+def sources_to_bibtex(sources: Iterable[Source]) -> str:
+    """Sources of any origin as BibTeX."""
     entries = [f"% {NOTICE['en']}"]
-    for source in ledger.sources.values():
+    for source in sources:
         fields: dict[str, str] = {"title": "{" + _tex(source.title) + "}"}
         if source.authors:
             fields["author"] = " and ".join("{" + _tex(a) + "}" if "," not in a else _tex(a) for a in source.authors)
@@ -430,8 +436,13 @@ def _tex(text: str) -> str:
 
 def to_csl_json(ledger: Ledger) -> str:
     """The sources, and only the sources, as CSL-JSON."""
+    return sources_to_csl_json(ledger.sources.values())
+
+
+def sources_to_csl_json(sources: Iterable[Source]) -> str:
+    """Sources of any origin as CSL-JSON."""
     entries = []
-    for source in ledger.sources.values():
+    for source in sources:
         entry: dict[str, Any] = {"id": source.key, "type": _CSL_TYPES[source.kind], "title": source.title}
         if source.authors:
             entry["author"] = [_csl_name(author) for author in source.authors]

@@ -7,7 +7,7 @@ from typing import Final, Literal, get_args
 
 SourceKind = Literal[
     "article", "press", "agency", "blog", "paper", "report", "release", "survey", "encyclopedia", "book", "dataset",
-    "ledger",
+    "ledger", "software",
 ]  # fmt: skip
 SOURCE_KINDS: Final[tuple[SourceKind, ...]] = get_args(SourceKind)
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import ast
 import inspect
+import textwrap
 from collections.abc import Iterator, Sequence
 from types import FunctionType, ModuleType
 
 from tregua.errors import UsageError
 from tregua.model import draws, kernel, relaxation, setup
-from tregua.model.compiled import model_digest
+from tregua.model.compiled import Replacement, model_digest
 from tregua.model.declare import MECHANISMS, PARAMETERS, Mechanism
 from tregua.model.levers import LEVERS
 from tregua.model.odd_text import CONCEPTS, HEADS, KINDS, LANGUAGES, SCHEDULE, TEXT
@@ -23,13 +24,15 @@ from tregua.model.parameter import Parameter
 from tregua.model.variable import LEVELS, STATE
 
 
-def odd(lang: str = "en") -> str:
+def odd(lang: str = "en", replacements: tuple[Replacement, ...] = ()) -> str:
     """The whole protocol in Markdown.
 
     Parameters
     ----------
     lang : str
         ``en`` or ``es``; the descriptions of functions are in English in both.
+    replacements : tuple of Replacement
+        Mechanisms of one's own: they stand in their slots with their source and their parameters, and say so.
 
     Returns
     -------
@@ -46,8 +49,9 @@ def odd(lang: str = "en") -> str:
             "no such language", key="--lang", found=lang, allowed=", ".join(LANGUAGES), mend="choose one of them"
         )
     at = LANGUAGES.index(lang)
-    lines = [*_overview(at), *_concepts(at), *_initialisation(at), *_levers(at), *_submodels(at), *_outcomes(at)]
-    return "\n".join([*lines, *_limits(at)]).rstrip() + "\n"
+    lines = [*_overview(at, replacements), *_concepts(at), *_initialisation(at), *_levers(at)]
+    lines += [*_submodels(at, replacements), *_outcomes(at), *_limits(at, replacements)]
+    return "\n".join(lines).rstrip() + "\n"
 
 
 def functions_called() -> tuple[str, ...]:
@@ -100,8 +104,12 @@ def _meaning(item: object, at: int) -> str:
     return str(getattr(item, f"meaning_{LANGUAGES[at]}"))
 
 
-def _overview(at: int) -> list[str]:
-    lines = [f"# {TEXT['title'][at]}", "", TEXT["made"][at].format(digest=model_digest()[:16]), TEXT["docstrings"][at]]
+def _overview(at: int, replacements: tuple[Replacement, ...]) -> list[str]:
+    made = TEXT["made"][at].format(digest=model_digest(replacements)[:16])
+    lines = [f"# {TEXT['title'][at]}", "", made, TEXT["docstrings"][at]]
+    if replacements:
+        slots = ", ".join(f"`{item.slot}`" for item in replacements)
+        lines += ["", TEXT["replaced"][at].format(slots=slots)]
     lines += ["", f"## {TEXT['purpose'][at]}", "", TEXT["purpose.text"][at], ""]
     lines += [f"## {TEXT['entities'][at]}", "", TEXT["entities.text"][at], ""]
     for record, level in LEVELS.items():
@@ -153,10 +161,10 @@ def _parameter(parameter: Parameter, at: int) -> list[str]:
     ]
 
 
-def _submodels(at: int) -> list[str]:
+def _submodels(at: int, replacements: tuple[Replacement, ...]) -> list[str]:
     lines = [f"## {TEXT['submodels'][at]}", "", TEXT["submodels.text"][at], ""]
     for number, mechanism in enumerate(MECHANISMS, 1):
-        lines += _mechanism(number, mechanism, at)
+        lines += _mechanism(number, mechanism, at, [r for r in replacements if r.slot.startswith(f"{mechanism.id}.")])
     lines += [f"### 7.{len(MECHANISMS) + 1} {TEXT['shared'][at]}", ""]
     for module in (relaxation, draws):
         lines += [_module_text(module), ""]
@@ -164,23 +172,29 @@ def _submodels(at: int) -> list[str]:
     return lines
 
 
-def _mechanism(number: int, mechanism: Mechanism, at: int) -> list[str]:
+def _mechanism(number: int, mechanism: Mechanism, at: int, own: Sequence[Replacement]) -> list[str]:
     lines = [f"### 7.{number} `{mechanism.id}`: {_meaning(mechanism, at)}", "", _module_text(mechanism.module), ""]
     lines += [
         f"{TEXT['sections'][at]}: {mechanism.sections} ({KINDS[mechanism.level][at]}). "
         f"{TEXT['reads'][at]}: {mechanism.reads}. {TEXT['writes'][at]}: {mechanism.writes}.",
         "",
     ]
-    if mechanism.parameters:
-        lines += _table("parameters", [_parameter(parameter, at) for parameter in mechanism.parameters], at)
+    parameters = [*mechanism.parameters, *(parameter for item in own for parameter in item.parameters)]
+    if parameters:
+        lines += _table("parameters", [_parameter(parameter, at) for parameter in parameters], at)
     else:
         lines += [TEXT["no.parameters"][at], ""]
     constants = [f"`{name}` = {text}" for name, text in constants_of(mechanism.module)]
     if constants:
         lines += [f"{TEXT['constants'][at]}: {', '.join(constants)}.", ""]
+    taken = {item.slot: item.function for item in own}
     for function in functions_of(mechanism.module):
-        lines += [f"#### `{mechanism.id}.{function.__name__}`", "", _whole_text(function), "", "```python"]
-        lines += [*_source(function), "```", ""]
+        slot = f"{mechanism.id}.{function.__name__}"
+        shown: FunctionType = taken.get(slot, function)  # type: ignore[assignment]
+        lines += [f"#### `{slot}`", ""]
+        if slot in taken:
+            lines += [f"**{TEXT['own'][at].format(name=shown.__name__)}**", ""]
+        lines += [_whole_text(shown), "", "```python", *_source(shown), "```", ""]
     return lines
 
 
@@ -198,8 +212,8 @@ def _outcomes(at: int) -> list[str]:
     return [f"## {TEXT['outcomes'][at]}", "", TEXT["outcomes.text"][at], "", *_table("outcomes", rows, at)]
 
 
-def _limits(at: int) -> list[str]:
-    every = list(PARAMETERS.values())
+def _limits(at: int, replacements: tuple[Replacement, ...]) -> list[str]:
+    every = [*PARAMETERS.values(), *(parameter for item in replacements for parameter in item.parameters)]
     counts = {role: sum(parameter.role == role for parameter in every) for role in ("fitted", "varied", "fixed")}
     text = TEXT["limits.text"][at].format(
         n=len(every),
@@ -224,9 +238,13 @@ def _first_line(function: object) -> str:
 
 def _source(function: FunctionType) -> list[str]:
     """Source of a function without its description, which stands above it."""
-    lines = inspect.getsource(function).rstrip().splitlines()
-    node = ast.parse("\n".join(lines)).body[0]
-    assert isinstance(node, ast.FunctionDef)
+    try:
+        lines = textwrap.dedent(inspect.getsource(function)).rstrip().splitlines()
+        node = ast.parse("\n".join(lines)).body[0]
+    except (OSError, SyntaxError):
+        return [f"# {function.__name__}: typed in a session that keeps no source"]
+    if not isinstance(node, ast.FunctionDef):
+        return lines
     first = node.body[0]
     if ast.get_docstring(node) is not None and first.end_lineno is not None:
         del lines[first.lineno - 1 : first.end_lineno]

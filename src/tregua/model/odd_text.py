@@ -35,6 +35,11 @@ TEXT: dict[str, Pair] = {
         "Written from the declarations by `tregua odd`; model version {digest}.",
         "Escrito a partir de las declaraciones por `tregua odd`; versión del modelo {digest}.",
     ),
+    "replaced": (
+        "Another model: functions of the reader's own stand in {slots}; results of it have this hash and no other.",
+        "Otro modelo: hay funciones propias en {slots}; sus resultados llevan esta huella y ninguna otra.",
+    ),
+    "own": ("In the place of the model's own: `{name}`.", "En lugar de la del modelo: `{name}`."),
     "docstrings": (
         "The equations are shown as they run, with their own descriptions.",
         "Las ecuaciones se muestran como corren, con sus propias descripciones, que están en inglés.",

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from markupsafe import Markup, escape
 
 from tregua.report.choices import finding_title
+from tregua.report.decision_text import decision_label, decision_tab
 from tregua.report.format import MILLION, kind_of
 from tregua.report.inputs import (
     REFERENCE_ARM,
@@ -75,7 +76,7 @@ def contrast_card(c: Context, row: Contrast) -> Card:
             for one in sorted(c.effects[part, row.arm, row.outcome], key=lambda one: one.horizon)
             if one.reading == "default"
         ]
-        groups.append({"label": c.words.text(f"decision.{part}.tab") if len(parts) > 1 else "", "lines": lines})
+        groups.append({"label": decision_tab(c, part) if len(parts) > 1 else "", "lines": lines})
     by_reading = {
         one.reading: one
         for one in c.effects.get((first, row.arm, row.outcome), ())
@@ -128,11 +129,6 @@ def _line(c: Context, row: Contrast, kind: str, signed: bool, mark: str, label: 
         "mcse": exact(c, row.mcse, kind),
         "fall": c.fmt.of_runs(row.p_fall, row.n) if signed else "",
     }
-
-
-def decision_label(c: Context, decision: str) -> str:
-    key = f"decision.{decision}"
-    return c.words.text(key) if key in c.words else decision
 
 
 def series_stop(c: Context, outcome: OutcomeText | None) -> Stop:
@@ -454,7 +450,7 @@ def regret_card(c: Context, decision: str, arm: str) -> Card:
         lines.append(
             {
                 "id": horizon_mark(part, horizon),
-                "label": f"{c.words.text(f'decision.{part}.tab')}, {label}" if several else label,
+                "label": f"{decision_tab(c, part)}, {label}" if several else label,
                 "weights": labels.get(weights, weights),
                 "reading": c.reading_label(row.reading),
                 "value": c.fmt.estimate(Estimate(row.value, mcse=row.mcse), table=True).value,

@@ -32,6 +32,7 @@ from tregua.model.policies import REFERENCE_ARM
 from tregua.report.calibration import calibration_of
 from tregua.report.catalogue import strings
 from tregua.report.gather_evidence import findings, first_cube, spots
+from tregua.report.decision_text import WRITTEN_FOR
 from tregua.report.gather_ledger import claim_views, claims_about, ledger_of, ledger_text
 from tregua.report.gather_months import changes, figures, month_quantiles, side_histories
 from tregua.report.gather_places import departments, outlines
@@ -43,6 +44,7 @@ from tregua.report.inputs import (
     CaseFacts,
     Contrast,
     Coverage,
+    DecisionText,
     Estimate,
     Event,
     Gate,
@@ -277,7 +279,9 @@ def readings(
         score, error = scores.get(reading.id, (None, None))
         claims = claims_about(ledger, "reading", [reading.id])
         meaning = both(reading.meaning_en, reading.meaning_es)
-        label = short(f"reading.{reading.id}", reading.meaning_en, reading.meaning_es)
+        # Every case has a default reading, and each means something else by it.
+        key = f"reading.{reading.id}" if case.id == WRITTEN_FOR or reading.id != "default" else ""
+        label = short(key, reading.meaning_en, reading.meaning_es)
         state = "needed" if reading.needs_refit else "done" if reading.refit else "no"
         out.append(ReadingText(reading.id, label, meaning, state, score, error, tuple(changes), claims))  # type: ignore[arg-type]
     return tuple(out)
@@ -525,6 +529,10 @@ def gather(case: Case, store: Store, experiment: Experiment, command: str) -> Re
         parameters=parameters(ledger),
         sources=sources(case),
         stories=experiment.stories,
+        decisions=tuple(
+            DecisionText(item.id, Bilingual(*case.labels["decision", item.id]), item.halt_ends)
+            for item in case.decisions.values()
+        ),
         claims_count=len(ledger.claims) if ledger is not None else None,
         claims=claim_views(ledger, {one.id: one.label for one in told_readings}) if ledger is not None else (),
         ledger=ledger_text(ledger, case, contrasts, main[0]) if ledger is not None and main else None,

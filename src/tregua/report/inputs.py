@@ -112,6 +112,21 @@ class CaseFacts:
 
 
 @dataclass(frozen=True)
+class DecisionText:
+    """A day on which a response is chosen.
+
+    Attributes
+    ----------
+    halt_ends : bool
+        True where each response is shown twice, with the gangs' own halt kept and ended that day.
+    """
+
+    id: str
+    title: Bilingual
+    halt_ends: bool = False
+
+
+@dataclass(frozen=True)
 class Observation:
     """One count over one or more spans of days (both ends counted).
 
@@ -932,6 +947,8 @@ class ReportInputs:
         Homicides against a rights outcome, response by response.
     departments, outlines : tuple
         Counts by department, and their borders.
+    decisions : tuple of DecisionText
+        In the order of the case.
     main_horizon : mapping as pairs
         Horizon (years) shown first for each decision.
     claims_count : int or None
@@ -977,4 +994,8 @@ class ReportInputs:
     effect: EffectResults | None = None
     calibration: CalibrationText | None = None
     stories: tuple[str, ...] = STORY_READINGS
+    decisions: tuple[DecisionText, ...] = (
+        DecisionText("2012", Bilingual("March 2012", "marzo de 2012")),
+        DecisionText("2017", Bilingual("January 2017", "enero de 2017"), True),
+    )
     main_horizon: tuple[tuple[str, int], ...] = (("2012", 5), ("2017", 5), ("2017_halt_ends", 5))

@@ -103,7 +103,7 @@ class Store:
         """
         folder = Path(folder)
         disk = disk or Disk()
-        manifest = _read_manifest(folder)
+        manifest = read_manifest(folder)
         label = ""
         if manifest is not None and manifest.origin != origin:
             label = OTHER_MODEL if manifest.origin.case == origin.case else OTHER_CASE
@@ -352,7 +352,7 @@ class Store:
         if self.label:
             raise _foreign(self.folder, self.manifest, self.origin, self.label)
         with _locked(self.folder / ".lock"), self._lock:
-            there = _read_manifest(self.folder)
+            there = read_manifest(self.folder)
             mine = self.manifest.touched()
             if there is not None:
                 if there.origin != self.origin:
@@ -440,7 +440,8 @@ class Store:
         return problem
 
 
-def _read_manifest(folder: Path) -> Manifest | None:
+def read_manifest(folder: Path) -> Manifest | None:
+    """The manifest of a store, or None where there is no store."""
     path = folder / "manifest.json"
     try:
         data = path.read_bytes()

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from tregua.report.cards import BY_READING, contrast_number, horizon_mark, regret_card
 from tregua.report.cell import range_cell
 from tregua.report.choices import flips_chart, tradeoff_chart
+from tregua.report.decision_text import decision_note, decision_question, decision_tab, parts_of_decisions
 from tregua.report.format import MILLION, kind_of
 from tregua.report.inputs import (
     REFERENCE_ARM,
@@ -28,7 +29,6 @@ from tregua.report.section import Context, Need, Section, css_string, slug
 
 PRIOR_DRIVEN = 0.5
 """Share of a range from untestable priors at which a response carries the mark P."""
-DECISIONS = (("2012",), ("2017", "2017_halt_ends"))
 
 
 @dataclass(frozen=True)
@@ -383,7 +383,10 @@ def question(c: Context, parts: tuple[str, ...]) -> dict[str, object] | None:
     sentences, split = verdict(c, parts[0])
     return {
         "id": parts[0],
+        "heading": decision_question(c, parts[0]),
+        "note": decision_note(c, parts[0]),
         "parts": present,
+        "tabs": [decision_tab(c, part) for part in present],
         "horizons": horizons,
         "main": c.main_horizon.get(parts[0], horizons[-1]),
         "tables": [[table(c, name, horizon) for horizon in horizons] for name in present],
@@ -395,8 +398,8 @@ def question(c: Context, parts: tuple[str, ...]) -> dict[str, object] | None:
 
 
 def render(c: Context) -> Markup:
-    """Both decisions."""
-    questions = [made for made in (question(c, parts) for parts in DECISIONS) if made]
+    """Every decision of the case."""
+    questions = [made for made in (question(c, parts) for parts in parts_of_decisions(c)) if made]
     return c.html("decision.html.j2", section=SECTION, questions=questions, presets=c.inputs.weights)
 
 

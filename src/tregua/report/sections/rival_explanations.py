@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from tregua.report.cards import contrast_number, coverage_card, coverage_numbers
 from tregua.report.charts import story, story_arms
+from tregua.report.decision_text import WRITTEN_FOR
 from tregua.report.format import kind_of
 from tregua.report.inputs import Contrast, ReadingText
 from tregua.report.section import Context, Need, Section, slug
@@ -19,7 +20,11 @@ APART = 2.0
 def story_title(c: Context, reading: str) -> str:
     """Short name of one of the three stories; the reading's own where a case brings another."""
     key = f"story.{reading}"
-    return c.words.text(key) if key in c.words else c.words.opening(c.reading_label(reading))
+    return (
+        c.words.text(key)
+        if key in c.words and c.inputs.case.id == WRITTEN_FOR
+        else c.words.opening(c.reading_label(reading))
+    )
 
 
 def fit_line(c: Context, reading: ReadingText | None, best: float | None) -> Markup:

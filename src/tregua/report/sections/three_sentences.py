@@ -44,7 +44,7 @@ def bought(c: Context) -> Markup:
     )
     stories = [name for name in c.inputs.stories if name in c.readings]
     why = Markup("")
-    if stories:
+    if len(stories) > 1:
         why = Markup(' <a class="door" href="#{}">{}</a>').format(
             c.ident("why"), c.words.html("left.why", n=len(stories))
         )

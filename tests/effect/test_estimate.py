@@ -1,0 +1,27 @@
+"""The effect of a case as tables."""
+
+from __future__ import annotations
+
+import pytest
+
+import tregua
+
+pytest.importorskip("pandas")
+
+
+def test_an_invented_truce_is_estimated_with_its_checks() -> None:
+    found = tregua.estimate_effect("two_valleys")
+    assert found.has_verdict in (True, False)
+    assert found.verdict
+    told = found.estimates[found.estimates.status == "ok"].set_index("id")
+    assert len(told) >= 2
+    assert (told.lo <= told.ratio).all()
+    assert (told.ratio <= told.hi).all()
+    assert told.ratio.median() < 0.9, "the model made these counts with a truce that cut them by about a third"
+    assert len(found.checks) > 3
+    assert found.results.digest == tregua.load_case("two_valleys").digest
+
+
+def test_the_same_seed_gives_the_same_digits() -> None:
+    one, two = (tregua.estimate_effect("two_valleys", seed=3).estimates for _ in range(2))
+    assert one.equals(two)
