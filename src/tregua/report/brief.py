@@ -10,6 +10,7 @@ from markupsafe import Markup
 from tregua.report import theme
 from tregua.report.catalogue import LANGUAGES, Catalogue
 from tregua.report.charts import as_it_happened
+from tregua.report.decision_text import decision_label
 from tregua.report.format import Formatter, kind_of
 from tregua.report.inputs import REFERENCE_ARM, TABLE_OUTCOMES, ReportInputs
 from tregua.report.num import CardBook
@@ -124,7 +125,5 @@ def comparison(c: Context) -> dict[str, object] | None:
     return {
         "heads": heads,
         "rows": rows,
-        "caption": c.words.text(
-            "brief.caption", h=c.words.years(horizon), decision=c.words.text(f"decision.{decision}")
-        ),
+        "caption": c.words.text("brief.caption", h=c.words.years(horizon), decision=decision_label(c, decision)),
     }

@@ -31,8 +31,8 @@ from tregua.model.outcomes import OUTCOMES
 from tregua.model.policies import REFERENCE_ARM
 from tregua.report.calibration import calibration_of
 from tregua.report.catalogue import strings
-from tregua.report.gather_evidence import findings, first_cube, spots
 from tregua.report.decision_text import WRITTEN_FOR
+from tregua.report.gather_evidence import findings, first_cube, spots
 from tregua.report.gather_ledger import claim_views, claims_about, ledger_of, ledger_text
 from tregua.report.gather_months import changes, figures, month_quantiles, side_histories
 from tregua.report.gather_places import departments, outlines

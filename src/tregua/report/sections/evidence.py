@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from tregua.report.cards import finding_card
 from tregua.report.choices import evidence_chart, finding_title, told_findings
+from tregua.report.decision_text import decision_label
 from tregua.report.inputs import BELIEFS, Finding
 from tregua.report.num import Card
 from tregua.report.section import Context, Need, Section, slug
@@ -79,7 +80,7 @@ def render(c: Context) -> Markup:
         blocks=blocks,
         beliefs=BELIEFS,
         horizon=first.horizon,
-        decision=first.decision,
+        decision=decision_label(c, first.decision),
     )
 
 
