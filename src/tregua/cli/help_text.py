@@ -189,6 +189,15 @@ HELP_ES: dict[str, str] = {
     "Decision at which the response begins.": "Decisión en que empieza la respuesta.",
     "One draw only.": "Un solo sorteo.",
     "Its replicate of chance.": "Su repetición del azar.",
+    "One printed page in each language instead: brief.html beside the page.": (
+        "En su lugar, una página impresa en cada idioma: brief.html junto a la página."
+    ),
+    "Folder for every figure as SVG, PNG, PDF, and its data as CSV.": (
+        "Carpeta para cada figura en SVG, PNG y PDF, y sus datos en CSV."
+    ),
+    "Both languages readable with scripts off; a file half as large again.": (
+        "Ambos idiomas legibles sin scripts; un archivo la mitad más grande."
+    ),
     "Build the page from the results that exist; what is missing is told in its place.": (
         "Rehacer la página con los resultados que hay; lo que falta se dice en su lugar."
     ),
