@@ -4,7 +4,8 @@ Every figure is a median of seven, all taken in one go on one machine. The machi
 million keyed uniforms, compiled) is timed beside whatever is measured, and an aim that the clock misses is judged by
 the time that the same ratio to the reference would be on an idle machine of this kind; the text then tells both. Times
 of one thread are processor time, which waits for nobody; what two threads do is brought to an idle machine by the
-processor time of both over the gain that is asked of them. ``--quick`` leaves out the whole of ``tregua run``.
+processor time of both over the gain that is asked of them, and their gain is not judged where a loop that never meets
+the interpreter gains less. ``--quick`` leaves out the whole of ``tregua run``.
 """
 
 from __future__ import annotations
@@ -166,7 +167,7 @@ def kernel() -> list[Measured]:
     )
     scale = IDLE_REFERENCE / spent["reference"]
     gain, most = two_threads(several), two_threads(busy)
-    plain = median(plainly, 1)
+    plain = interleaved({"plain": plainly}, 1)["plain"]
     return [
         Measured(
             "reference: ten million keyed uniforms",
@@ -181,7 +182,7 @@ def kernel() -> list[Measured]:
             "two threads over one",
             f"{gain:.2f} times ({most:.2f} for a loop that never meets the interpreter)",
             f"at least {GAIN} times",
-            gain >= min(GAIN, 0.9 * most),
+            gain >= GAIN if max(gain, most) >= GAIN else None,
         ),
         Measured("the same history in plain Python", f"{plain:.3g} s ({plain / spent['small']:.0f} times)", "-", None),
     ]

@@ -1,6 +1,6 @@
-"""How long a ledger of five thousand claims takes to load and to be checked.
+"""How long a ledger of five thousand claims takes to load and to be checked, in processor time.
 
-Run: ``python benchmarks/ledger_load.py [claims]``. The aim is under two seconds on two cores.
+Run: ``python benchmarks/ledger_load.py [claims]``. The aim is under two seconds.
 """
 
 from __future__ import annotations
@@ -72,16 +72,20 @@ def texts(claims: int) -> dict[str, str]:
     }
 
 
+def declared(claims: int) -> dict[str, list[str]]:
+    """What their links lead to."""
+    return {"parameter": [f"p{n}" for n in range(claims)], "mechanism": [f"m{m}" for m in range(40)]}
+
+
 def main() -> None:
     """Time it and print one line a step."""
     claims = int(sys.argv[1]) if len(sys.argv) > 1 else 5000
     files = texts(claims)
-    declared = {"parameter": [f"p{n}" for n in range(claims)], "mechanism": [f"m{m}" for m in range(40)]}
-    started = time.perf_counter()
+    started = time.process_time()
     ledger = parse_ledger(files)
-    loaded = time.perf_counter()
-    problems = ledger.check(declared)
-    checked = time.perf_counter()
+    loaded = time.process_time()
+    problems = ledger.check(declared(claims))
+    checked = time.process_time()
     print(f"{claims} claims, {sum(map(len, files.values())) / 1e6:.1f} MB")
     print(f"load  {loaded - started:.2f} s")
     print(f"check {checked - loaded:.2f} s, {len(problems)} problems")
