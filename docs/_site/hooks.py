@@ -34,11 +34,6 @@ PAGES = {
     "LICENSE": "project/notice.md",
 }
 FACE = ROOT / "src" / "tregua" / "report" / "fonts" / "AtkinsonHyperlegibleNext.woff2"
-WHERE_THERE = {
-    "calibration.md": ("Explanation", "Calibration"),
-    "model-changes.md": ("Explanation", "What changed in the model"),
-    "reliability.md": ("Explanation", "How far it can be trusted"),
-}
 TITLES = {"CITATION.cff": "Citing", "NOTICE": "Notice"}
 BESIDE = {"LICENSE": "NOTICE"}
 MATH = re.compile(r"^```math\n(.*?)^```$", re.M | re.S)
@@ -46,16 +41,6 @@ LINK = re.compile(r"(\]\()([^)#\s]+)((?:#[^)\s]*)?\))")
 IMAGE = re.compile(r'<img alt="([^"]*)" src="([^"]+\.svg)"\s*/?>')
 CLAIM = re.compile(r"(?<![\w#/.\-])([CQF]\d{2})(?![\w\-])")
 CLAIMS = "reference/claims.md"
-
-
-def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """List the documents that stand in the nav only where they exist."""
-    for name, (section, title) in WHERE_THERE.items():
-        if (Path(config.docs_dir) / name).is_file():
-            below: list[Any] = next(item[section] for item in config.nav or [] if section in item)
-            if all(name not in item.values() for item in below):
-                below.append({title: name})
-    return config
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:

@@ -59,7 +59,7 @@ def test_every_page_is_listed_once_and_every_listed_page_is_there(hooks: types.M
     made |= {f"notebooks/{path.stem}.md" for path in (ROOT / "examples").glob("*.ipynb")}
     listed = nav()
     assert sorted(listed) == sorted(set(listed))
-    assert set(listed) | {name for name in hooks.WHERE_THERE if (DOCS / name).is_file()} == pages | made
+    assert set(listed) == pages | made
 
 
 def test_a_reader_gets_from_the_readme_to_a_case_of_their_own() -> None:
@@ -74,13 +74,13 @@ def test_a_reader_gets_from_the_readme_to_a_case_of_their_own() -> None:
     assert steps <= 3
 
 
-def test_every_page_can_be_reached_from_the_readme(hooks: types.ModuleType) -> None:
+def test_every_page_can_be_reached_from_the_readme() -> None:
     seen, edge = {"README.md"}, ["README.md"]
     while edge:
         edge = list(dict.fromkeys(link for page in edge for link in links_of(page) if link not in seen))
         seen |= set(edge)
     pages = {path.relative_to(ROOT).as_posix() for path in DOCS.rglob("*.md")}
-    assert pages - seen - {f"docs/{name}" for name in hooks.WHERE_THERE} == set()
+    assert pages - seen == set()
 
 
 def links_of(page: str) -> list[str]:
@@ -99,15 +99,6 @@ def test_the_settings_ask_for_nothing_from_elsewhere() -> None:
     for path in (DOCS / "_site").iterdir():
         if path.suffix in (".css", ".js"):
             assert re.findall(r"https?://|//[a-z]+\.", path.read_text(encoding="utf-8")) == [], path.name
-
-
-def test_a_document_that_comes_later_gets_its_place(hooks: types.ModuleType, tmp_path: Path) -> None:
-    config = types.SimpleNamespace(docs_dir=str(tmp_path), nav=[{"Home": "index.md"}, {"Explanation": []}])
-    assert hooks.on_config(config).nav[1] == {"Explanation": []}
-    (tmp_path / "reliability.md").touch()
-    assert hooks.on_config(hooks.on_config(config)).nav[1] == {
-        "Explanation": [{"How far it can be trusted": "reliability.md"}]
-    }
 
 
 def test_a_formula_becomes_mathml(hooks: types.ModuleType) -> None:
