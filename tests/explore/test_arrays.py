@@ -26,7 +26,7 @@ def test_histories_carry_labels_units_and_origin() -> None:
     assert made.homicides.attrs["units"] == "deaths"
     assert made.attrs["case_digest"] == tregua.load_case(CASE).digest
     assert made.attrs["model_digest"] == tregua.engine().digest
-    assert (made.attrs["seed"], made.attrs["fitted_parameters"]) == (5, "priors")
+    assert (made.attrs["seed"], made.attrs["fitted_parameters"]) == (5, "prior")
     assert "not a forecast" in made.attrs["note"]
     plain = tregua.simulate_years(tregua.Experiment(tregua.load_case(CASE), draws=3, luck=2, seed=5), threads=1)
     assert np.array_equal(made.homicides.values.reshape(6, 9), plain.of("homicides"))
