@@ -27,7 +27,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "run": ("run", "--draws", "30", "--arm", "open_truce"),
     "compare": ("compare", "--draws", "50", "--arm", "open_truce", "--reading", "default,bonding,hidden_killings"),
     "report": ("report",),
-    "calibrate": ("calibrate", "--short"),
+    "calibrate": ("calibrate", "--histories", "2000"),
 }
 
 

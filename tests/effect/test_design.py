@@ -147,3 +147,18 @@ def test_too_few_donors_are_refused() -> None:
 def test_a_treated_unit_with_a_hole_is_refused() -> None:
     with pytest.raises(DesignError, match="lacks a rate"):
         DonorPool(rates(), "H", 2000, 2009, 2008)
+
+
+def test_a_case_that_dates_no_truce_is_told_how_to_give_the_dates() -> None:
+    from dataclasses import replace
+
+    from tregua.case import load_case
+    from tregua.effect.inputs import case_phases
+
+    case = load_case("el_salvador_2012")
+    paths = {name: path for name, path in case.history.paths.items() if name != "concession"}
+    silent = replace(case, events=(), history=replace(case.history, paths=paths))
+    with pytest.raises(DesignError, match="dates no truce") as told:
+        case_phases(silent)
+    assert "--phase" in told.value.problems[0].mend
+    assert case_phases(case).phases[0].kind == "active"

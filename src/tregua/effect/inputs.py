@@ -86,13 +86,24 @@ def case_phases(case: Case) -> Phases:
 
     A truce is active from its recorded start, eroding from the first recorded burst of killings after it (else from
     the first cut of concessions), and ended from its recorded end.
+
+    Raises
+    ------
+    DesignError
+        The case dates no truce, neither by an event nor by a lever.
     """
     events = {kind: sorted(e.span.start for e in case.events if e.kind == kind) for kind in _KINDS}
-    levers = (
-        Phases.of_lever(case.start, case.history.paths.get("concession", ())) if not events["truce_start"] else None
-    )
-    if levers is not None:
-        return levers
+    if not events["truce_start"]:
+        path = case.history.paths.get("concession", ())
+        if any(level > 0 for _, level in path):
+            return Phases.of_lever(case.start, path)
+        raise DesignError(
+            "the case dates no truce",
+            file="chronology.csv",
+            key="kind",
+            allowed="an event of kind truce_start, or a path of the lever concession",
+            mend="add the event, or give the dates: tregua effect CASE --phase active=2012-03-09",
+        )
     start = events["truce_start"][0]
     phases = [Phase("active", start)]
     end = next((day for day in events["truce_end"] if day > start), None)
