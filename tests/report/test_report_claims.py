@@ -198,7 +198,8 @@ def test_the_grid_holds_every_cell_of_the_matrix_and_no_sum(tree, real, ledger, 
         for place, claim in enumerate(heads):
             shown[claim] = "".join(row.find("td")[place].text() for row in rows[1:])
     assert shown == {column.claim: "".join(column.cells) for column in matrix.discriminating}
-    same = half(tree, lang).find("p", css="tellsnot")[0]
+    section = by_id(half(tree, lang))[f"claims-{lang}"]
+    (same,) = section.find("p", css="tellsnot")
     assert [one.text() for one in same.find("a", css="id")] == [column.claim for column in matrix.all_fit]
 
 
