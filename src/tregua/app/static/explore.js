@@ -125,7 +125,7 @@ function stories() {
     const chartHost = h("div", { class: "chart-host" });
     const read = h("p", { class: "readout", "aria-hidden": "true" });
     const long = `alt-${id}`;
-    const figure = h("figure", { class: "story-figure" + (thumb ? " thumb" : ""), role: "group", "data-reading": id },
+    const figure = h("figure", { class: "story-figure" + (thumb ? " small-story" : ""), role: "group", "data-reading": id },
       h("div", { class: "figure-head" }, h("h3", {}, h("span", { class: "ordinal" }, `${place + 1} `), columnName(id)),
         big && !phone ? h("button", { type: "button", class: "quiet small", "aria-label": focus ? t("app.all.three") : t("app.enlarge", { story: columnName(id) }), "data-focus": `enlarge-${id}`, onclick: () => { store.focus = focus ? null : id; changed("view"); } }, t(focus ? "app.all.three" : "app.enlarge.short")) : null),
       thumb ? h("button", { type: "button", class: "thumb-button", "aria-label": t("app.enlarge", { story: columnName(id) }), onclick: () => { store.focus = id; changed("view"); } }, chartHost) : chartHost,
