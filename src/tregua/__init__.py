@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from tregua.calibrate.labelled import Fitted, Validated, calibrate_case, validate_case
     from tregua.case import Case, bundled_cases, check_case, load_case
     from tregua.effect.estimate import Estimated, estimate_effect
     from tregua.errors import Problem, TreguaError
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES: dict[str, tuple[str, ...]] = {
+    "tregua.calibrate.labelled": ("Fitted", "Validated", "calibrate_case", "validate_case"),
     "tregua.case": ("Case", "bundled_cases", "check_case", "load_case"),
     "tregua.effect.estimate": ("Estimated", "estimate_effect"),
     "tregua.errors": ("Problem", "TreguaError"),
@@ -65,6 +67,7 @@ __all__ = [
     "Engine",
     "Estimated",
     "Experiment",
+    "Fitted",
     "Gang",
     "LEVERS",
     "Ledger",
@@ -80,10 +83,12 @@ __all__ = [
     "Simulator",
     "Timeline",
     "TreguaError",
+    "Validated",
     "World",
     "Years",
     "__version__",
     "bundled_cases",
+    "calibrate_case",
     "check_case",
     "compare",
     "engine",
@@ -97,6 +102,7 @@ __all__ = [
     "simulate_history",
     "simulate_years",
     "synthetic_country",
+    "validate_case",
 ]
 
 

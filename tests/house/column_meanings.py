@@ -1,45 +1,8 @@
-"""What each column of a case's tables and each key of ``case.toml`` means, for the reference pages."""
+"""What each column of the tables of the bundled cases means, for the data dictionary; keys of a case: its schema."""
 
 from __future__ import annotations
 
 COLUMNS: dict[str, str] = {
-    # case.toml
-    "format": "version of the format",
-    "title_en": "title in English",
-    "title_es": "title in Spanish",
-    "fit_end": "last day whose figures may enter a fit; later ones are scored only",
-    "number_style": "how numbers are written in Spanish text",
-    "institutions": "who counts, in the order in which they are shown",
-    "world": "levels at the start",
-    "parameters": "parameters whose default is another in this case",
-    "gangs": "gangs",
-    "decisions": "days on which a response is chosen",
-    "arms": "responses, in the order in which they are shown",
-    "readings": "readings, in the order in which they are shown",
-    "members_active": "active members at the start",
-    "members_imprisoned": "imprisoned members at the start",
-    "calmado_share": "members at rest, as a share of the active",
-    "youth_share": "youth at risk, as a share of the population",
-    "split_concentration": "how evenly gangs are spread over areas; more is more even (an assumption)",
-    "split_floor": "least share of each gang in each area",
-    "prison_presence": "how far prisoners follow members over areas, on fine partitions",
-    "prison_by_presence": "prisoners are spread like members",
-    "broker_roles": "abstract interlocutor roles; never a person",
-    "mixing_reference": "mixing of gangs at the start, where it is known",
-    "family": "whose parameters a gang takes, by their suffix",
-    "share": "share of all members",
-    "name_en": "name in English",
-    "name_es": "name in Spanish",
-    "horizons": "years after the decision at which outcomes are read",
-    "keep": "levers that follow the record in every response",
-    "return_contact": "contact to which an abandoned truce returns",
-    "halt_ends": "show each response with the gangs' own halt held and ended",
-    "left_out": "readings under which this decision is not compared",
-    "label_en": "label in English",
-    "label_es": "label in Spanish",
-    "meaning_en": "meaning in English",
-    "meaning_es": "meaning in Spanish",
-    "short": "code in the literature review",
     # tables of the case
     "id": "identifier",
     "name": "name",

@@ -38,6 +38,7 @@ def pages() -> dict[str, str]:
         "reference/mechanisms.md": mechanisms,
         "reference/cases.md": cases,
         "reference/case-format.md": case_format,
+        "reference/ledger-format.md": ledger_format,
         "reference/problems.md": problems,
         "reference/data.md": data,
         "reference/sources.md": sources,
@@ -46,9 +47,11 @@ def pages() -> dict[str, str]:
     }
     out = {name: _page(maker()) for name, maker in makers.items()}
     from tregua.case import json_schema
+    from tregua.ledger.schema import json_schema as ledger_schema
 
     out["explanation/flow.svg"], out["es/flow.svg"] = drawing("en"), drawing("es")
     out["reference/case.schema.json"] = json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
+    out["reference/ledger.schema.json"] = json.dumps(ledger_schema(), indent=2, ensure_ascii=False) + "\n"
     return out
 
 
@@ -150,8 +153,12 @@ def _default(option: Any) -> str:
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "Cases": ("load_case", "bundled_cases", "check_case", "Case"),
-    "Simulate and compare": ("Experiment", "simulate_years", "Years", "Arm", "Decision", "Reading", "Timeline"),
-    "The ledger": ("load_ledger",),
+    "Histories and comparisons": ("simulate", "compare", "Compared"),
+    "What a truce did": ("estimate_effect", "Estimated"),
+    "Calibrate and validate": ("calibrate_case", "Fitted", "validate_case", "Validated"),
+    "The ledger": ("load_ledger", "Ledger"),
+    "Experiments": ("Experiment", "simulate_years", "Years", "Arm", "Decision", "Reading", "Timeline"),
+    "The recruitment model of 2023": ("read_network", "recruitment_run"),
     "The model": ("engine", "Engine", "Replacement", "Parameter", "Outcome", "odd", "PARAMETERS", "LEVERS",
                   "OUTCOMES", "MECHANISMS"),
     "Worlds of your own": ("World", "Area", "Gang", "synthetic_country", "Simulator", "simulate_history", "Run"),
@@ -171,6 +178,10 @@ def python() -> str:
         "",
         "`import tregua` costs next to nothing: a name is read from its module when it is first used. What is not on "
         "this page is not public and may change without a word.",
+        "",
+        "`simulate`, `compare`, `calibrate_case` and `validate_case` give xarray datasets and pandas tables and need "
+        "the extra `arrays`; `estimate_effect` needs `effect`. Calibration is called `calibrate_case`, because "
+        "`tregua.calibrate` is the package in which its parts lie.",
         "",
         "```python",
         "import tregua",
@@ -463,14 +474,39 @@ def case_format() -> str:
     return "\n".join(out)
 
 
+def ledger_format() -> str:
+    """Tables and keys of a ledger folder, from the schema."""
+    from tregua.ledger.schema import BothTable, LedgerFile, LinkTable, PartTable
+
+    out = [
+        "# Ledger folder and its schema",
+        "",
+        "A case may have a folder `ledger/` with any number of TOML files: who says what, where, who denies it, and "
+        "what it bears on. All are read together, so that sources, roles and claims may stand in files of their own. "
+        "[ledger.schema.json](ledger.schema.json) is the JSON Schema of a file (`tregua ledger schema` prints it). "
+        "`tregua check` tells what is wrong, `tregua ledger coverage` what has no claim behind it and no reason why. "
+        "The ledger of the bundled case is an example: its folder has a README.",
+        "",
+        "Roles, institutions and topics stand here, never persons by name. Every text is in both languages, with the "
+        "same hedges. What is published is sealed with `tregua ledger seal`: it is superseded, and edited no more.",
+        "",
+        _fields(LedgerFile),
+    ]
+    shown = [*_inner(LedgerFile), ("part", PartTable), ("link", LinkTable), ("no_home", BothTable)]
+    for key, model in shown:
+        where = {"part": "`part` of a claim", "link": "`link` of a claim", "no_home": "`no_home` of a claim"}
+        out += ["", f"## {where.get(key, _code(key))}", "", _purpose(model), "", _fields(model)]
+    return "\n".join(out)
+
+
 def _purpose(model: Any) -> str:
     """What a table is for, without its name, which stands above."""
-    text = re.sub(r"^(A row of )?``[^`]+``[.:] *", "", _sentence(model.__doc__ or "")).replace("``", "`")
+    text = re.sub(r"^(A row of )?``[^`]+``( of a claim)?[.:] *", "", _sentence(model.__doc__ or "")).replace("``", "`")
     return text[:1].upper() + text[1:] or "One row a line."
 
 
 def _inner(model: Any) -> list[tuple[str, Any]]:
-    from typing import get_args
+    from typing import get_args, get_origin
 
     from pydantic import BaseModel
 
@@ -478,7 +514,7 @@ def _inner(model: Any) -> list[tuple[str, Any]]:
     for name, info in model.model_fields.items():
         for kind in (info.annotation, *get_args(info.annotation)):
             if inspect.isclass(kind) and issubclass(kind, BaseModel):
-                many = kind is not info.annotation
+                many = get_origin(info.annotation) is list
                 found.append((f"[[{name}]]" if many else f"[{name}]", kind))
     return found
 
@@ -492,7 +528,7 @@ def _fields(model: Any) -> str:
         shown = "required" if name in required else "" if default in (None, "", [], {}) else _code(json.dumps(default))
         if isinstance(default, dict):
             shown = ""
-        rows.append([_code(name), _allowed(told), shown, COLUMNS.get(name, told.get("description", ""))])
+        rows.append([_code(name), _allowed(told), shown, told.get("description", "")])
     return _table(["key", "allowed", "default", "meaning"], rows)
 
 
@@ -509,7 +545,8 @@ def _allowed(told: Mapping[str, Any]) -> str:
     if kind == "array":
         return f"a list: {_allowed(told.get('items', {}))}"
     if kind == "object":
-        return "a table of numbers"
+        inner = told.get("additionalProperties", {})
+        return "a table of texts" if inner.get("type") == "string" else "a table of numbers"
     if kind == "boolean":
         return "true, false"
     if kind == "string":

@@ -7,7 +7,7 @@ the same luck, and a sign holds where the mean difference lies two standard erro
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,7 @@ import numpy as np
 from tregua.calibrate.replay import replay
 from tregua.model.compiled import Engine, engine
 from tregua.model.declare import DEFAULTS
-from tregua.model.levers import Timeline
+from tregua.model.levers import LEVERS, Timeline
 from tregua.model.setup import place
 from tregua.model.simulate import Simulator, simulate_history
 from tregua.model.world import Area, Gang, World
@@ -35,6 +35,7 @@ RECRUITED, ARRESTED, KILLED, CROWDED = 2.527474e-3, 110.0, 1.549231e-8, 4e-8
 PUBLISHED_MEMBERS = 152_424.0
 """Members after 520 weeks, from a tight integration of the published equations on the generated start."""
 LEAST_CONTEST = 0.002
+LEVER_OF = {lever.id: lever for lever in LEVERS}
 
 
 @dataclass(frozen=True)
@@ -145,48 +146,122 @@ def planted_branching(planted: float = 0.35, histories: int = 200, kernel: Engin
     return Check("planted_branching", found, planted, error, abs(found - planted) <= ERRORS * error)
 
 
-def sign_tests(case: Case, reading: str, rows: Sequence[Row], *, seed: int, threads: int = 2) -> tuple[Check, ...]:
+SIGNS = ("conditional_deters", "unconditional_provokes", "cut_off_leaders_break_pacts", "weak_command_weakens")
+LATER = 300
+"""Days into a truce on which its leaders are cut off."""
+HEARD, CUT_OFF = 0.3, 0.03
+"""Level of contact at or above which leaders can be cut off, and that at which they are."""
+
+
+def signs_left_out(case: Case) -> dict[str, tuple[str, str]]:
+    """Signs that the record of a case cannot show, with the reason in English and Spanish.
+
+    The theories speak of a truce that leaders agree and command. Where none begins on the first decision, or the fit
+    window ends before anything could be seen, a sign is not asked, and that is no failure of it.
+    """
+    if not case.decisions:
+        why = ("the case has no decision", "el caso no tiene decisión")
+        return dict.fromkeys(SIGNS, why)
+    day = next(iter(case.decisions.values())).day
+    if _after(case) is None:
+        why = ("the figures of the fit end before a month after the decision", "las cifras del ajuste acaban antes de "
+               "un mes tras la decisión")  # fmt: skip
+        return dict.fromkeys(SIGNS, why)
+    out: dict[str, tuple[str, str]] = {}
+    level = case.history.at
+    agreed = level("concession", day) > level("concession", day - 1)
+    if not agreed and level("concession", day) == 0.0 and level("own_halt", day) == 0.0:
+        out["conditional_deters"] = ("no truce and no halt is on record that day", "ese día no consta tregua ni alto")
+    last = ((case.fit_end or case.end) - case.start).days
+    if not agreed:
+        why = ("no truce against concessions begins on that day: there is no pact to break",
+               "ese día no empieza una tregua a cambio de concesiones: no hay pacto que romper")  # fmt: skip
+        out["cut_off_leaders_break_pacts"] = out["weak_command_weakens"] = why
+    elif day + LATER >= last or level("contact", day + LATER) < HEARD:
+        out["cut_off_leaders_break_pacts"] = (
+            f"{LATER} days later leaders are not heard any more, or the figures of the fit have ended",
+            f"{LATER} días después ya no se oye a los líderes, o las cifras del ajuste han acabado",
+        )
+    return out
+
+
+def _after(case: Case) -> Span | None:
+    """From the month after the first decision to the end of the fit window; none where that is no time."""
+    first = date.fromordinal(case.start.toordinal() + next(iter(case.decisions.values())).day)
+    until = case.fit_end or case.end
+    begins = date(first.year, first.month + 1, 1) if first.month < 12 else date(first.year + 1, 1, 1)
+    return Span(begins, until) if begins < until else None
+
+
+def sign_tests(
+    case: Case,
+    reading: str,
+    rows: Sequence[Row],
+    *,
+    seed: int,
+    threads: int = 2,
+    kernel: Engine | None = None,
+    without: Iterable[str] = (),
+) -> tuple[Check, ...]:
     """Four signs: conditional repression deters, unconditional provokes, cut-off leaders break pacts, weak command.
+
+    Arrests are doubled and lethal force is tripled from their level on the day of the decision.
 
     Parameters
     ----------
     case : Case
-        One whose first decision is a truce with contact between leaders and cliques.
     reading : str
     rows : sequence of mapping
         Every parameter, the reading laid over them.
+    seed, threads, kernel
+        As elsewhere.
+    without : iterable of str
+        Signs that are not asked, from `signs_left_out`.
     """
+    asked = [name for name in SIGNS if name not in set(without)]
+    truce = _after(case) if asked else None
+    if truce is None:
+        return ()
     decision = next(iter(case.decisions.values()))
-    day, until = decision.day, case.fit_end or case.end
-    first = date.fromordinal(case.start.toordinal() + day)
-    truce = Span(date(first.year, first.month + 1, 1) if first.month < 12 else date(first.year + 1, 1, 1), until)
+    day = decision.day
 
     def run(line: Timeline, changed: Sequence[Row]) -> Any:
         return replay(
-            case, reading, changed, until=until, seed=seed, history=line, threads=threads,
+            case, reading, changed, until=truce.end, seed=seed, history=line, threads=threads, kernel=kernel,
             outcomes=("homicides", "compliance"),
         )  # fmt: skip
 
     def killed(line: Timeline, changed: Sequence[Row] = rows) -> Array:
         return np.asarray(run(line, changed).total("homicides", (truce,)))
 
+    def raised(line: Timeline, name: str, times: float) -> Timeline:
+        level = line.at(name, day) or 1.0
+        return line.with_level(name, day, min(times * level, LEVER_OF[name].upper))
+
+    def weakened(base: Array) -> Array:
+        half = [
+            {**row, **{name: max(0.02, 0.5 * row[name]) for name in row if name.startswith("command_0_")}}
+            for row in rows
+        ]
+        no_truce = decision.timeline(decision.arms["no_truce"], history) if "no_truce" in decision.arms else history
+        fall = 1.0 - base / killed(no_truce)
+        return np.asarray(1.0 - killed(history, half) / killed(no_truce, half) - fall)
+
     history = case.history
-    raids = history.with_level("arrests", day, 2.0)
     base = killed(history)
-    half = [
-        {**row, **{name: max(0.02, 0.5 * row[name]) for name in row if name.startswith("command_0_")}} for row in rows
-    ]
-    no_truce = decision.timeline(decision.arms["no_truce"], history) if "no_truce" in decision.arms else history
-    fall = 1.0 - base / killed(no_truce)
-    weak = 1.0 - killed(history, half) / killed(no_truce, half)
-    later = day + 300
-    pairs: tuple[tuple[str, Array], ...] = (
-        ("conditional_deters", killed(raids.with_level("conditional", day, 1.0)) - killed(raids)),
-        ("unconditional_provokes", base - killed(raids.with_level("lethal", day, 3.0))),
-        ("cut_off_leaders_break_pacts", base - killed(history.with_level("contact", later, 0.03))),
-        ("weak_command_weakens", weak - fall),
-    )
-    return tuple(_sign(name, values) for name, values in pairs)
+    found: list[Check] = []
+    for name in asked:
+        if name == "conditional_deters":
+            raids = raised(history, "arrests", 2.0)
+            values = killed(raids.with_level("conditional", day, 1.0)) - killed(raids)
+        elif name == "unconditional_provokes":
+            values = base - killed(raised(history, "lethal", 3.0))
+        elif name == "cut_off_leaders_break_pacts":
+            values = base - killed(history.with_level("contact", day + LATER, CUT_OFF))
+        else:
+            values = weakened(base)
+        found.append(_sign(name, values))
+    return tuple(found)
 
 
 def _sign(name: str, values: Array) -> Check:

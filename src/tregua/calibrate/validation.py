@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tregua.calibrate.coverage import RECORDED, coverages
-from tregua.calibrate.external import CHECKS, Check, sign_tests
-from tregua.calibrate.hindcast import Scored, baselines, forecast_of, held_out, skill
+from tregua.calibrate.external import CHECKS, Check, sign_tests, signs_left_out
+from tregua.calibrate.hindcast import BLOCK, Scored, baselines, forecast_of, held_out, skill
 from tregua.calibrate.hindcast import score as score_counts
 from tregua.calibrate.history import Histories
 from tregua.calibrate.patterns import patterns
@@ -25,6 +25,7 @@ from tregua.calibrate.register import SEED
 from tregua.calibrate.replay import OUTCOMES_KEPT, replay
 from tregua.calibrate.score import difference, score
 from tregua.case.draws import DrawSource
+from tregua.errors import UsageError
 from tregua.model.compiled import Engine, engine
 from tregua.model.levers import Timeline
 from tregua.model.parameter import keyed_stream
@@ -39,6 +40,8 @@ FORMAT = 1
 LAST = date(2016, 12, 31)
 """Last day of the hindcast of the bundled case; the end of the figures where that is earlier."""
 SIGNED = 60
+LEAST_SKILL = 2 * BLOCK
+"""Counts below which resampled blocks give no interval, and scores stand without skill."""
 PRIOR, FROZEN = "prior", "frozen"
 
 
@@ -73,6 +76,14 @@ def validate(
     dict
         Plain JSON values, as `write` keeps them.
     """
+    if draws < 2:
+        raise UsageError(
+            "one draw has no spread to hold against anything",
+            key="--draws",
+            found=draws,
+            allowed="2 or more",
+            mend="ask for more; 300 by default",
+        )
     bound = kernel or engine()
     counts = held_out(case, LAST)
     until = max([case.fit_end or case.end, *(c.spans[-1].end for c in counts)])
@@ -85,7 +96,8 @@ def validate(
     asked: list[tuple[str, str, Sequence[Mapping[str, float]], Timeline | None]] = [
         (name, name, [source.overlaid(row, i, seed, name) for i, row in enumerate(rows)], None) for name in readings
     ]
-    asked.append((PRIOR, main, [case.readings[main].overlay(row) for row in before], None))
+    if source.kind != "prior":
+        asked.append((PRIOR, main, [case.readings[main].overlay(row) for row in before], None))
     asked.append((FROZEN, main, asked[0][2], frozen))
     runs: dict[str, Histories] = {}
     phi: dict[str, dict[int, float]] = {}
@@ -99,6 +111,7 @@ def validate(
         phi[label] = {i: row["phi"] for i, row in enumerate(values)}
     if tell is not None:
         tell("histories", len(asked) * draws, len(asked) * draws)
+    earlier = PRIOR if PRIOR in runs else main
     told: dict[str, Any] = {
         "format": FORMAT,
         "case": case.id,
@@ -113,16 +126,19 @@ def validate(
         "readings": told_apart(case, runs, phi, readings),
         "patterns": {
             "after": pattern_rows(case, counted(runs[main], phi[main], seed)),
-            "before": pattern_rows(case, counted(runs[PRIOR], phi[PRIOR], seed)),
+            "before": pattern_rows(case, counted(runs[earlier], phi[earlier], seed)),
         },
         "checks": [],
+        "checks_not_asked": [],
     }
     if outside:
         if tell is not None:
             tell("checks", 0, 1)
         checks: list[Check] = [check() for check in CHECKS]
-        if case.decisions:
-            checks += sign_tests(case, main, asked[0][2][:SIGNED], seed=seed, threads=threads)
+        left_out = signs_left_out(case)
+        checks += sign_tests(case, main, asked[0][2][:SIGNED], seed=seed, threads=threads, kernel=kernel,
+                             without=left_out)  # fmt: skip
+        told["checks_not_asked"] = [{"id": name, "reason": list(why)} for name, why in left_out.items()]
         told["checks"] = [_plain(asdict(check)) for check in checks]
         if tell is not None:
             tell("checks", 1, 1)
@@ -145,6 +161,8 @@ def hindcast(
     scored = {f.id: score_counts(f, counts) for f in (*forecasts, *baselines(case, counts))}
     told = {name: _summary(one) for name, one in scored.items()}
     others = [name for name in scored if name != main and name not in case.readings]
+    if len(counts) < LEAST_SKILL:
+        others = []
     return {
         "counts": [
             {"id": c.id, "start": str(c.spans[0].start), "end": str(c.spans[-1].end), "count": int(c.count)}

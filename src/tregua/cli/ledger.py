@@ -859,3 +859,11 @@ def seal(case: Case = DEFAULT_CASE, lang: Lang = "en") -> None:
     new = len(ledger.claims) + len(ledger.relations) + len(ledger.sources) - old
     _save(folder / "seal.toml", text)
     Screen(lang).say(say("sealed", lang, n=new, path=folder / "seal.toml"))
+
+
+@app.command()
+def schema(lang: Lang = "en") -> None:
+    """Print a JSON Schema of the files of a ledger, for your editor."""
+    from tregua.ledger.schema import json_schema
+
+    Screen(lang).json(json_schema())

@@ -408,6 +408,27 @@ PHRASES: dict[str, tuple[str, str]] = {
         "does NOT hold: {name} ({found}, {wanted} ± {error})",
         "NO se cumple: {name} ({found}, {wanted} ± {error})",
     ),
+    "validate.sign.passed": (
+        "holds: {name} (mean paired difference {found} ± {error})",
+        "se cumple: {name} (diferencia media pareada {found} ± {error})",
+    ),
+    "validate.sign.failed": (
+        "does NOT hold: {name} (mean paired difference {found} ± {error}; it had to lie two errors below 0)",
+        "NO se cumple: {name} (diferencia media pareada {found} ± {error}; debía quedar dos errores bajo 0)",
+    ),
+    "validate.check.not_asked": ("not asked here: {name}: {reason}", "aquí no se pregunta: {name}: {reason}"),
+    "validate.no_patterns": (
+        "No patterns are registered for this case: beside its counts, nothing says what the model should look like.",
+        "Este caso no registra patrones: fuera de sus conteos, nada dice cómo debería verse el modelo.",
+    ),
+    "validate.too_few": (
+        "{n} counts are too few to say of any difference between these scores whether it is more than chance.",
+        "{n} conteos son muy pocos para decir si una diferencia entre estos puntajes es más que azar.",
+    ),
+    "validate.no_held_out": (
+        "No count after the fit window was kept for scores: nothing here tests the model on what it never saw.",
+        "Ningún conteo posterior a la ventana se reservó: nada de aquí prueba el modelo con lo que no ha visto.",
+    ),
     "validate.check.recruitment_balance": (
         "the model of 2023 of recruits and arrests comes back as a special case",
         "el modelo de 2023 de reclutas y capturas resulta como caso particular",

@@ -122,8 +122,28 @@ def show(screen: Screen, told: Mapping[str, Any]) -> None:
                 ),
                 indent="  ",
             )  # fmt: skip
+        if not found["skill"]:
+            screen.say(phrase("validate.too_few", lang, n=n), indent="  ")
         screen.say(phrase("validate.one_history", lang))
+    else:
+        screen.say(phrase("validate.no_held_out", lang))
     screen.say()
+    show_patterns(screen, told)
+    for name, row in list(told["readings"].items())[1:]:
+        key = "validate.apart" if row["apart"] else "validate.same"
+        screen.say(
+            phrase(key, lang, reading=name, d=f"{row['less_first']:+.1f}", e=f"{row['less_first_error']:.1f}"),
+            indent="  ",
+        )
+    show_checks(screen, told)
+
+
+def show_patterns(screen: Screen, told: Mapping[str, Any]) -> None:
+    """Patterns of the record before the fit and after it, failures first."""
+    lang = screen.lang
+    if not told["patterns"]["after"]:
+        screen.say(phrase("validate.no_patterns", lang))
+        return
     before = {row["id"]: row for row in told["patterns"]["before"]}
     rank = ("fails", "marginal", "passes", "not_scored")
     screen.table(
@@ -140,20 +160,23 @@ def show(screen: Screen, told: Mapping[str, Any]) -> None:
             for row in sorted(told["patterns"]["after"], key=lambda r: rank.index(r["verdict"]))
         ],
     )  # fmt: skip
-    for name, row in list(told["readings"].items())[1:]:
-        key = "validate.apart" if row["apart"] else "validate.same"
-        screen.say(
-            phrase(key, lang, reading=name, d=f"{row['less_first']:+.1f}", e=f"{row['less_first_error']:.1f}"),
-            indent="  ",
-        )
+
+
+def show_checks(screen: Screen, told: Mapping[str, Any]) -> None:
+    """Checks from outside the case, those that its record cannot show with the reason."""
+    lang = screen.lang
     for check in told["checks"]:
-        key = "validate.check.passed" if check["passed"] else "validate.check.failed"
+        sign = check["wanted"] == 0.0
+        key = f"validate.{'sign' if sign else 'check'}.{'passed' if check['passed'] else 'failed'}"
         screen.say(
             phrase(key, lang, name=phrase(f"validate.check.{check['id']}", lang), found=f"{check['found']:,.4g}",
                    wanted=f"{check['wanted']:,.6g}", error=f"{check['error']:.2g}"),
             style="" if check["passed"] else "bold red",
             indent="  ",
         )  # fmt: skip
+    for row in told["checks_not_asked"]:
+        name, why = phrase(f"validate.check.{row['id']}", lang), row["reason"][1 if lang == "es" else 0]
+        screen.say(phrase("validate.check.not_asked", lang, name=name, reason=why), indent="  ")
 
 
 def _name(name: str, lang: str) -> str:

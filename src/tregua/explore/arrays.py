@@ -20,7 +20,7 @@ from tregua.case.load import Case, load_case
 from tregua.errors import UsageError
 from tregua.explore.comparison import Comparison, comparison_shards, comparisons
 from tregua.explore.experiment import RECORD_ARM, Experiment, Worker
-from tregua.explore.uncertainty import DEFAULT_SEED, draw_source
+from tregua.explore.uncertainty import DEFAULT_SEED
 from tregua.explore.yearly import simulate_years
 from tregua.model.outcomes import OUTCOMES
 from tregua.model.simulate import WEEK
@@ -70,6 +70,8 @@ def simulate(
     step: float = WEEK,
     settings: Mapping[str, float] | None = None,
     kernel: Engine | None = None,
+    draws_from: str = "",
+    posteriors: str | Path | None = None,
     threads: int | None = None,
 ) -> xarray.Dataset:
     """Simulate histories and read them by calendar year.
@@ -92,6 +94,10 @@ def simulate(
         Parameters held at a value.
     kernel : Engine, optional
         From `tregua.engine`, with mechanisms of one's own.
+    draws_from : str
+        ``posterior``, ``provisional`` or ``prior``; the best that there is by default.
+    posteriors : str or Path, optional
+        Folder of posteriors of one's own, from `calibrate_case`.
     threads : int, optional
         As many as the machine has cores.
 
@@ -106,7 +112,9 @@ def simulate(
         What cannot be run; xarray is not installed.
     """
     xr = _xarray()
-    experiment = _experiment(case, draws, luck, seed, settings, kernel, step=step)
+    experiment = _experiment(
+        case, draws, luck, seed, settings, kernel, step=step, draws_from=draws_from, posteriors=posteriors
+    )
     years = simulate_years(
         experiment,
         reading=reading,
@@ -145,6 +153,8 @@ def compare(
     step: float = WEEK,
     settings: Mapping[str, float] | None = None,
     kernel: Engine | None = None,
+    draws_from: str = "",
+    posteriors: str | Path | None = None,
     out: str | Path | None = None,
     threads: int | None = None,
 ) -> Compared:
@@ -156,7 +166,7 @@ def compare(
         A case, its folder, or the id of a bundled one.
     decision : str, optional
         The first of the case by default.
-    draws, luck, seed, step, settings, kernel, threads
+    draws, luck, seed, step, settings, kernel, draws_from, posteriors, threads
         As in `simulate`.
     readings, arms : sequence of str
         Only these; all by default. The reference is always added.
@@ -172,7 +182,10 @@ def compare(
         The folder holds results of another model or case.
     """
     xr, pd = _xarray(), _pandas()
-    experiment = _experiment(case, draws, luck, seed, settings, kernel, step=step, readings=readings, arms=arms)
+    experiment = _experiment(
+        case, draws, luck, seed, settings, kernel, step=step, readings=readings, arms=arms, draws_from=draws_from,
+        posteriors=posteriors,
+    )  # fmt: skip
     chosen = decision or next(iter(experiment.case.decisions), None)
     if chosen is None:
         raise UsageError(
@@ -202,6 +215,8 @@ def _experiment(
     step: float,
     readings: Sequence[str] = (),
     arms: Sequence[str] = (),
+    draws_from: str = "",
+    posteriors: str | Path | None = None,
 ) -> Experiment:
     return Experiment(
         case if isinstance(case, Case) else load_case(case),
@@ -213,6 +228,8 @@ def _experiment(
         step=step,
         overrides=dict(settings or {}),
         kernel=kernel,
+        draws_from=draws_from,
+        posteriors=str(posteriors) if posteriors else "",
     )
 
 
@@ -223,7 +240,7 @@ def _origin(experiment: Experiment) -> dict[str, Any]:
         "case": experiment.case.id,
         "case_digest": experiment.case.digest,
         "model_digest": experiment.engine.digest,
-        "fitted_parameters": draw_source(experiment.case),
+        "fitted_parameters": experiment.source.kind,
         "seed": experiment.seed,
         "step_days": experiment.step,
         "tregua_version": __version__,

@@ -236,7 +236,7 @@ def _as_problem(
     if kind == "extra_forbidden":
         return Problem(
             "E36", "unknown key", place, line, path, "a key that a ledger does not have", "the documented keys",
-            "take it out; tregua check --schema prints the schema",
+            "take it out; tregua ledger schema prints what is known",
         )  # fmt: skip
     if kind == "missing":
         return Problem("E36", "a key is missing", place, line, path, "nothing", last, "add it")

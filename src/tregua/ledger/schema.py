@@ -84,74 +84,88 @@ class Table(BaseModel):
 
 
 class RoleTable(Table):
-    """``[[role]]``."""
+    """``[[role]]``: a voice or a subject."""
 
-    id: RoleId
-    kind: RoleKind
-    label_en: Text
-    label_es: Text
+    id: RoleId = Field(description="id of the role, snake case")
+    kind: RoleKind = Field(description="person (a role that one or few held), institution, group, text or topic")
+    label_en: Text = Field(description="the role inside an English sentence, with its article")
+    label_es: Text = Field(description="the role inside a Spanish sentence, with its article")
 
 
 class SourceTable(Table):
-    """``[[source]]``."""
+    """``[[source]]``: a document."""
 
-    key: SourceKey
-    kind: SourceKind
-    publisher: Text
-    title: Text
-    date: Moment
-    licence: Text = "unknown"
-    archived: Archived = "unknown"
-    read: ReadAs = "text"
-    address: Annotated[str, Field(pattern=r"^https?://[^\s<>\"]+$")] | None = None
-    locator: Text | None = None
-    authors: list[Text] = []
-    container: Text | None = None
-    volume: Text | None = None
-    issue: Text | None = None
-    pages: Text | None = None
-    doi: Annotated[str, Field(pattern=r"^10\.[0-9]{4,9}/\S+$")] | None = None
+    key: SourceKey = Field(description="key in capitals, as in sources.csv")
+    kind: SourceKind = Field(description="kind of document")
+    publisher: Text = Field(description="who published it: a body")
+    title: Text = Field(description="a neutral title: never the name of somebody whom a claim is about")
+    date: Moment = Field(description="YYYY, YYYY-MM, YYYY-MM-DD or unknown")
+    licence: Text = Field(default="unknown", description="terms of reuse, or unknown")
+    archived: Archived = Field(default="unknown", description="whether it was read from a kept copy")
+    read: ReadAs = Field(default="text", description="how much of it was read")
+    address: Annotated[str, Field(pattern=r"^https?://[^\s<>\"]+$")] | None = Field(
+        default=None, description="its address; left out where that would identify a person"
+    )
+    locator: Text | None = Field(
+        default=None, description="an address that identifies a person; nothing prints or exports it"
+    )
+    authors: list[Text] = Field(default=[], description="authors of a paper, for citations only: Family, Given")
+    container: Text | None = Field(default=None, description="journal or book of a paper")
+    volume: Text | None = Field(default=None, description="volume of the journal")
+    issue: Text | None = Field(default=None, description="issue of the volume")
+    pages: Text | None = Field(default=None, description="pages, first to last")
+    doi: Annotated[str, Field(pattern=r"^10\.[0-9]{4,9}/\S+$")] | None = Field(
+        default=None, description="identifier of the paper, 10.…"
+    )
 
 
 class BothTable(Table):
     """A sentence in both languages."""
 
-    en: Text
-    es: Text
+    en: Text = Field(description="the sentence in English")
+    es: Text = Field(description="the sentence in Spanish, with the same hedges")
 
 
 class PartTable(BothTable):
-    """``part`` of a claim. ``by`` where somebody else than the claim's asserter says it."""
+    """``part`` of a claim: one thing said in one way. ``by`` where somebody else than the claim's asserter says it."""
 
-    kind: Kind
-    legal: Legal = "none"
-    hedged: bool = False
-    by: Ids | None = None
+    kind: Kind = Field(description="how it was put; a part has one kind only")
+    legal: Legal = Field(default="none", description="where it stands before the law; a charge is not a finding")
+    hedged: bool = Field(default=False, description="true where the source itself hedges")
+    by: Ids | None = Field(
+        default=None, description="roles that say this part, where others than the claim's asserter do"
+    )
 
 
 class LinkTable(BothTable):
     """``link`` of a claim: ``to = "lever:contact"``, ``how`` a direction."""
 
-    to: Targets
-    how: Direction
+    to: Targets = Field(
+        description="what it bears on, as lever:contact, or a list of such; reading:* stands for every reading"
+    )
+    how: Direction = Field(description="direction of the bearing")
 
 
 class ClaimTable(Table):
-    """``[[claim]]``."""
+    """``[[claim]]``: what somebody said, in parts, with what it bears on."""
 
-    id: ClaimId
-    asserter: Ids
-    subject: Text
-    about_person: bool
-    asserted: Moment
-    period: Span
-    source: Text
-    place: Text
-    grade: Annotated[str, Field(pattern=r"^[A-F][1-6]$")]
-    graded_by: Text = "editors"
-    part: Annotated[list[PartTable], Field(min_length=1)]
-    link: list[LinkTable] = []
-    no_home: BothTable | None = None
+    id: ClaimId = Field(description="C and digits for a claim, Q for a qualification, F for a published figure")
+    asserter: Ids = Field(description="roles that say so")
+    subject: Text = Field(description="role, institution or topic that it is about")
+    about_person: bool = Field(
+        description="true where it is about one person: then no value, probability or rank is ever attached"
+    )
+    asserted: Moment = Field(description="when it was said: YYYY, YYYY-MM, YYYY-MM-DD or unknown")
+    period: Span = Field(description="what time it is about: a date, two joined by /, or unknown")
+    source: Text = Field(description="key of the source")
+    place: Text = Field(description="where in the source: paragraph, page or table")
+    grade: Annotated[str, Field(pattern=r"^[A-F][1-6]$")] = Field(
+        description="Admiralty grade: A to F for the source, 1 to 6 for the information; never one number"
+    )
+    graded_by: Text = Field(default="editors", description="who graded it")
+    part: Annotated[list[PartTable], Field(min_length=1)] = Field(description="what is said, in parts of one kind each")
+    link: list[LinkTable] = Field(default=[], description="what it bears on in the model")
+    no_home: BothTable | None = Field(default=None, description="why it bears on nothing in the model")
 
 
 class RelationTable(BothTable):
@@ -159,46 +173,54 @@ class RelationTable(BothTable):
 
     model_config = ConfigDict(extra="forbid", strict=True, populate_by_name=False)
 
-    start: Annotated[ClaimId, Field(alias="from")]
-    kind: RelationType
-    to: ClaimId
+    start: Annotated[ClaimId, Field(alias="from")] = Field(description="id of the claim that stands in the relation")
+    kind: RelationType = Field(description="supports, contradicts, qualifies, replies_to or supersedes")
+    to: ClaimId = Field(description="id of the claim to which it stands so")
 
 
 class AssumptionTable(BothTable):
     """``[[assumption]]``: why something in the model has no claim behind it."""
 
-    to: Targets
+    to: Targets = Field(description="what has no claim behind it, kind:id; en and es say why it is assumed")
 
 
 class ItemTable(BothTable):
-    """``[[pattern]]`` and ``[[guard_rail]]``."""
+    """``[[pattern]]``: something that claims may bear on; ``[[guard_rail]]`` likewise."""
 
-    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_]{1,40}$")]
-    held_out: bool = False
+    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_]{1,40}$")] = Field(description="id of the pattern or guard rail")
+    held_out: bool = Field(default=False, description="true where no fit may see the pattern")
 
 
 class SealTable(Table):
     """``[seal]``: the hash of everything that has been published and may no longer change."""
 
-    claims: dict[str, str] = {}
-    relations: dict[str, str] = {}
-    sources: dict[str, str] = {}
+    claims: dict[str, str] = Field(default={}, description="id of a claim = its hash, 32 hexadecimal digits")
+    relations: dict[str, str] = Field(default={}, description="relation = its hash")
+    sources: dict[str, str] = Field(default={}, description="key of a source = its hash")
 
 
 class LedgerFile(Table):
     """One file of the ledger folder."""
 
-    places: list[Text] = []
-    role: list[RoleTable] = []
-    source: list[SourceTable] = []
-    claim: list[ClaimTable] = []
-    relation: list[RelationTable] = []
-    assumption: list[AssumptionTable] = []
-    pattern: list[ItemTable] = []
-    guard_rail: list[ItemTable] = []
-    seal: SealTable | None = None
+    places: list[Text] = Field(
+        default=[],
+        description="names of places and bodies that look like those of persons, so that they may stand in texts",
+    )
+    role: list[RoleTable] = Field(default=[], description="who speaks and who is spoken of")
+    source: list[SourceTable] = Field(default=[], description="where it was said")
+    claim: list[ClaimTable] = Field(default=[], description="what was said")
+    relation: list[RelationTable] = Field(default=[], description="how claims stand to each other")
+    assumption: list[AssumptionTable] = Field(default=[], description="what in the model nobody has said or measured")
+    pattern: list[ItemTable] = Field(default=[], description="patterns of the record that claims may bear on")
+    guard_rail: list[ItemTable] = Field(default=[], description="guard rails that claims may bear on")
+    seal: SealTable | None = Field(
+        default=None, description="hashes of what may no longer change; `tregua ledger seal` writes it"
+    )
 
 
 def json_schema() -> dict[str, Any]:
     """JSON Schema of a ledger file, for editors."""
-    return LedgerFile.model_json_schema(by_alias=True)
+    schema = LedgerFile.model_json_schema(by_alias=True)
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    schema["$id"] = "tregua-ledger-1"
+    return schema

@@ -1,0 +1,68 @@
+"""``tregua calibrate`` and ``tregua validate``: refusals, and what is asked of which case."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from command_line import leave
+
+import tregua
+from tregua.calibrate.external import SIGNS, sign_tests, signs_left_out
+from tregua.case.draws import draw_source
+from tregua.case.scaffold import Sketch, new_case
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Path:
+    days = (date(2009, 1, 1), date(2015, 12, 31), date(2012, 3, 8), date(2013, 12, 31))
+    return new_case(tmp_path / "town", Sketch("Town", "Pueblo", *days))
+
+
+@pytest.mark.parametrize("command", ["calibrate", "validate"])
+def test_too_few_figures_run_on_priors_and_are_told_so(
+    command: str, town: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert leave(command, str(town), "--out", str(town.parent / "out")) == 1
+    told = capsys.readouterr().err
+    assert "runs on priors" in told
+    assert "0 counts inside the fit window" in told
+    assert not (town.parent / "out").exists(), "nothing is written for what is refused"
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_a_halt_is_not_asked_what_only_a_pact_can_show(
+    lang: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["validate", "el_salvador_2016", "--draws", "20", "--threads", "1", "--quiet", "--lang", lang]
+    assert leave(*words, "--out", str(tmp_path)) == 0
+    shown = capsys.readouterr().out
+    assert {"en": "does NOT hold", "es": "NO se cumple"}[lang] not in shown
+    assert shown.count({"en": "not asked here", "es": "aquí no se pregunta"}[lang]) == 2
+    assert {"en": "No patterns are registered", "es": "no registra patrones"}[lang] in shown
+    assert {"en": "too few to say", "es": "muy pocos para decir"}[lang] in shown
+
+
+def test_signs_are_asked_of_the_cases_that_can_show_them(town: Path) -> None:
+    for name, left in (("two_valleys", set()), ("el_salvador_2012", set()), ("el_salvador_2016", set(SIGNS[2:]))):
+        found = signs_left_out(tregua.load_case(name))
+        assert set(found) == left, name
+        assert all(len(text) > 20 for why in found.values() for text in why)
+    assert set(signs_left_out(tregua.load_case(town))) == {*SIGNS} - {"unconditional_provokes"}
+
+
+def test_force_is_raised_from_where_it_stood_and_never_lowered() -> None:
+    case = tregua.load_case("el_salvador_2016")
+    day = next(iter(case.decisions.values())).day
+    assert case.history.at("lethal", day) > 3, "a lever set to a level of another case would have been lowered here"
+    rows = draw_source(case, tregua.engine().digest, asked="prior").rows(24, 1, tregua.PARAMETERS)
+    rows = [case.readings["default"].overlay(row) for row in rows]
+    (check,) = sign_tests(case, "default", rows, seed=1, threads=1, without={*SIGNS} - {"unconditional_provokes"})
+    assert check.passed
+    assert check.found < 0
+
+
+def test_one_draw_is_refused_with_a_remedy(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert leave("validate", "two_valleys", "--draws", "1", "--out", str(tmp_path)) == 1
+    assert "2 or more" in capsys.readouterr().err
