@@ -166,7 +166,8 @@ def _read(table_file: Path, manifest_file: Path, reading: str, stamp: tuple[int,
 
     try:
         manifest = json.loads(manifest_file.read_text(encoding="utf-8"))
-        table = pq.read_table(table_file, use_threads=False)
+        with pq.ParquetFile(table_file) as opened:  # pq.read_table would load the dataset engine first
+            table = opened.read(use_threads=False)
         names = tuple(table.column_names)
         rows = np.column_stack([table.column(name).to_numpy().astype(float) for name in names])
         if manifest["format"] != FORMAT or manifest["draws_digest"] != draws_digest(names, rows):

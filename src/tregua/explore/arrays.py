@@ -239,7 +239,7 @@ def _origin(experiment: Experiment) -> dict[str, Any]:
     return {
         "case": experiment.case.id,
         "case_digest": experiment.case.digest,
-        "model_digest": experiment.engine.digest,
+        "model_digest": experiment.model_digest,
         "fitted_parameters": experiment.source.kind,
         "seed": experiment.seed,
         "step_days": experiment.step,

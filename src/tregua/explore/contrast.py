@@ -457,6 +457,16 @@ def differences(
 
 
 def _histories(cube: Cube, r: int, ref: int) -> tuple[Array, Array, Array]:
+    """`_paired` of a cube, kept until another reading is asked for."""
+    found: tuple[Array, Array, Array] | None = cube.latest.get((r, ref))
+    if found is None:
+        found = _paired(cube, r, ref)
+        cube.latest.clear()
+        cube.latest[r, ref] = found
+    return found
+
+
+def _paired(cube: Cube, r: int, ref: int) -> tuple[Array, Array, Array]:
     """Values of one reading by history, failed histories left out, every arm held against the reference.
 
     Returns

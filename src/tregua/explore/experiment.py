@@ -21,7 +21,7 @@ from tregua.case.draws import draw_source as find_source
 from tregua.errors import ModelError, UsageError
 from tregua.explore.uncertainty import DEFAULT_SEED
 from tregua.model import draws as keyed
-from tregua.model.compiled import Engine, engine
+from tregua.model.compiled import Engine, declared, engine, model_digest
 from tregua.model.levers import check_lever
 from tregua.model.outcomes import AREA_FLOWS, AREA_STOCKS, FLOWS, GANG_FLOWS, GANG_STOCKS, PATHS, STOCKS
 from tregua.model.parameter import Prior
@@ -128,7 +128,7 @@ class Experiment:
                     mend="use one of the ids listed",
                 )
         for parameter, prior in self.priors.items():
-            _check_prior(self.engine.parameters, parameter, prior)
+            _check_prior(self.declared, parameter, prior)
         parameters = self.parameters
         for parameter, level in self.overrides.items():
             if parameter not in parameters:
@@ -147,12 +147,21 @@ class Experiment:
         return self.kernel or engine()
 
     @property
+    def model_digest(self) -> str:
+        """Hash of the model; known without binding the kernel, which results from the store do not need."""
+        return self.kernel.digest if self.kernel else model_digest()
+
+    @property
+    def declared(self) -> Mapping[str, Parameter]:
+        """Every parameter of the kernel, as declared."""
+        return self.kernel.parameters if self.kernel else declared()
+
+    @property
     def parameters(self) -> Mapping[str, Parameter]:
         """Every parameter of the kernel, with the priors of this experiment."""
-        declared = self.engine.parameters
         if not self.priors:
-            return declared
-        return {n: replace(p, prior=self.priors[n]) if n in self.priors else p for n, p in declared.items()}
+            return self.declared
+        return {n: replace(p, prior=self.priors[n]) if n in self.priors else p for n, p in self.declared.items()}
 
     @cached_property
     def source(self) -> DrawSource:
@@ -161,7 +170,7 @@ class Experiment:
         A prior of the user's own takes its parameter out of every posterior: it was fitted under another one.
         """
         own = Path(self.posteriors) if self.posteriors else None
-        found = find_source(self.case, self.engine.digest, asked=self.draws_from, own=own)
+        found = find_source(self.case, self.model_digest, asked=self.draws_from, own=own)
         return found.without(self.priors)
 
     def rows(self) -> list[dict[str, float]]:
@@ -175,7 +184,7 @@ class Experiment:
     @property
     def origin(self) -> Origin:
         """Model and case that the results come from."""
-        return Origin(self.engine.digest, self.case.digest)
+        return Origin(self.model_digest, self.case.digest)
 
     def runnable(self, asked: Sequence[str] = ()) -> list[str]:
         """Readings that can be run, in their fixed order: those that need a refit and have none are left out."""
@@ -364,7 +373,7 @@ class Worker:
         values = self._values[draw]
         if held:
             fitted = self.experiment.source.fitted
-            declared = self.experiment.engine.parameters
+            declared = self.experiment.declared
             values = values | {n: p.default for n, p in declared.items() if p.role == "varied" and n not in fitted}
         return self.experiment.values(values, draw, reading)
 

@@ -118,6 +118,7 @@ def _source(function: Callable[..., Any]) -> str:
         return repr((code.co_code, code.co_consts, code.co_names))
 
 
+@lru_cache(maxsize=8)
 def kernel_digest(replacements: tuple[Replacement, ...] = ()) -> str:
     """Hash of the equations, the draws, the chain and the declarations: what is compiled."""
     out = hashlib.sha256(FORMAT.encode())
@@ -131,6 +132,7 @@ def kernel_digest(replacements: tuple[Replacement, ...] = ()) -> str:
     return out.hexdigest()
 
 
+@lru_cache(maxsize=8)
 def model_digest(replacements: tuple[Replacement, ...] = ()) -> str:
     """Hash of all that makes a result out of a case and a seed: the kernel, the split, the levers, the steps."""
     out = hashlib.sha256(kernel_digest(replacements).encode())
@@ -224,21 +226,16 @@ def _read_without_blas() -> None:
         linalg.ensure_blas = ask
 
 
-@lru_cache(maxsize=8)
-def engine(replacements: tuple[Replacement, ...] = (), *, mean_field: bool = False, compiled: bool = True) -> Engine:
-    """Bind the kernel.
+def declared(replacements: tuple[Replacement, ...] = ()) -> dict[str, Parameter]:
+    """All parameters by name, those that replacements bring included.
 
-    Parameters
-    ----------
-    replacements : tuple of Replacement
-    mean_field : bool
-        Replace every draw by its mean.
-    compiled : bool
-        False leaves it plain Python: slow, for tests and debuggers.
+    Raises
+    ------
+    ModelError
+        A replacement brings a parameter whose name is taken.
     """
     from tregua.model.declare import PARAMETERS
 
-    digest = model_digest(replacements)
     parameters = dict(PARAMETERS)
     for item in replacements:
         for extra in item.parameters:
@@ -251,6 +248,23 @@ def engine(replacements: tuple[Replacement, ...] = (), *, mean_field: bool = Fal
                     mend="rename it",
                 )
             parameters[extra.name] = extra
+    return parameters
+
+
+@lru_cache(maxsize=8)
+def engine(replacements: tuple[Replacement, ...] = (), *, mean_field: bool = False, compiled: bool = True) -> Engine:
+    """Bind the kernel.
+
+    Parameters
+    ----------
+    replacements : tuple of Replacement
+    mean_field : bool
+        Replace every draw by its mean.
+    compiled : bool
+        False leaves it plain Python: slow, for tests and debuggers.
+    """
+    digest = model_digest(replacements)
+    parameters = declared(replacements)
     if not compiled:
         bound = _bind(replacements, mean_field, None)
         return Engine(bound.begin, bound.advance, False, mean_field, digest, parameters)

@@ -41,6 +41,8 @@ class Cube:
     values: np.ndarray[Any, np.dtype[np.float64]]
     there: np.ndarray[Any, np.dtype[np.bool_]]
     failed: frozenset[tuple[str, str, int, int]] = field(default=frozenset())
+    latest: dict[tuple[int, int], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """The reading that was paired last, so that one after another of its cells can be asked for."""
 
     def outcome(self, outcome: str, horizon: int) -> np.ndarray[Any, np.dtype[np.float64]]:
         """Values of one outcome at one horizon, shape (readings, arms, draws, lucks).
