@@ -146,7 +146,7 @@ class Experiment:
         """The kernel bound for this experiment."""
         return self.kernel or engine()
 
-    @property
+    @cached_property
     def model_digest(self) -> str:
         """Hash of the model; known without binding the kernel, which results from the store do not need."""
         return self.kernel.digest if self.kernel else model_digest()

@@ -118,7 +118,6 @@ def _source(function: Callable[..., Any]) -> str:
         return repr((code.co_code, code.co_consts, code.co_names))
 
 
-@lru_cache(maxsize=8)
 def kernel_digest(replacements: tuple[Replacement, ...] = ()) -> str:
     """Hash of the equations, the draws, the chain and the declarations: what is compiled."""
     out = hashlib.sha256(FORMAT.encode())
@@ -132,7 +131,6 @@ def kernel_digest(replacements: tuple[Replacement, ...] = ()) -> str:
     return out.hexdigest()
 
 
-@lru_cache(maxsize=8)
 def model_digest(replacements: tuple[Replacement, ...] = ()) -> str:
     """Hash of all that makes a result out of a case and a seed: the kernel, the split, the levers, the steps."""
     out = hashlib.sha256(kernel_digest(replacements).encode())
