@@ -35,6 +35,7 @@ from tregua.cli.option import (
 )
 from tregua.cli.phrase import phrase
 from tregua.cli.screen import FLIP_STYLE, RESPONSE_STYLE, Cell, Column, Screen, fitting
+from tregua.cli.source import gates, source_lines
 from tregua.errors import UsageError
 
 if TYPE_CHECKING:
@@ -203,6 +204,8 @@ def compare(
     written = save(folder / "tables", told, values)
     words = formatter(lang, loaded.number_style)
     # Nothing of this is printed under --json: the object at the end says it all.
+    for line in source_lines(experiment.source, lang):
+        screen.note(line)
     for one in told:
         Page(screen, words, experiment, one, full).show()
     across(screen, experiment, told)
@@ -228,6 +231,8 @@ def compare(
                 "case": loaded.id,
                 "case_digest": loaded.digest,
                 "model_digest": experiment.origin.model,
+                "parameters_from": experiment.source.kind,
+                "gates": gates(experiment.source),
                 "seed": seed,
                 "draws": draws,
                 "luck": luck,

@@ -24,6 +24,7 @@ from tregua.cli.option import (
 )
 from tregua.cli.phrase import phrase
 from tregua.cli.screen import Screen
+from tregua.cli.source import gates, source_lines
 
 
 def report(
@@ -71,6 +72,9 @@ def report(
     store = Store.open(store_folder(parent, loaded.id), experiment.origin, case_id=loaded.id)
     if not len(store.manifest.shards):
         screen.note(phrase("report.nothing", lang))
+    else:
+        for line in source_lines(experiment.source, lang):
+            screen.note(line)
     from tregua.report.brief import build_brief
     from tregua.report.gather import gather
     from tregua.report.page import build_report
@@ -93,6 +97,13 @@ def report(
         written = write_figures(every_figure(inputs, words, fmt), inputs, words, fmt, figures)
         screen.note(phrase("report.figures", lang, n=len(written), folder=figures))
     if as_json:
-        screen.json({"case": loaded.id, "page": str(page), "figures": [str(path) for path in written]})
+        screen.json(
+            {
+                "case": loaded.id,
+                "gates": gates(experiment.source),
+                "page": str(page),
+                "figures": [str(path) for path in written],
+            }
+        )
     screen.say(phrase("run.open", lang, path=page))
     screen.harm()

@@ -28,10 +28,10 @@ from tregua.cli.option import (
 )
 from tregua.cli.phrase import phrase
 from tregua.cli.screen import Screen
+from tregua.cli.source import gates, source_lines
 
 if TYPE_CHECKING:
     from tregua.calibrate.rest_points import RestPoints
-    from tregua.case.draws import DrawSource
     from tregua.case.load import Case
     from tregua.explore.experiment import Experiment
     from tregua.runs.local import RunReport
@@ -140,6 +140,8 @@ def run(
                 "case": loaded.id,
                 "case_digest": loaded.digest,
                 "model_digest": experiment.origin.model,
+                "parameters_from": experiment.source.kind,
+                "gates": gates(experiment.source),
                 "seed": seed,
                 "draws": draws,
                 "luck": luck,
@@ -165,23 +167,6 @@ def run(
     screen.harm()
     if failed or shards:
         raise typer.Exit(SET_ASIDE)
-
-
-def source_lines(source: DrawSource, lang: str) -> list[str]:
-    """Where the parameters come from, what the gate says, and which posterior was set aside."""
-    found = source.main
-    if found is None:
-        out = [phrase("run.source" if source.kind == "provisional" else "run.source.priors", lang)]
-    else:
-        gate = found.manifest.get("gate", {})
-        told = {"n": len(found.rows), "k": len(found.names), "sets": gate.get("sets", 0)}
-        out = [phrase(f"run.source.posterior.{found.gate}", lang, **told)]
-        failed = [name for name, other in source.posteriors.items() if other.gate != "passed"]
-        if failed and found.gate == "passed":
-            out.append(phrase("run.source.gate_others", lang, readings=", ".join(failed)))
-    for name, other in source.set_aside.items():
-        out.append(phrase(f"run.source.{other.standing}", lang, reading=name))
-    return out
 
 
 def steepness(case: Case, store: Any, experiment: Experiment) -> RestPoints | None:

@@ -26,6 +26,7 @@ from tregua.cli.option import (
 )
 from tregua.cli.phrase import phrase
 from tregua.cli.screen import Column, Screen
+from tregua.cli.source import gates, source_lines
 from tregua.errors import UsageError
 
 SHOWN = ("homicides_recorded", "homicides_hidden", "deaths_by_state", "arrests_wrongful", "extortion_paid", "command")
@@ -95,6 +96,8 @@ def simulate(
                 "case": loaded.id,
                 "reading": reading,
                 "arm": arm,
+                "parameters_from": experiment.source.kind,
+                "gates": gates(experiment.source),
                 "seed": seed,
                 "runs": [list(r) for r in years.runs],
                 "years": [
@@ -133,6 +136,8 @@ def simulate(
             seed=seed,
         )
     )
+    for line in source_lines(experiment.source, lang):
+        screen.note(line)
     columns = [Column(phrase("simulate.year", lang), keep=True), Column(phrase("simulate.counted", lang), True, True)]
     columns += [Column(phrase(f"outcome.{name}", lang), True, name == "homicides_recorded") for name in SHOWN]
     table: list[list[str]] = []

@@ -38,7 +38,7 @@ def validate(
     from tregua.calibrate.validation import write
     from tregua.case.draws import draw_source
     from tregua.case.load import load_case
-    from tregua.cli.run import source_lines
+    from tregua.cli.source import source_lines
     from tregua.model.compiled import model_digest
 
     screen = Screen(lang, quiet=quiet, as_json=as_json)
