@@ -12,6 +12,7 @@ from report_hostile import HOSTILE, LONG
 from report_sample import B
 
 from tregua.errors import StoreError
+from tregua.report.aside import Aside
 from tregua.report.inputs import ReportInputs
 from tregua.report.num import STOPS, Card, Stop
 from tregua.report.page import build_report, css_string, page
@@ -358,3 +359,34 @@ def test_the_file_is_replaced_whole_or_not_at_all(inputs, tmp_path, monkeypatch)
 
 def test_no_person_is_named_and_no_machine_is_told(built):
     assert not re.search(r"/(root|tmp|work|home)/", built)
+
+
+def test_a_page_written_by_two_processes_is_the_same_to_the_last_byte(inputs, monkeypatch):
+    small = lean(inputs)
+    monkeypatch.setattr("tregua.report.aside._cores", lambda: 2)
+    with Aside() as aside:
+        aside.start()
+        assert page(small, aside=aside) == page(small)
+
+
+def test_a_second_process_that_is_lost_costs_nothing_but_time(inputs, monkeypatch):
+    small = lean(inputs)
+    monkeypatch.setattr("tregua.report.aside._cores", lambda: 2)
+    with Aside() as aside:
+        aside.start()
+        aside._process.kill()
+        assert page(small, lang="es", aside=aside).count("<html") == 1
+    monkeypatch.setattr("tregua.report.aside._cores", lambda: 1)
+    with Aside() as aside:
+        aside.start()
+        assert aside._process is None
+
+
+def test_a_first_look_says_that_the_rest_is_on_its_way(inputs):
+    first = replace(lean(inputs), unfinished=True, findings=(), patterns=(), departments=(), ledger=None)
+    half = halves(read(page(first, plain=True)))["es"]
+    assert "Una primera mirada" in half.find("section", css="notice")[0].text()
+    missing = half.find("section", css="missing")
+    assert missing
+    assert all("Aún se está calculando" in one.text() for one in missing)
+    assert not any(one.find("code") for one in missing)

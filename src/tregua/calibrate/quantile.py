@@ -60,8 +60,9 @@ def quantiles(values: Array, draws: Array) -> Quantiles:
         return Quantiles(0, nan, nan, nan, nan, nan, nan, nan)
     ordered = np.sort(x)
     at = [_at(ordered, level) for level in LEVELS]
+    _, number = np.unique(cluster, return_inverse=True)
     low, middle, high = (
-        _error(ordered, x, cluster, level, quantile, errors)
+        _error(ordered, x, number, level, quantile, errors)
         for level, quantile, errors in ((0.05, at[0], 1.0), (0.5, at[2], 2.0), (0.95, at[4], 1.0))
     )
     return Quantiles(n, at[0], at[1], at[2], at[3], at[4], middle, max(low, high))
@@ -79,8 +80,8 @@ def _at(ordered: Array, level: float) -> float:
     return low if low == high else low + part * (high - low)
 
 
-def _error(ordered: Array, x: Array, cluster: Array, level: float, quantile: float, errors: float) -> float:
-    _, number = np.unique(cluster, return_inverse=True)
+def _error(ordered: Array, x: Array, number: Array, level: float, quantile: float, errors: float) -> float:
+    """Error of one quantile; `number` counts the draw of each run from zero."""
     excess = np.bincount(number, weights=(x <= quantile) - level)
     draws = len(excess)
     if draws < 2:

@@ -75,16 +75,20 @@ def report(
     else:
         for line in source_lines(experiment.source, lang):
             screen.note(line)
+    from tregua.report.aside import Aside
     from tregua.report.brief import build_brief
     from tregua.report.gather import gather
     from tregua.report.page import build_report
 
-    inputs = gather(loaded, store, experiment, command)
     folder = parent / loaded.id
-    if brief:
-        page = build_brief(inputs, folder / "brief.html", lang=lang)
-    else:
-        page = build_report(inputs, folder / "report.html", lang=lang, plain=plain)
+    with Aside() as aside:
+        if not brief:
+            aside.start()
+        inputs = gather(loaded, store, experiment, command)
+        if brief:
+            page = build_brief(inputs, folder / "brief.html", lang=lang)
+        else:
+            page = build_report(inputs, folder / "report.html", lang=lang, plain=plain, aside=aside)
     written: list[Path] = []
     if figures is not None:
         from tregua.report.catalogue import Catalogue

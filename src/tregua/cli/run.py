@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from tregua.calibrate.rest_points import RestPoints
     from tregua.case.load import Case
     from tregua.explore.experiment import Experiment
+    from tregua.report.aside import Aside
     from tregua.runs.local import RunReport
 
 SET_ASIDE = 3
@@ -64,6 +65,7 @@ def run(
     from tregua.case.load import load_case
     from tregua.explore.experiment import Experiment, Worker
     from tregua.explore.study import run_stage, stages, store_folder
+    from tregua.report.aside import Aside
     from tregua.runs.store import Store
 
     screen = Screen(lang, quiet=quiet, as_json=as_json)
@@ -71,7 +73,7 @@ def run(
     loaded = load_case(case)
     command = "tregua " + " ".join(sys.argv[1:]) if sys.argv[1:] else f"tregua run {loaded.id}"
     parent = Path(out) if out else Path("out")
-    with screen.stages() as shown:
+    with screen.stages() as shown, Aside() as aside:
         experiment = Experiment(
             loaded,
             draws=draws,
@@ -111,10 +113,10 @@ def run(
             with shown.begin(phrase(f"run.{part.id}", lang)) as stage:
                 reports.append(run_stage(part, worker, store, workers, stage.follow))
             if part.id == "first" and not page.exists():
-                write_page(loaded, store, experiment, command, page, lang)
+                write_page(loaded, store, experiment, command, page, lang, aside, unfinished=True)
                 screen.note(phrase("run.first_page", lang, path=page))
         with shown.begin(phrase("run.page", lang)):
-            write_page(loaded, store, experiment, command, page, lang)
+            write_page(loaded, store, experiment, command, page, lang, aside)
     steep = steepness(loaded, store, experiment)
     if steep is not None:
         from tregua.report.catalogue import Catalogue
@@ -198,12 +200,24 @@ def warm(worker: Any) -> bool:
 WARM_SECONDS = 4.0
 
 
-def write_page(case: Case, store: Any, experiment: Experiment, command: str, page: Path, lang: str) -> Path:
+def write_page(
+    case: Case,
+    store: Any,
+    experiment: Experiment,
+    command: str,
+    page: Path,
+    lang: str,
+    aside: Aside,
+    *,
+    unfinished: bool = False,
+) -> Path:
     """Build the page from what the store holds now."""
     from tregua.report.gather import gather
     from tregua.report.page import build_report
 
-    return build_report(gather(case, store, experiment, command), page, lang=lang)
+    aside.start()
+    inputs = gather(case, store, experiment, command, unfinished=unfinished)
+    return build_report(inputs, page, lang=lang, aside=aside)
 
 
 def _version() -> str:

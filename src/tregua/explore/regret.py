@@ -13,6 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -547,6 +548,7 @@ def value_of_readings(
     resamples: int = RESAMPLES,
     permutations: int = PERMUTATIONS,
     seed: int = 0,
+    repeats: Repeats | None = None,
 ) -> Value:
     """Value of settling which reading, or which group of readings, holds.
 
@@ -560,6 +562,8 @@ def value_of_readings(
         default: everything is settled.
     resamples, permutations, seed : int
         For the Monte-Carlo error, for the check, and their key.
+    repeats : Repeats, optional
+        Made of `u` with other numbers of them: what many questions about the same runs share.
 
     Raises
     ------
@@ -578,14 +582,10 @@ def value_of_readings(
         for reading in members:
             w[g, u.readings.index(reading)] = given[reading]
     by_group = w @ u.values.mean(axis=2)
-    values = _settled(w @ _resampled(u.values, resamples, seed))
-    rng = _key(seed, 1)
-    weighing = np.flatnonzero(w.sum(axis=0) > 0)
-    part = u.values[weighing]
-    shuffled = np.empty(permutations)
-    for i in range(permutations):
-        order = rng.random((len(weighing), 1, len(u.draws))).argsort(axis=0)
-        shuffled[i] = _settled(w[:, weighing] @ np.take_along_axis(part, order, axis=0).mean(axis=2))
+    made = repeats if repeats is not None else Repeats(u, resamples, permutations, seed)
+    values = _settled(w @ made.resampled)
+    weighing = tuple(np.flatnonzero(w.sum(axis=0) > 0).tolist())
+    shuffled = _settled(w[:, weighing] @ made.shuffled(weighing))
     return Value(
         question=tuple(named),
         weights=given,
@@ -600,30 +600,69 @@ def value_of_readings(
     )
 
 
-def value_of_each_reading(u: Utilities, weights: str | Mapping[str, float], **settings: int) -> dict[str, Value]:
+def value_of_each_reading(
+    u: Utilities, weights: str | Mapping[str, float], *, repeats: Repeats | None = None, **settings: int
+) -> dict[str, Value]:
     """Value of settling, for each reading alone, whether it holds; the most valuable first.
 
     Parameters
     ----------
     u, weights
         As in `value_of_readings`.
+    repeats : Repeats, optional
+        As in `value_of_readings`.
     **settings : int
         `resamples`, `permutations`, `seed`.
     """
     given = reading_weights(weights, u.readings)
     weighing = [reading for reading, weight in given.items() if weight > 0]
+    repeats = repeats if repeats is not None else Repeats(u, **settings)
     out = {}
     for reading in weighing:
         others = [other for other in weighing if other != reading]
         if others:
             groups = {reading: [reading], f"not {reading}": others}
-            out[reading] = value_of_readings(u, weights, groups, **settings)
+            out[reading] = value_of_readings(u, weights, groups, repeats=repeats)
     return dict(sorted(out.items(), key=lambda item: -item[1].value))
 
 
 def _regret(mean: Array) -> Array:
     """Regret from mean utilities, shape (..., arms, readings)."""
     return np.asarray(mean.max(axis=-2, keepdims=True) - mean)
+
+
+class Repeats:
+    """Means over resampled draws and over shuffled readings: the same for every question about the same runs.
+
+    Parameters
+    ----------
+    u : Utilities
+    resamples, permutations, seed : int
+    """
+
+    def __init__(
+        self, u: Utilities, resamples: int = RESAMPLES, permutations: int = PERMUTATIONS, seed: int = 0
+    ) -> None:
+        self._values = u.values
+        self._resamples, self._permutations, self._seed = resamples, permutations, seed
+        self._shuffled: dict[tuple[int, ...], Array] = {}
+
+    @cached_property
+    def resampled(self) -> Array:
+        """Shape (resamples, readings, arms)."""
+        return _resampled(self._values, self._resamples, self._seed)
+
+    def shuffled(self, weighing: tuple[int, ...]) -> Array:
+        """Readings that weigh something, shuffled inside each draw; shape (permutations, readings that weigh, arms)."""
+        if weighing not in self._shuffled:
+            rng = _key(self._seed, 1)
+            part = self._values[list(weighing)]
+            made = np.empty((self._permutations, *part.shape[:2]))
+            for i in range(self._permutations):
+                order = rng.random((len(weighing), 1, part.shape[2])).argsort(axis=0)
+                made[i] = np.take_along_axis(part, order, axis=0).mean(axis=2)
+            self._shuffled[weighing] = made
+        return self._shuffled[weighing]
 
 
 def _resampled(values: Array, resamples: int, seed: int) -> Array:

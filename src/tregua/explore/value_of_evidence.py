@@ -24,6 +24,7 @@ from tregua.explore.regret import (
     BROKER_READINGS,
     PERMUTATIONS,
     RESAMPLES,
+    Repeats,
     Utilities,
     Value,
     reading_weights,
@@ -239,6 +240,7 @@ def value_of_evidence(
     noise: Noise | None = None,
     resamples: int = RESAMPLES,
     permutations: int = PERMUTATIONS,
+    repeats: Repeats | None = None,
 ) -> dict[str, Item]:
     """Value of settling each reading, and each question with several answers, exactly.
 
@@ -252,6 +254,8 @@ def value_of_evidence(
     noise : Noise, optional
         Error rates of an inquiry into whether a reading holds.
     resamples, permutations : int
+    repeats : Repeats, optional
+        Made of `u`: shared by those who ask under several weights.
 
     Returns
     -------
@@ -264,9 +268,9 @@ def value_of_evidence(
     overall = w @ mean
     now = int(overall.argmax())
     lead = _kept(overall, now)
-    settings = {"resamples": resamples, "permutations": permutations}
+    made = repeats if repeats is not None else Repeats(u, resamples, permutations)
     out: dict[str, Item] = {}
-    for reading, value in value_of_each_reading(u, weights, **settings).items():
+    for reading, value in value_of_each_reading(u, weights, repeats=made).items():
         yes = np.array([name == reading for name in u.readings])
         by_answer = np.stack([(w * yes) @ mean, (w * ~yes) @ mean])
         noisy = None if noise is None else noisy_value(by_answer, np.array([w[yes].sum(), w[~yes].sum()]), noise)
@@ -279,7 +283,7 @@ def value_of_evidence(
         named = {answer: members for answer, members in named.items() if members}
         weighing = [answer for answer, members in named.items() if any(given[r] > 0 for r in members)]
         if len(weighing) > 1:
-            value = value_of_readings(u, weights, named, **settings)
+            value = value_of_readings(u, weights, named, repeats=made)
             sides = [np.array([r in members for r in u.readings]) for members in named.values()]
             left = min(_kept((w * side) @ mean / w[side].sum(), now) for side in sides if w[side].sum() > 0)
             out[question] = Item("group", question, value, None, lead, left)
@@ -526,17 +530,15 @@ def _shuffled(curve: Curve, y: Array, orders: Array) -> Array:
 def _resampled(curve: Curve, y: Array, counts: Array) -> Array:
     """The value over resampled draws, the penalties kept."""
     n = len(y)
-    products = np.einsum("ni,nj->nij", curve.basis, curve.basis).reshape(n, -1)
-    terms = curve.basis.shape[1]
-    gram = (counts @ products / n).reshape(-1, terms, terms)
-    moment = np.einsum("rn,nt,na->rta", counts, curve.basis, y, optimize=True) / n
-    fitted = np.empty((len(counts), n, y.shape[1]))
-    ridge = 1e-9 * np.trace(curve.basis.T @ curve.basis / n) * np.eye(terms)
-    for a, weight in enumerate(curve.weight):
-        solved = np.linalg.solve(gram + weight * curve.penalty + ridge, moment[:, :, a, None])[..., 0]
-        fitted[:, :, a] = solved @ curve.basis.T
-    best = fitted.max(axis=2)
-    return np.asarray((counts * best).sum(axis=1) / n - np.einsum("rn,rna->ra", counts, fitted).max(axis=1) / n)
+    basis, terms, outputs = curve.basis, curve.basis.shape[1], y.shape[1]
+    gram = (counts @ (basis[:, :, None] * basis[:, None]).reshape(n, -1) / n).reshape(-1, 1, terms, terms)
+    moment = (counts @ (y[:, :, None] * basis[:, None]).reshape(n, -1) / n).reshape(-1, outputs, terms)
+    ridge = 1e-9 * np.trace(basis.T @ basis / n) * np.eye(terms)
+    solved = np.linalg.solve(gram + curve.weight[:, None, None] * curve.penalty + ridge, moment[..., None])[..., 0]
+    fitted = solved.reshape(-1, terms) @ basis.T
+    fitted = fitted.reshape(len(counts), outputs, n)
+    expected = (fitted @ counts[..., None])[..., 0] / n
+    return np.asarray((counts * fitted.max(axis=1)).sum(axis=1) / n - expected.max(axis=1))
 
 
 def _gain(fitted: Array) -> float:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from tregua.errors import UsageError
 from tregua.ledger.claim import TARGETS
 from tregua.ledger.ledger import Ledger
-from tregua.ledger.matrix import matrix
 from tregua.ledger.rests import left_of, targets
 from tregua.ledger.status import KINDS
 
@@ -148,8 +147,9 @@ def leave_out(
     for kind, target in before:
         if (kind, target) not in after:
             lost.setdefault(kind, []).append(target)
-    spoken, still = matrix(ledger, readings).spoken_for(), matrix(left, readings).spoken_for()
-    gone = tuple(reading for reading in readings if spoken[reading] and not still[reading])
+    # What a claim tells of readings hangs on its links alone: without some claims the other columns stay as they are.
+    spoken = ledger.matrix(readings).spoken_for()
+    gone = tuple(r for r in readings if spoken[r] and not any(claim in left.claims for claim in spoken[r]))
     return LeaveOut(
         tuple(sorted(sources)), tuple(sorted(asserters)), tuple(sorted(kinds)), tuple(fallen), tuple(shortened),
         {kind: tuple(lost[kind]) for kind in TARGETS if kind in lost},

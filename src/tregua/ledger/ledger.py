@@ -308,7 +308,14 @@ class Ledger:
         """Readings against claims: consistent, inconsistent, neutral."""
         from tregua.ledger.matrix import matrix
 
-        return matrix(self, tuple(readings))
+        rows = tuple(readings)
+        if rows not in self._matrices:
+            self._matrices[rows] = matrix(self, rows)
+        return self._matrices[rows]
+
+    @cached_property
+    def _matrices(self) -> dict[tuple[str, ...], Matrix]:
+        return {}
 
     def leave_out(
         self,

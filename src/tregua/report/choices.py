@@ -11,7 +11,7 @@ from tregua.report.charts import Chart, Table, contrast_card
 from tregua.report.format import Formatter
 from tregua.report.inputs import BELIEFS, REFERENCE_ARM, Contrast, Finding, ReportInputs, Spot
 from tregua.report.multiples import SIGNED
-from tregua.report.picture import Sheets, Spec, WidthClass, Zone, finished, wrapped
+from tregua.report.picture import Sheets, Spec, WidthClass, Zone, finished, limited, wrapped
 
 ROW, PHONE_ROW = 18, 34
 MOST_FINDINGS = 10
@@ -170,13 +170,14 @@ def _flips(
             "fontSize": size,
             "fontWeight": 700 if flip else 400,
             "fill": light["warn"] if flip else light["ink-2"],
-            "limit": width if phone else 230,
         }
         suffix = f" · {words.text('flip.word')}" if flip else ""
         told = [{**one, "t": f"{one['t']}{suffix}"} for one in mine]
+        look |= limited([str(one["t"]) for one in told], size, width if phone else 230)
         layers.append(sheets.layer(told, "text", look, y=y, text={"field": "t", "type": "nominal"}))
     head = {"align": "left", "baseline": "bottom", "x": 0 if phone else -240, "y": -8}
-    head |= {"fontSize": size + 1, "fontWeight": 600, "fill": light["ink"], "limit": width if phone else 540}
+    head |= {"fontSize": size + 1, "fontWeight": 600, "fill": light["ink"]}
+    head |= limited([title], size + 1, width if phone else 540)
     layers.append(sheets.layer([{"t": title}], "text", head, text={"field": "t", "type": "nominal"}))
     zones = []
     for n, row in enumerate(rows):

@@ -10,6 +10,7 @@ from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from tregua import __version__
 from tregua.calibrate.coverage import bands as month_bands
@@ -32,7 +33,7 @@ from tregua.model.policies import REFERENCE_ARM
 from tregua.report.calibration import calibration_of
 from tregua.report.catalogue import strings
 from tregua.report.decision_text import WRITTEN_FOR
-from tregua.report.gather_evidence import findings, first_cube, spots
+from tregua.report.gather_evidence import findings, spots
 from tregua.report.gather_ledger import claim_views, claims_about, ledger_of, ledger_text
 from tregua.report.gather_months import changes, figures, month_quantiles, side_histories
 from tregua.report.gather_places import departments, outlines
@@ -450,7 +451,7 @@ def prior_shares(store: Store, decision: str, cube: Cube, shards: Sequence[Shard
     return out
 
 
-def gather(case: Case, store: Store, experiment: Experiment, command: str) -> ReportInputs:
+def gather(case: Case, store: Store, experiment: Experiment, command: str, *, unfinished: bool = False) -> ReportInputs:
     """All that the page can be made of, from what the store holds now.
 
     Parameters
@@ -462,7 +463,15 @@ def gather(case: Case, store: Store, experiment: Experiment, command: str) -> Re
         What was asked for: says which shards belong to the page.
     command : str
         The command that makes the page again.
+    unfinished : bool
+        While runs go on: only what a first look needs, and the page says that the rest is on its way.
     """
+    # With one thread the last digit is the same on every machine, and so many small products are quicker.
+    with threadpool_limits(1):
+        return _gathered(case, store, experiment, command, unfinished)
+
+
+def _gathered(case: Case, store: Store, experiment: Experiment, command: str, unfinished: bool) -> ReportInputs:
     here = facts(case)
     rows = experiment.rows()
     shards = [s for s in experiment.record_shards() if s in store]
@@ -472,15 +481,17 @@ def gather(case: Case, store: Store, experiment: Experiment, command: str) -> Re
         for reading in histories
     }
     told = scores(case, histories, phi) if histories else {}
-    contrasts, weights, losses = decisions(case, store, experiment)
+    contrasts, weights, losses, first = decisions(case, store, experiment)
     default = histories.get("default")
     ledger = ledger_of(case)
     told_readings = readings(case, {name: (s.value, s.error) for name, s in told.items()}, ledger)
     main = main_horizons(case)
     failed = len(store.manifest.failures) + len(store.manifest.failed)
     made = date.fromisoformat(store.manifest.updated[:10])
-    first = first_cube(case, store, experiment) if main else None
-    beside = side_histories(store, [s for s in experiment.record_shards(STORIES[:1]) if s in store])
+    record = [s for s in experiment.record_shards(STORIES[:1]) if s in store]
+    beside = None if unfinished else side_histories(store, record)
+    later = None if unfinished else first
+    told_main = main and not unfinished
     return ReportInputs(
         case=here,
         provenance=Provenance(
@@ -507,7 +518,7 @@ def gather(case: Case, store: Store, experiment: Experiment, command: str) -> Re
         ),
         months=month_quantiles(beside, here.end),
         changes=changes(beside, here.break_day),
-        figures=figures(case, here.end),
+        figures=() if unfinished else figures(case, here.end),
         coverage=tuple(
             Coverage(c.reading, c.window, c.inside50, c.inside90, c.n) for c in coverages(case, histories, phi)
         )
@@ -520,11 +531,11 @@ def gather(case: Case, store: Store, experiment: Experiment, command: str) -> Re
         contrasts=tuple(contrasts),
         weights=weights,
         regret=tuple(losses),
-        findings=findings(case, experiment, *first, main[0][1], ledger) if first else (),
-        spots=spots(case, *first, main[0][1]) if first else (),
-        departments=departments(case),
-        outlines=outlines(case),
-        patterns=pattern_rows(case, default, ledger),
+        findings=findings(case, experiment, *later, main[0][1], ledger) if later else (),
+        spots=spots(case, *later, main[0][1]) if later else (),
+        departments=() if unfinished else departments(case),
+        outlines=() if unfinished else outlines(case),
+        patterns=() if unfinished else pattern_rows(case, default, ledger),
         mechanisms=mechanisms(ledger),
         parameters=parameters(ledger),
         sources=sources(case),
@@ -535,10 +546,13 @@ def gather(case: Case, store: Store, experiment: Experiment, command: str) -> Re
         ),
         claims_count=len(ledger.claims) if ledger is not None else None,
         claims=claim_views(ledger, {one.id: one.label for one in told_readings}) if ledger is not None else (),
-        ledger=ledger_text(ledger, case, contrasts, main[0]) if ledger is not None and main else None,
+        ledger=ledger_text(ledger, case, contrasts, main[0]) if ledger is not None and told_main else None,
         effect=effect_of(case, store),
         main_horizon=tuple(main),
-        calibration=calibration_of(case, experiment.source, experiment.origin.model, store.folder.parent),
+        calibration=None
+        if unfinished
+        else calibration_of(case, experiment.source, experiment.origin.model, store.folder.parent),
+        unfinished=unfinished,
     )
 
 
@@ -622,8 +636,9 @@ def _estimate(values: Any, histories: Histories) -> Estimate | None:
 
 def decisions(
     case: Case, store: Store, experiment: Experiment
-) -> tuple[list[Contrast], tuple[WeightPreset, ...], list[Regret]]:
-    """Contrasts and regret of every decision that has runs."""
+) -> tuple[list[Contrast], tuple[WeightPreset, ...], list[Regret], tuple[str, Cube] | None]:
+    """Contrasts and regret of every decision that has runs; and the runs of the first one."""
+    first: tuple[str, Cube] | None = None
     rows: list[Contrast] = []
     losses: list[Regret] = []
     waiting = tuple(r for r in case.readings if case.readings[r].needs_refit)
@@ -635,6 +650,7 @@ def decisions(
         ids = [decision.id, *([f"{decision.id}_halt_ends"] if decision.halt_ends else [])]
         for label in ids:
             found = read_cube(store, label, shards)
+            first = first or (label, found)
             table = contrasts(
                 found,
                 refit_needed=waiting,
@@ -656,7 +672,7 @@ def decisions(
                     ]
     unit = both("deaths", "muertes")
     weights = tuple(WeightPreset(p.id, both(p.title_en, p.title_es), unit) for p in OUTCOME_PRESETS.values())
-    return rows, weights if losses else (), losses
+    return rows, weights if losses else (), losses, first
 
 
 def pattern_rows(case: Case, histories: Histories | None, ledger: Ledger | None = None) -> tuple[Pattern, ...]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from tregua.explore.contrast import differences
 from tregua.explore.experiment import STORIES
-from tregua.explore.regret import OUTCOME_PRESETS, utilities
+from tregua.explore.regret import OUTCOME_PRESETS, Repeats, utilities
 from tregua.explore.value_of_evidence import (
     LEAST_DRAWS,
     QUESTIONS,
@@ -19,7 +19,6 @@ from tregua.explore.value_of_evidence import (
 )
 from tregua.model.policies import REFERENCE_ARM
 from tregua.report.inputs import BELIEFS, RIGHTS_AGAINST, Estimate, Finding, Spot
-from tregua.runs.query import cube as read_cube
 
 if TYPE_CHECKING:
     from tregua.case.load import Case
@@ -27,22 +26,12 @@ if TYPE_CHECKING:
     from tregua.explore.value_of_evidence import Item
     from tregua.ledger import Ledger
     from tregua.runs.cube import Cube
-    from tregua.runs.store import Store
 
 RESAMPLES, PERMUTATIONS = 100, 30
 FEWEST_READINGS = 3
 CORNERS = 24
 HALF = math.sqrt(2 * math.log(2))
 """Radius, in standard deviations, of the ellipse that holds half of a bivariate normal."""
-
-
-def first_cube(case: Case, store: Store, experiment: Experiment) -> tuple[str, Cube] | None:
-    """Runs of the first decision that has any."""
-    for decision in case.decisions.values():
-        shards = [s for s in experiment.compare_shards(decision.id) if s in store]
-        if shards:
-            return decision.id, read_cube(store, decision.id, shards)
-    return None
 
 
 def findings(
@@ -61,10 +50,9 @@ def findings(
     out: list[Finding] = []
     for preset in presets:
         u = utilities(cube, preset, horizon, records=records)
+        repeats = Repeats(u, RESAMPLES, PERMUTATIONS)
         for belief in BELIEFS:
-            items: dict[str, Item] = value_of_evidence(
-                u, belief, groups=QUESTIONS, resamples=RESAMPLES, permutations=PERMUTATIONS
-            )
+            items: dict[str, Item] = value_of_evidence(u, belief, groups=QUESTIONS, repeats=repeats)
             if preset is middle and len(u.draws) >= LEAST_DRAWS:
                 x, names = parameter_draws(experiment, u.draws)
                 items |= value_of_parameters(u, x, names, belief, resamples=RESAMPLES, permutations=PERMUTATIONS)

@@ -959,6 +959,8 @@ class ReportInputs:
         Readings against claims, coverage and what is lost without a voice.
     effect : EffectResults or None
         The effect on recorded homicides, estimated apart from the model.
+    unfinished : bool
+        True while runs go on: what is not there yet comes by itself, and the page says so.
     """
 
     case: CaseFacts
@@ -999,3 +1001,4 @@ class ReportInputs:
         DecisionText("2017", Bilingual("January 2017", "enero de 2017"), True),
     )
     main_horizon: tuple[tuple[str, int], ...] = (("2012", 5), ("2017", 5), ("2017_halt_ends", 5))
+    unfinished: bool = False

@@ -59,6 +59,22 @@ class Pack:
             "name": chart.export_name or chart.id,
         }
 
+    def merge(self, other: Pack) -> None:
+        """Take in another pack, as if what it holds had been added here."""
+        texts = list(other.rows)
+        for key, picture in other.live.items():
+            vega: dict[str, Any] = picture  # type: ignore[assignment]
+            sets = [
+                {**one, "values": self.rows.setdefault(texts[one["values"]], len(self.rows))}
+                if isinstance(one.get("values"), int)
+                else one
+                for one in vega["data"]
+            ]
+            self.live[key] = {**vega, "data": sets}
+        for name, data in other.data.items():
+            self.data.setdefault(name, data)
+        self.captions |= other.captions
+
     def block(self) -> str:
         """The pack as text for the page."""
         text = json.dumps(

@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from tregua.errors import StoreError
 from tregua.report import theme, vega
+from tregua.report.aside import Aside
 from tregua.report.catalogue import LANGUAGES, Catalogue
 from tregua.report.format import Formatter
 from tregua.report.inputs import ReportInputs
@@ -37,6 +38,7 @@ def build_report(
     lang: str = "en",
     sections: Sequence[Section] | None = None,
     plain: bool = False,
+    aside: Aside | None = None,
 ) -> Path:
     """Write the page.
 
@@ -51,6 +53,8 @@ def build_report(
         Instead of the installed ones.
     plain : bool
         Write the second language out in full, so that it can be read with scripts off: half as large again.
+    aside : Aside, optional
+        A process that writes the second language meanwhile; it knows the installed sections only.
 
     Returns
     -------
@@ -62,17 +66,31 @@ def build_report(
     StoreError
         The folder cannot be written.
     """
-    return write_whole(out, page(inputs, lang=lang, sections=sections, plain=plain))
+    return write_whole(out, page(inputs, lang=lang, sections=sections, plain=plain, aside=aside))
 
 
 def page(
-    inputs: ReportInputs, *, lang: str = "en", sections: Sequence[Section] | None = None, plain: bool = False
+    inputs: ReportInputs,
+    *,
+    lang: str = "en",
+    sections: Sequence[Section] | None = None,
+    plain: bool = False,
+    aside: Aside | None = None,
 ) -> str:
     """HTML of the page. The second language lies packed in it, unless `plain`."""
     chosen = tuple(sections) if sections is not None else all_sections()
     order = (lang, *(other for other in LANGUAGES if other != lang))
     pack = Pack()
-    halves = [half(inputs, one, chosen, pack) for one in order]
+    if aside is not None and sections is None:
+        aside.ask(inputs, order[1])
+    halves: list[dict[str, object]] = [half(inputs, lang, chosen, pack)]
+    for second in order[1:]:
+        answer = aside.answer() if aside is not None else None
+        if answer is None:
+            halves.append(half(inputs, second, chosen, pack))
+        else:
+            halves.append(answer[0])
+            pack.merge(answer[1])
     script = "".join(static(name) for name in SCRIPTS)
     packs = {"pack-charts": pack.block(), "pack-vega": packed(vega.runtime())} if pack.live else {}
     if not plain:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -132,6 +133,15 @@ PER_CHARACTER = 0.52
 """Mean width of a character over its size: wide enough that no line of the face runs out of its column."""
 
 
+WIDEST = 0.7
+"""Width of a character over its size that hardly any line of words exceeds."""
+
+
+def limited(texts: Sequence[str], size: float, width: float) -> Spec:
+    """A limit for texts that may run over a width; none for short ones, which need not be measured once more."""
+    return {"limit": width} if any(len(text) * size * WIDEST > width for text in texts) else {}
+
+
 def wrapped(text: str, size: float, width: float) -> list[str]:
     """Text cut into lines that fit a width at a size."""
     most = max(8, int(width / (size * PER_CHARACTER)))
@@ -152,6 +162,15 @@ def register_font() -> None:
 
     with as_file(files("tregua.report").joinpath("fonts")) as folder:
         vl_convert.register_font_directory(str(folder))
+
+
+def ready() -> None:
+    """Load what draws, so that the first chart need not wait for it."""
+    import altair  # noqa: F401
+    import vl_convert
+
+    register_font()
+    vl_convert.vega_to_svg({"$schema": "https://vega.github.io/schema/vega/v6.json", "width": 1, "height": 1})
 
 
 def compiled(spec: Spec, fmt: Formatter) -> Spec:
@@ -227,7 +246,7 @@ def _vega(spec: str) -> str:
     import vl_convert
 
     version = ".".join(altair.SCHEMA_VERSION.lstrip("v").split(".")[:2])
-    return json.dumps(vl_convert.vegalite_to_vega(json.loads(spec), vl_version=version), sort_keys=True)
+    return json.dumps(vl_convert.vegalite_to_vega(spec, vl_version=version), sort_keys=True)
 
 
 @lru_cache(maxsize=256)
@@ -235,7 +254,7 @@ def _svg(vega: str) -> str:
     import vl_convert
 
     register_font()
-    svg: str = vl_convert.vega_to_svg(json.loads(vega))
+    svg: str = vl_convert.vega_to_svg(vega)
     width, height = _size(svg)
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" width="{width:g}" '
@@ -247,7 +266,17 @@ def _svg(vega: str) -> str:
     body = re.sub(r'<path d="M0,0h-?[\d.]+v-?[\d.]+h-?[\d.]+Z"/>', "", body)
     while (lighter := re.sub(r"<g(?: [^>]*)?></g>|<g>((?:(?!</?g).)*)</g>", r"\1", body)) != body:
         body = lighter
-    return head + body.replace("\n", "")
+    return head + _named(body.replace("\n", ""), hashlib.sha256(vega.encode()).hexdigest()[:NAME_DIGITS])
+
+
+NAME_DIGITS = 6
+
+
+def _named(svg: str, name: str) -> str:
+    """The same picture with what it defines named after itself: the exporter counts over all that it ever drew."""
+    found = {old: f"{name}{number:x}" for number, old in enumerate(dict.fromkeys(re.findall(r'id="(clip\d+)"', svg)))}
+    svg = re.sub(r'id="(clip\d+)"', lambda told: f'id="c{found[told[1]]}"', svg)
+    return re.sub(r"url\(#(clip\d+)\)", lambda told: f"url(#c{found.get(told[1], told[1])})", svg)
 
 
 def _slim(tag: re.Match[str]) -> str:

@@ -314,7 +314,7 @@ def folds(c: Context, decision: str) -> Markup:
         "choices.html.j2",
         question=decision,
         flips=flips_chart(c.inputs, c.words, c.fmt, decision, horizon, BY_READING)
-        if decision == c.inputs.main_horizon[0][0]
+        if decision == c.inputs.main_horizon[0][0] and not c.inputs.unfinished
         else None,
         clouds=[chart for chart in clouds if chart is not None],
         shown={one.arm for one in c.inputs.spots if one.decision == decision},
