@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
-from command_line import leave, run
+from command_line import ROOT, leave, run
 
 from tregua.case import load_case
+from tregua.series.written import count_title, is_missing
 
 NEW = ("--title", "Mine", "--start", "2009", "--end", "2015", "--decision", "2012-03-08", "--no-input")
 FROM = ("--institution", "police", "--source", "S1", "--citation", "Yearbook", "--revision", "final")
@@ -105,3 +110,59 @@ def test_options_that_mean_nothing_are_told(
     path = write(tmp_path / "a.csv", [["mes", "casos"], ["2012-01", "3"]])
     assert leave("import", str(path), str(mine), *FROM, *words) == 1
     assert said in capsys.readouterr().err
+
+
+def test_on_a_terminal_it_asks_in_the_words_of_the_person_and_again_after_a_bad_answer(
+    mine: Path, tmp_path: Path
+) -> None:
+    path = write(tmp_path / "a.csv", [["mes", "Número de víctimas"], ["2012-01", "3"], ["2012-02", "n. d."]])
+    answers = ["María López", "Policía Nacional", "Boletín de 2012", "no válida!", "PN2012", "cualquiera", "preliminar"]
+    here, there = pty.openpty()
+    env = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tregua", "import", str(path), str(mine), "--lang", "es"],
+        stdin=there, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env, text=True,
+    )  # fmt: skip
+    os.close(there)
+    os.write(here, ("\n".join(answers) + "\n").encode())
+    out, err = process.communicate(timeout=120)
+    os.close(here)
+    assert process.returncode == 0, out + err
+    assert "López" not in out + err, "a suspected name is not repeated"
+    assert "1 celda sin número" in out
+    rows = (mine / "series" / "a.csv").read_text(encoding="utf-8").splitlines()
+    assert len(rows) == 2
+    assert "Policía Nacional,PN2012,preliminary" in rows[1]
+
+
+def test_means_a_day_are_marked_as_derived_and_still_enter_the_fit(mine: Path, tmp_path: Path) -> None:
+    rows = [["mes", "promedio diario"], *[[f"{year}-{m:02d}", "11,4"] for year in (2010, 2011) for m in range(1, 13)]]
+    assert leave("import", str(write(tmp_path / "a.csv", rows, ";")), str(mine), *FROM) == 0
+    case = load_case(mine)
+    (first, *_) = pieces = case.observations.fit_pieces()
+    assert (len(pieces), first.count, first.basis) == (24, 353, "derived")
+    assert first.arithmetic == "11.4 a day x 31 days"
+    more = [["mes", "casos"], ["2010-01", "360"]]
+    assert leave("import", str(write(tmp_path / "b.csv", more)), str(mine), *FROM, "--use", "fit") == 0
+    uses = {count.file: count.use for count in load_case(mine).observations.counts() if count.start == first.start}
+    assert uses == {"series/a.csv": "fit", "series/b.csv": "alternative"}, "no day is fitted twice"
+
+
+@pytest.mark.parametrize(
+    ("title", "is_count"),
+    [
+        ("Número de víctimas", True), ("N.º de homicidios", True), ("Total homicidios", True), ("No. of deaths", True),
+        ("HOMICIDIOS REGISTRADOS", True), ("Casos", True), ("Tasa de homicidios", False), ("Edad", False),
+        ("Número", False), ("Víctimas mujeres", False),
+    ],
+)  # fmt: skip
+def test_a_title_is_a_count_where_it_says_so(title: str, is_count: bool) -> None:
+    assert count_title(title) is is_count
+
+
+@pytest.mark.parametrize(
+    "text", ["", "-", "n.d.", "N/D", "s/d", "Sin dato", "sin información", "…", "NO DISPONIBLE", "n. a."]
+)
+def test_what_is_not_known_is_not_zero(text: str) -> None:
+    assert is_missing(text)
+    assert not is_missing("0")

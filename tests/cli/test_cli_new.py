@@ -68,8 +68,8 @@ def test_what_is_lacking_is_told_at_once_where_nobody_can_be_asked(tmp_path: Pat
         (("--area", "North"), "Name:population"),
         (("--area", "North:0"), "no people"),
         (("--truce", "quiet"), "no such kind of truce"),
-        (("--truce", "open", "--truce-end", "2000-01-01"), "ends outside the run"),
-        (("--members", "0"), "members cannot be"),
+        (("--truce", "open", "--truce-end", "2000-01-01"), "not in order"),
+        (("--members", "0"), "whole number of members"),
         (("--title", "x" * 300), "too long"),
     ],
 )
@@ -83,8 +83,8 @@ def test_what_makes_no_sense_is_refused_and_nothing_is_left(
 
 def test_on_a_terminal_it_asks_and_asks_again_after_a_bad_answer(tmp_path: Path) -> None:
     """A person who only types the name of the folder."""
-    answers = ["Two towns", "Dos pueblos", "2001", "20099", "2009", "2004-05-01", "", "open", "2006-01-01",
-               "North:5000", "Reds", ""]  # fmt: skip
+    answers = ["Two towns", "Dos pueblos", "2001", "20099", "1999", "2009", "1/5/2004", "1 de mayo de 2004", "",
+               "quiet", "abierta", "2000", "2006-01-01", "North:5000", "Reds", "about 900", "900", ""]  # fmt: skip
     here, there = pty.openpty()
     env = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
     process = subprocess.Popen(
@@ -96,10 +96,25 @@ def test_on_a_terminal_it_asks_and_asks_again_after_a_bad_answer(tmp_path: Path)
     out, err = process.communicate(timeout=120)
     os.close(here)
     assert process.returncode == 0, out + err
-    assert "not a day" in err
+    for told in ("not a day", "not in order", "could be two days", "no such kind of truce", "not a whole number"):
+        assert told in err
     case = load_case(tmp_path / "asked")
     assert (case.title_es, case.end, case.fit_end) == ("Dos pueblos", date(2009, 12, 31), date(2005, 12, 31))
     assert case.history.at("transparency", case.world.day(date(2004, 5, 1))) == 1.0
+
+
+def test_a_place_that_cannot_be_is_told_before_anything_is_asked(tmp_path: Path) -> None:
+    for name, said in (("two towns", "cannot be an id"), ("el_salvador_2012", "ships"), ("x" * 90, "cannot be an id")):
+        here, there = pty.openpty()
+        env = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+        done = subprocess.run(
+            [sys.executable, "-m", "tregua", "new", str(tmp_path / name)],
+            stdin=there, capture_output=True, env=env, text=True, timeout=120, check=False,
+        )  # fmt: skip
+        os.close(here)
+        os.close(there)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert said in done.stderr
 
 
 def test_the_schema_for_editors_lies_beside_the_case_and_is_no_part_of_it(tmp_path: Path) -> None:

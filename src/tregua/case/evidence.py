@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from tregua.case.findings import Findings, Place, check_fit_window, check_sources, check_within, tell_twice
 from tregua.case.schema import parse_days, parse_period
 from tregua.errors import ObservationError
-from tregua.series.catalogue import ObservationSet, is_stored_piece
+from tregua.series.catalogue import ObservationSet, is_made_of_others, is_stored_piece
 from tregua.series.observation import Count, Observation
 from tregua.series.partition import Piece, overlapping_counts
 
@@ -81,7 +81,7 @@ def check_observations(found: Findings) -> None:
                 _ = check_within(found, place, span.start) and check_within(found, place, span.end)
     groups: dict[tuple[object, ...], list[Count]] = defaultdict(list)
     for count in found.observations:
-        if isinstance(count, Count) and count.use in ("fit", "score") and count.basis != "derived":
+        if isinstance(count, Count) and count.use in ("fit", "score") and not is_made_of_others(count):
             groups[count.measure, count.area, count.gang, count.use, is_stored_piece(count)].append(count)
     for counts in groups.values():
         for one, two in overlapping_counts(counts):

@@ -328,7 +328,7 @@ def _row(figure: Figure, provenance: Provenance, measure: str, use: str, reason:
         "source": provenance.source,
         "revision": provenance.revision,
         "arithmetic": figure.arithmetic,
-        "basis": "stated",
+        "basis": "derived" if figure.arithmetic else "stated",
         "note": note,
         "use": use,
         "use_reason": reason,

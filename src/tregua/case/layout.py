@@ -14,13 +14,14 @@ from tregua.series.span import Span
 from tregua.series.written import (
     CENTURY_TURN,
     COLUMNS,
-    MISSING,
     MONTHS,
     Cell,
     CountsError,
     Notes,
     bad,
+    count_title,
     decimal_sign,
+    is_missing,
     number,
     periods,
     plain,
@@ -179,8 +180,9 @@ def _say_what_was_assumed(work: _Work) -> None:
         work.notes.append((f"marks such as * behind {work.marks} numbers were left out; are those preliminary?",
                            f"se omitieron marcas como * tras {work.marks} números; ¿son preliminares?"))  # fmt: skip
     if work.missing:
-        work.notes.append((f"{work.missing} empty cells: unknown, not zero",
-                           f"{work.missing} celdas vacías: se desconoce, no cero"))  # fmt: skip
+        cells, celdas = ("cell", "celda") if work.missing == 1 else ("cells", "celdas")
+        work.notes.append((f"{work.missing} {cells} without a number: unknown, not zero",
+                           f"{work.missing} {celdas} sin número: se desconoce, no es cero"))  # fmt: skip
     if work.grouped:
         work.notes.append((f"{work.grouped} numbers with separators were read as thousands",
                            f"{work.grouped} números con separadores se leyeron como miles"))  # fmt: skip
@@ -247,7 +249,7 @@ def _value(work: _Work, row: Sequence[str], at: int, line: int, daily: bool, dec
     bare = _MARK.sub("", text)
     if bare != text:
         work.marks += 1
-    if bare.lower() in MISSING:
+    if is_missing(bare):
         work.missing += 1
         return None
     if daily:
@@ -432,7 +434,7 @@ def _carry(row: Sequence[str], columns: Sequence[int], carried: dict[int, str]) 
 
 def _hold_total(work: _Work, row: Sequence[str], at: int, line: int, summed: float) -> None:
     text = _MARK.sub("", row[at]) if at < len(row) else ""
-    stated = whole_number(text) if text.lower() not in MISSING else None
+    stated = whole_number(text) if not is_missing(text) else None
     if stated is not None and stated != summed:
         work.notes.append((f"line {line}: the months sum to {summed:.0f}, the table says {stated}",
                            f"línea {line}: los meses suman {summed:.0f}, la tabla dice {stated}"))  # fmt: skip
@@ -587,6 +589,10 @@ def _columns(work: _Work, row: Sequence[str]) -> dict[str, int]:
         broad = [at for at in places if at != out["area"]]
         if broad:
             out["area_of"] = broad[0]
+    if "count" not in out:
+        named = [at for at, cell in enumerate(row) if at not in out.values() and count_title(cell)]
+        if len(named) == 1:
+            out["count"] = named[0]
     if "count" not in out and work.hints.daily is not False:
         means = [at for at, word in enumerate(words) if _DAILY.search(word) and at not in out.values()]
         if means:

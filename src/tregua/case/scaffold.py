@@ -125,18 +125,34 @@ def new_case(folder: str | Path, sketch: Sketch) -> Path:
     return folder
 
 
+def refuse_place(folder: str | Path) -> None:
+    """Refuse a place where no case can be made.
+
+    Raises
+    ------
+    CaseError
+        The folder holds something, or its name cannot be an id.
+    """
+    folder = Path(folder)
+
+    def refuse(message: str, found: object, allowed: str, mend: str) -> None:
+        raise CaseError(message, key="folder", found=found, allowed=allowed, mend=mend)
+
+    name = folder.name
+    if len(name) > 80 or not name.replace("_", "").replace("-", "").isalnum() or not name.isascii():
+        refuse("the name of the folder cannot be an id", name[:100], "letters, digits, _ and -, 80 at most",
+               "choose a name such as my_truce")  # fmt: skip
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        refuse("there is something in this place already", folder, "a new or empty folder", "choose another name")
+    if name in bundled_cases():
+        refuse("a case that ships has this id", name, "an id of its own", "choose another name")
+
+
 def _refuse_bad_request(folder: Path, sketch: Sketch) -> None:
     def refuse(message: str, key: str, found: object, allowed: str, mend: str) -> None:
         raise CaseError(message, key=key, found=found, allowed=allowed, mend=mend)
 
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        refuse("there is something in this place already", "folder", folder, "a new or empty folder",
-               "choose another name")  # fmt: skip
-    if not folder.name.replace("_", "").replace("-", "").isalnum() or not folder.name.isascii():
-        refuse("the name of the folder cannot be an id", "folder", folder.name, "letters, digits, _ and -",
-               "choose a name such as my_truce")  # fmt: skip
-    if folder.name in bundled_cases():
-        refuse("a case that ships has this id", "folder", folder.name, "an id of its own", "choose another name")
+    refuse_place(folder)
     days = (sketch.start, sketch.decision, sketch.fit_end, sketch.end)
     if not days[0] <= days[1] <= days[3] or not days[0] <= days[2] <= days[3]:
         refuse("the dates are not in order", "start, decision, fit_end, end", ", ".join(map(str, days)),

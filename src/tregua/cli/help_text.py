@@ -5,6 +5,9 @@ from __future__ import annotations
 # By the English text. A test asks for every help text of every command.
 HELP_ES: dict[str, str] = {
     "en or es": "en o es",
+    "Print a JSON Schema of the files of a ledger, for your editor.": (
+        "Imprimir un esquema JSON de los archivos de un registro, para su editor."
+    ),
     "One JSON object instead of text.": "Un objeto JSON en vez de texto.",
     "No progress and no notes.": "Sin avance ni notas.",
     "Seed of the luck and of the draws.": "Semilla de la suerte y de los sorteos.",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +15,15 @@ from tregua.cli.phrase import phrase
 from tregua.cli.screen import Screen
 from tregua.errors import UsageError
 
+REVISION_ES = {
+    "primero": "first",
+    "primer": "first",
+    "preliminar": "preliminary",
+    "revisado": "revised",
+    "definitivo": "final",
+    "no_se_sabe": "unclear",
+    "no_claro": "unclear",
+}
 _COLUMNS = ("date", "start", "end", "year", "month", "count", "area", "institution")
 
 
@@ -82,17 +92,14 @@ def import_(
             mend="give them; on a terminal tregua import asks",
         )
     if not institution:
-        institution = typer.prompt(phrase("import.ask.institution", lang))
+        institution = _ask(screen, "import.ask.institution", _body)
     if not (source or citation):
-        citation = typer.prompt(phrase("import.ask.citation", lang))
-        source = typer.prompt(phrase("import.ask.source", lang), default=source_key(citation or ""))
-    while not revision or revision not in REVISIONS:
-        if revision and (as_json or not sys.stdin.isatty()):
-            break
-        revision = typer.prompt(phrase("import.ask.revision", lang), default="unclear")
-    provenance = Provenance(
-        institution or "", source or source_key(citation or ""), revision or "", citation or "", address
-    )
+        citation = _ask(screen, "import.ask.citation", str.strip)
+        source = _ask(screen, "import.ask.source", _key, source_key(citation))
+    if not revision:
+        revision = _ask(screen, "import.ask.revision", _revision, phrase("import.unclear", lang))
+    key = source or source_key(citation or "")
+    provenance = Provenance(institution, key, _revision(revision), citation or "", address)
     intake = bring(
         table, case, provenance, hints=hints, sheet=sheet, measure=measure, use=use, name=name, replace=replace
     )
@@ -125,14 +132,55 @@ def import_(
             start=intake.span.start,
             end=intake.span.end,
             total=f"{intake.national:,}",
-            areas=len(intake.understood.areas) or 1,
         )
     )
+    if len(intake.understood.areas) > 1:
+        screen.say("  " + phrase("import.places", lang, n=len(intake.understood.areas)))
     screen.say("  " + phrase("import.uses", lang, **uses))
     for note in notes:
         screen.say("  " + phrase("import.note", lang, text=note), indent="    ")
     done = "import.would" if dry_run else "import.wrote"
     screen.say(phrase(done, lang, file=intake.folder / intake.file, case=case))
+
+
+def _ask(screen: Screen, key: str, read: Callable[[str], str], default: str | None = None) -> str:
+    """What the person answers; a bad answer is told and asked again."""
+    while True:
+        text = typer.prompt(phrase(key, screen.lang), default=default)
+        try:
+            return read(text)
+        except UsageError as error:
+            screen.problems(error.problems)
+
+
+def _body(text: str) -> str:
+    from tregua.case.names import looks_like_a_name
+
+    if looks_like_a_name(text.lower()):
+        raise UsageError("looks like a person's name (not repeated here)", key="--institution", found="",
+                         allowed="a body, such as police or Instituto de Medicina Legal",
+                         mend="write the body that counted; a case never holds names")  # fmt: skip
+    return text.strip()
+
+
+def _key(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,79}", text):
+        raise UsageError("a key of a source cannot be written so", key="--source", found=text[:80],
+                         allowed="letters, digits, _ . and -", mend="for example PNC2014")  # fmt: skip
+    return text
+
+
+def _revision(text: str) -> str:
+    """A revision, in either language."""
+    from tregua.case.intake import REVISIONS
+    from tregua.series.written import plain
+
+    word = plain(text)
+    found = REVISION_ES.get(word, word)
+    if found not in REVISIONS:
+        raise UsageError("no such revision", key="--revision", found=text[:80], allowed=", ".join(REVISIONS),
+                         mend="say unclear if it is")  # fmt: skip
+    return found
 
 
 def _word(text: str, option: str, allowed: Sequence[str]) -> str:

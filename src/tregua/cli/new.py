@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -13,7 +13,7 @@ import typer
 from tregua.cli.option import Json, Lang
 from tregua.cli.phrase import phrase
 from tregua.cli.screen import Screen
-from tregua.errors import UsageError
+from tregua.errors import TreguaError, UsageError
 
 Answer = TypeVar("Answer")
 
@@ -53,8 +53,10 @@ def new(
 ) -> None:
     """Start a case folder that is valid from the first minute; on a terminal, what is not given is asked."""
     from tregua.case import check_case
-    from tregua.case.scaffold import Sketch, new_case
+    from tregua.case.scaffold import Sketch, new_case, refuse_place
 
+    # Before anything is asked: answers must not be lost to a folder that cannot be made.
+    refuse_place(folder)
     asking = not (no_input or as_json) and sys.stdin.isatty()
 
     def ask(key: str, given: str | None, option: str, read: Callable[[str], Answer], default: str | None) -> Answer:
@@ -83,21 +85,29 @@ def new(
     english = ask("title", title, "--title", _text, None)
     spanish = ask("title_es", title_es, "--title-es", _text, english)
     first = ask("start", start, "--start", lambda text: read_day(text, "--start"), None)
-    last = ask("end", end, "--end", lambda text: read_day(text, "--end", last=True), None)
-    day = ask("decision", decision, "--decision", lambda text: read_day(text, "--decision"), None)
+    last = ask("end", end, "--end", lambda text: _within(read_day(text, "--end", last=True), "--end", first), None)
+    day = ask("decision", decision, "--decision",
+              lambda text: _within(read_day(text, "--decision"), "--decision", first, last), None)  # fmt: skip
     fitted = min(last, date(day.year + 1, 12, 31))
-    fit = ask("fit_end", fit_end, "--fit-end", lambda text: read_day(text, "--fit-end", last=True), str(fitted))
-    kind = ask("truce", truce, "--truce", _text, "none")
+    fit = ask("fit_end", fit_end, "--fit-end",
+              lambda text: _within(read_day(text, "--fit-end", last=True), "--fit-end", first, last),
+              str(fitted))  # fmt: skip
+    kind = ask("truce", truce, "--truce", _kind, "ninguna" if lang == "es" else "none")
     over = None
     if kind != "none":
-        over = ask("truce_end", truce_end, "--truce-end", lambda t: read_day(t, "--truce-end") if t else None, "")
+        after = day + timedelta(days=1)
+        over = ask("truce_end", truce_end, "--truce-end",
+                   lambda t: _within(read_day(t, "--truce-end"), "--truce-end", after, last) if t else None,
+                   "")  # fmt: skip
     elif truce_end is not None:
         over = read_day(truce_end, "--truce-end")
     areas = ask("areas", _joined(area), "--area", _areas, "")
     gangs = ask("gangs", _joined(gang), "--gang", _split, "")
-    given = None if members is None else str(members)
-    at_large = ask("members", given, "--members", _whole, "")
-    sketch = Sketch(english, spanish, first, last, day, fit, areas, gangs, at_large, imprisoned, kind, over)
+    at_large = ask("members", None if members is None else str(members), "--members",
+                   lambda text: _whole(text, "--members", 1), "")  # fmt: skip
+    jailed = ask("imprisoned", None if imprisoned is None else str(imprisoned), "--imprisoned",
+                 lambda text: _whole(text, "--imprisoned", 0), "")  # fmt: skip
+    sketch = Sketch(english, spanish, first, last, day, fit, areas, gangs, at_large, jailed, kind, over)
     made = new_case(folder, sketch)
     screen = Screen(lang, as_json=as_json)
     if as_json:
@@ -121,14 +131,39 @@ def _split(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(";") if part.strip())
 
 
-def _whole(text: str) -> int | None:
+def _whole(text: str, option: str, least: int) -> int | None:
     if not text.strip():
         return None
     try:
-        return int(text.replace(",", "").replace(" ", ""))
+        number = int(text.replace(",", "").replace(".", "").replace(" ", ""))
+        if number < least:
+            raise ValueError
     except ValueError:
-        raise UsageError("not a whole number", key="--members", found=text, allowed="such as 2500",
+        raise UsageError("not a whole number of members", key=option, found=text, allowed=f"{least} or more, as 2500",
                          mend="leave it empty where it is not known") from None  # fmt: skip
+    return number
+
+
+def _kind(text: str) -> str:
+    """Kind of truce, in either language."""
+    from tregua.case.scaffold import TRUCES
+    from tregua.series.written import plain
+
+    word = plain(text)
+    found = {"ninguna": "none", "secreta": "secret", "secreto": "secret", "abierta": "open", "abierto": "open"}
+    kind = found.get(word, word)
+    if kind not in TRUCES:
+        raise UsageError("no such kind of truce", key="--truce", found=text, allowed=", ".join(TRUCES),
+                         mend="use one of these")  # fmt: skip
+    return kind
+
+
+def _within(day: date, option: str, first: date, last: date | None = None) -> date:
+    """The day, if it lies where it must."""
+    if day < first or (last is not None and day > last):
+        allowed = f"{first} or later" if last is None else f"{first} to {last}"
+        raise UsageError("the dates are not in order", key=option, found=str(day), allowed=allowed, mend="correct it")
+    return day
 
 
 def _areas(text: str) -> tuple[tuple[str, int], ...]:
@@ -146,18 +181,33 @@ def _areas(text: str) -> tuple[tuple[str, int], ...]:
 
 
 def read_day(text: str, option: str, *, last: bool = False) -> date:
-    """A day, or the first (`last`: the last) day of a month or year.
+    """A day, or the first (`last`: the last) day of a month or year; also as 8 March 2012 or 31/12/2012.
 
     Raises
     ------
     UsageError
-        Not a day, month or year.
+        Not a day, month or year, or one that could be two.
     """
     from tregua.case.schema import parse_period
+    from tregua.errors import ProblemList
+    from tregua.series.span import Span
+    from tregua.series.written import Cell
+    from tregua.series.written import read_day as read_written
 
     try:
         spans, _ = parse_period(text.strip())
         return spans[0].end if last else spans[0].start
-    except (ValueError, IndexError):
+    except (ValueError, IndexError, TreguaError):
+        written = read_written(Cell(1, text), option, ProblemList())
+    days = sorted({day for day in written.options if day != date.min}) if written is not None else []
+    if len(days) > 1:
+        raise UsageError("this could be two days", key=option, found=text, allowed=" or ".join(map(str, days)),
+                         mend=f"write it like {days[0]}")  # fmt: skip
+    if written is None or not days:
         raise UsageError("not a day", key=option, found=text, allowed="YYYY-MM-DD, YYYY-MM or YYYY",
-                         mend="write it like 2012-03-08") from None  # fmt: skip
+                         mend="write it like 2012-03-08")  # fmt: skip
+    if written.precision == "day" or not last:
+        return days[0]
+    return (
+        Span.of_month(days[0].year, days[0].month).end if written.precision == "month" else date(days[0].year, 12, 31)
+    )

@@ -59,9 +59,11 @@ PHRASES: dict[str, tuple[str, str]] = {
     "import.layout.long": ("one row a count", "una fila por conteo"),
     "import.layout.events": ("one row a death", "una fila por muerte"),
     "import.read": (
-        "{file}: {layout}, {n} counts, {start} to {end}, {total} in all; {areas} places",
-        "{file}: {layout}, {n} conteos, de {start} a {end}, {total} en total; {areas} lugares",
+        "{file}: {layout}, {n} counts, {start} to {end}, {total} in all",
+        "{file}: {layout}, {n} conteos, de {start} a {end}, {total} en total",
     ),
+    "import.places": ("{n} places", "{n} lugares"),
+    "import.unclear": ("unclear", "no se sabe"),
     "import.uses": (
         "for the fit {fit} · for the score {score} · alternative {alternative} · excluded {excluded}",
         "para el ajuste {fit} · para comparar {score} · alternativos {alternative} · excluidos {excluded}",
@@ -77,7 +79,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "import.ask.source": ("Key for that source", "Clave para esa fuente"),
     "import.ask.revision": (
         "Which count is it: first, preliminary, revised, final or unclear?",
-        "¿Qué conteo es: first (primero), preliminary (preliminar), revised (revisado), final o unclear (no se sabe)?",
+        "¿Qué conteo es: primero, preliminar, revisado, final o no se sabe?",
     ),
     "new.ask.title": ("Name of the case, in English", "Nombre del caso, en inglés"),
     "new.ask.title_es": ("The same in Spanish", "El mismo en español"),
@@ -91,9 +93,10 @@ PHRASES: dict[str, tuple[str, str]] = {
     ),
     "new.ask.gangs": ("Gangs, joined by ; (empty: one)", "Pandillas, unidas con ; (vacío: una)"),
     "new.ask.members": ("Members at large (empty: not known)", "Miembros en libertad (vacío: no se sabe)"),
+    "new.ask.imprisoned": ("Members in prison (empty: not known)", "Miembros en prisión (vacío: no se sabe)"),
     "new.ask.truce": (
         "Kind of truce on record: none, secret or open",
-        "Clase de tregua ocurrida: none (ninguna), secret (secreta) u open (abierta)",
+        "Clase de tregua ocurrida: ninguna, secreta o abierta",
     ),
     "new.ask.truce_end": ("Day on which it ended (empty: it did not)", "Día en que terminó (vacío: no terminó)"),
     "check.invalid": (

@@ -15,11 +15,12 @@ from tregua.series.span import Span
 from tregua.series.written import (
     COLUMNS,
     DELIMITERS,
-    MISSING,
     Cell,
     CountsError,
     bad,
+    count_title,
     decode,
+    is_missing,
     periods,
     plain,
     read_days,
@@ -158,6 +159,9 @@ def _table(text: str, name: str) -> tuple[list[list[Cell]], dict[str, int], str]
             column = known.get(plain(cell.text))
             if column and column not in header:
                 header[column] = place
+        named = [place for place, cell in enumerate(rows[0]) if count_title(cell.text)]
+        if "count" not in header and len(named) == 1 and named[0] not in header.values():
+            header["count"] = named[0]
         if best is None or len(header) > best[0]:
             best = (len(header), delimiter, rows, header)
     if best is None:
@@ -209,7 +213,7 @@ def _counts(
     grouped = missing = 0
     for row in table:
         cell = _field(row, header, "count")
-        if cell.text.lower() in MISSING:
+        if is_missing(cell.text):
             out.append(None)
             missing += 1
             continue

@@ -130,11 +130,11 @@ class ObservationSet:
         return self.where(keep)
 
     def counts(self, measure: str = HOMICIDES) -> tuple[Count, ...]:
-        """National counts of a measure as they were read: pieces and derived rows, which are results, left out."""
+        """National counts of a measure as they were read: pieces and rows that others were made into left out."""
         return tuple(
             o
             for o in self.filter(measure=measure)
-            if isinstance(o, Count) and o.basis != "derived" and not is_stored_piece(o)
+            if isinstance(o, Count) and not is_made_of_others(o) and not is_stored_piece(o)
         )
 
     @cached_property
@@ -230,6 +230,11 @@ def exact_total(counts: Iterable[Count], first: date, last: date) -> int | None:
 def is_stored_piece(observation: Observation) -> bool:
     """True for a row of the file of pieces, which is the result of a partition and not a row as read."""
     return PIECES_FILE in observation.file
+
+
+def is_made_of_others(observation: Observation) -> bool:
+    """True for a derived row of a ``*_derived`` file: it follows from rows that stand beside it."""
+    return observation.basis == "derived" and observation.file.removesuffix(".csv").endswith("_derived")
 
 
 def _count_of(piece: Piece, measure: str) -> Count:

@@ -18,8 +18,8 @@ Notes = list[tuple[str, str]]
 DELIMITERS = (",", ";", "\t", "|")
 COLUMNS: dict[str, tuple[str, ...]] = {
     "date": ("date", "fecha", "day", "dia", "month", "mes", "year", "ano", "anio", "period", "periodo", "time"),
-    "start": ("start", "inicio", "desde", "from", "start_date", "fecha_inicio"),
-    "end": ("end", "fin", "hasta", "to", "end_date", "fecha_fin"),
+    "start": ("start", "inicio", "desde", "from", "start_date", "fecha_inicio", "fecha_inicial", "fecha_de_inicio"),
+    "end": ("end", "fin", "hasta", "to", "end_date", "fecha_fin", "fecha_final", "fecha_de_fin"),
     "spans": ("spans", "tramos"),
     "count": (
         "count",
@@ -34,8 +34,18 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "n",
         "cantidad",
         "casos",
+        "cases",
         "value",
         "valor",
+        "victims",
+        "victimas",
+        "murders",
+        "asesinatos",
+        "fallecidos",
+        "muertos",
+        "muertes_violentas",
+        "homicidios_dolosos",
+        "homicidio",
     ),
     "institution": ("institution", "institucion"),
     "source": ("source", "fuente"),
@@ -64,7 +74,12 @@ MONTHS: dict[str, int] = {
     )
     for name in names.split()
 }
-MISSING = {"", "-", "--", ".", "na", "n/a", "nan", "null", "n/d", "nd", "s/d", "sd", "missing", "unknown"}
+MISSING = {
+    "", "-", "--", "---", "–", "—", "…", "?", "na", "n/a", "nan", "null", "none", "n/d", "nd", "s/d", "sd", "s/i",
+    "missing", "unknown", "nodata", "notavailable", "sindato", "sindatos", "sininformacion", "nodisponible",
+    "desconocido", "sedesconoce", "noreporta", "sinreporte", "pendiente",
+}  # fmt: skip
+"""What people write where they do not know, without capitals, accents, points and blanks: ``N. D.`` is ``nd``."""
 CENTURY_TURN = 70
 
 
@@ -129,6 +144,19 @@ def plain(text: str) -> str:
     """A word without capitals, accents, quotes and spaces: ``Año`` and ``"ano"`` are one."""
     folded = unicodedata.normalize("NFKD", text.strip().strip('"').lower())
     return "".join(c for c in folded if not unicodedata.combining(c)).replace(" ", "_")
+
+
+def count_title(text: str) -> bool:
+    """Whether a title of a column says that a count stands under it: ``N.º de víctimas``, ``Total homicidios``."""
+    word = re.sub(r"[^a-z_]", "", plain(text)).strip("_")
+    word = re.sub(r"^(numero|num|no|nro|n|cantidad|total|number|count|sum|suma)_((de|of)_)?(las_|los_)?", "", word)
+    word = re.sub(r"_(registrad[oa]s|reportad[oa]s|recorded|reported|total|totales)$", "", word)
+    return word in COLUMNS["count"]
+
+
+def is_missing(text: str) -> bool:
+    """Whether a cell says that its number is not known."""
+    return plain(text).replace("_", "").replace(".", "") in MISSING
 
 
 def bad(message: str, file: str, line: int, found: str, allowed: str, mend: str) -> Problem:
