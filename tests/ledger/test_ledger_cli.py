@@ -12,6 +12,7 @@ from tregua.cli import main
 from tregua.cli.ledger import FORMATS, TEXTS
 from tregua.ledger import find_forbidden
 from tregua.ledger.export import from_csv, from_json
+from tregua.model.compiled import engine
 
 
 class Terminal:
@@ -171,6 +172,48 @@ def test_leave_out_moves_contrasts_where_runs_exist(tregua: Terminal, tmp_path: 
         path.write_text(rows, encoding="utf-8")
         tregua("leave-out", "--kind", "alleged", "--contrasts", str(path), leaves=1)
         assert "these are no contrasts" in tregua.errors
+
+
+def test_leave_out_finds_the_runs_of_the_case_by_itself(
+    tregua: Terminal, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = str(tmp_path / "out")
+    words = ["--reading", "default,gangs_first,rebound_trend", "--arm", "open_truce,mass_detention"]
+    with pytest.raises(SystemExit) as left:
+        main(["compare", "--draws", "3", "--threads", "1", "--quiet", "--out", out, *words])
+    assert not left.value.code
+    capsys.readouterr()
+    (tmp_path / "out" / "el_salvador_2012" / "tables" / "compare.csv").unlink(missing_ok=True)
+    found = json.loads(tregua("leave-out", "--kind", "reported", "--out", out, "--json"))
+    assert set(found["readings_fallen"]) >= {"gangs_first", "rebound_trend"}
+    moved = [row for row in found["contrasts"] if row["before"] != row["after"]]
+    assert moved
+    assert all(row["after"][0] == row["after"][1] for row in moved), "one reading is left of those that were run"
+    table = tregua("leave-out", "--kind", "reported", "--out", out)
+    assert "homicides" in table
+    assert "arrests_wrongful" in table
+    assert "e+" not in table
+    tregua("leave-out", "--kind", "reported", "--out", out, "--horizon", "4", leaves=1)
+    assert "allowed  1, 2, 5, 7" in tregua.errors
+    same = tregua("leave-out", "prosecutors", "--out", out)
+    assert "no reading falls away" in same
+    # Runs of another model are not these: they are passed over, and it is said that there are none.
+    path = tmp_path / "out" / "el_salvador_2012" / "store" / "manifest.json"
+    path.write_text(path.read_text(encoding="utf-8").replace(engine().digest, "0" * 64), encoding="utf-8")
+    tregua("leave-out", "--kind", "reported", "--out", out)
+    assert "No contrasts here yet" in tregua.errors
+
+
+def test_voices_lists_what_rests_on_and_leave_out_take(tregua: Terminal) -> None:
+    found = json.loads(tregua("voices", "--json"))
+    assert {row["id"] for row in found["kinds"]} >= {"alleged", "denial", "opinion"}
+    for kind in ("asserters", "sources"):
+        assert all(row["claims"] >= 0 for row in found[kind])
+    shown = tregua("voices", "--lang", "es")
+    assert "prosecutors" in shown
+    assert "fiscalía" in shown
+    voice = max(found["asserters"], key=lambda row: row["claims"])
+    assert len(json.loads(tregua("rests-on", voice["id"], "--json"))["claims"]) <= voice["claims"]
 
 
 def test_leave_out_reads_the_table_of_a_comparison_and_keeps_rights_beside_homicides(

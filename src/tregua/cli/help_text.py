@@ -5,6 +5,9 @@ from __future__ import annotations
 # By the English text. A test asks for every help text of every command.
 HELP_ES: dict[str, str] = {
     "en or es": "en o es",
+    "Who speaks in the ledger, in which sources and kinds of statement: the ids that rests-on and leave-out take.": (
+        "Quién habla en el registro, en qué fuentes y clases de declaración: los id que aceptan rests-on y leave-out."
+    ),
     "Print a JSON Schema of the files of a ledger, for your editor.": (
         "Imprimir un esquema JSON de los archivos de un registro, para su editor."
     ),

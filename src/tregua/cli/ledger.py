@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 from typer.core import TyperGroup
 
-from tregua.cli.option import Json, Lang, listed
+from tregua.cli.option import Json, Lang, Out, listed
 from tregua.cli.screen import ID_STYLE, Cell, Column, Screen
 from tregua.errors import TreguaError, UsageError
 
@@ -32,6 +33,12 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "id": ("id", "id"),
     "status": ("status", "estado"),
     "asserter": ("who says it", "quién lo dice"),
+    "source_of": ("source: claims, key", "fuente: afirmaciones, clave"),
+    "kind_of": ("kind of statement: claims, id", "clase de declaración: afirmaciones, id"),
+    "next.voice": (
+        "Next: tregua ledger rests-on ID, or tregua ledger leave-out ID",
+        "Sigue: tregua ledger rests-on ID, o tregua ledger leave-out ID",
+    ),
     "says": ("what is said", "qué se dice"),
     "against": ("against it", "en contra"),
     "replies": ("replies", "respuestas"),
@@ -132,11 +139,20 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "No contrast moves, because no reading falls away.",
         "Ningún contraste se mueve, porque no cae ninguna lectura.",
     ),
+    "out.same_range": (
+        "A reading falls away and no contrast moves: among the {n} readings that were run, others reach as far.",
+        "Cae una lectura y ningún contraste se mueve: entre las {n} lecturas corridas, otras llegan igual de lejos.",
+    ),
+    "out.all_fell": (
+        "Every reading that was run falls away: nothing is left to compare.",
+        "Caen todas las lecturas corridas: no queda nada que comparar.",
+    ),
     "out.no_runs": (
         "No contrasts here yet: tregua compare makes them, --contrasts names a file of them.",
         "Aún no hay contrastes aquí: los hace tregua compare; --contrasts nombra un archivo con ellos.",
     ),
     "arm": ("response", "respuesta"),
+    "decision": ("decision", "decisión"),
     "outcome": ("outcome", "resultado"),
     "before": ("before", "antes"),
     "after": ("after", "después"),
@@ -372,6 +388,43 @@ def _claims_list(screen: Screen, ledger: Ledger, ids: Sequence[str]) -> None:
 def _against(view: ClaimView) -> str:
     others = (*view.replies, *view.contradicted_by)
     return ", ".join(f"{other.id} {' · '.join(other.chips)}" for other in others) or view.reply_note
+
+
+@app.command()
+def voices(case: Case = DEFAULT_CASE, as_json: Json = False, lang: Lang = "en") -> None:
+    """Who speaks in the ledger, in which sources and kinds of statement: the ids that rests-on and leave-out take."""
+    ledger = _read(case)
+    screen = Screen(lang, as_json=as_json)
+    claims = ledger.claims.values()
+    asserters = {role: sum(role in claim.asserters for claim in claims) for role in ledger.asserters()}
+    sources = {key: sum(claim.source == key for claim in claims) for key in ledger.sources}
+    kinds = Counter(kind for claim in claims for kind in claim.kinds)
+    if as_json:
+        screen.json({
+            "asserters": [
+                {"id": role, "label": ledger.roles[role].label(lang), "claims": n} for role, n in asserters.items()
+            ],
+            "sources": [
+                {"id": key, "publisher": ledger.sources[key].publisher, "title": ledger.sources[key].title, "claims": n}
+                for key, n in sources.items()
+            ],
+            "kinds": [{"id": kind, "claims": n} for kind, n in kinds.items()],
+        })  # fmt: skip
+        return
+    titles = {key: f"{source.publisher}: {source.title}" for key, source in ledger.sources.items()}
+    told = (
+        ("asserter", asserters, {role: ledger.roles[role].label(lang) for role in asserters}),
+        ("source_of", sources, titles),
+        ("kind_of", kinds, dict.fromkeys(kinds, "")),
+    )  # fmt: skip
+    for number, (key, counted, names) in enumerate(told):
+        if number:
+            screen.say()
+        screen.say(say(key, lang), "bold")
+        for id, n in sorted(counted.items(), key=lambda item: (-item[1], item[0])):
+            screen.say_cells([Cell(f"  {n:>3}  "), Cell(id, ID_STYLE), Cell(f"  {names[id]}".rstrip())])
+    screen.say()
+    screen.note(say("next.voice", lang), "dim")
 
 
 @app.command()
@@ -645,8 +698,11 @@ def leave_out(
         Path | None,
         typer.Option("--contrasts", help="CSV or Parquet of contrasts by reading; compare.csv of the case."),
     ] = None,
-    horizon: Annotated[int, typer.Option("--horizon", help="Years after the decision, for the contrasts.")] = 5,
+    horizon: Annotated[
+        int | None, typer.Option("--horizon", min=1, help="Years after the decision; 5 where there are 5.")
+    ] = None,
     case: Case = DEFAULT_CASE,
+    out: Out = None,
     as_json: Json = False,
     lang: Lang = "en",
 ) -> None:
@@ -673,7 +729,7 @@ def leave_out(
     found = ledger.leave_out(
         sources=chosen["source"], asserters=chosen["asserter"], kinds=chosen["kind"], readings=readings
     )
-    rows = _contrasts(contrasts, case)
+    rows = _contrasts(contrasts, case, out or Path("out"))
     every = moves(rows, found.readings_fallen)
     touched = {(move.arm, move.decision, move.horizon) for move in every if move.moved}
     # What a response does to homicides is never told without what it does to rights, moved or not.
@@ -704,29 +760,58 @@ def leave_out(
     if not rows:
         screen.note(say("out.no_runs", lang), "dim")
     elif not shifted:
-        screen.say(say("out.no_moves", lang))
+        key = "out.all_fell" if not every else "out.same_range" if found.readings_fallen else "out.no_moves"
+        screen.say(say(key, lang, n=len({row.reading for row in rows})))
     else:
-        _moves_table(screen, [move for move in shifted if move.horizon == horizon and move.outcome in BESIDE])
+        _moves_table(screen, _at_horizon([move for move in shifted if move.outcome in BESIDE], horizon))
         screen.harm()
+
+
+def _at_horizon(moves: Sequence[Move], asked: int | None) -> list[Move]:
+    """Moves of one horizon of each decision: the one asked for, else 5 years or the last one."""
+    kept = []
+    for decision in dict.fromkeys(move.decision for move in moves):
+        mine = [move for move in moves if move.decision == decision]
+        years = sorted({move.horizon for move in mine})
+        wanted = asked if asked is not None else 5 if 5 in years else years[-1]
+        kept += [move for move in mine if move.horizon == wanted]
+    if not kept:
+        raise UsageError(
+            "no contrast is read at this horizon", key="--horizon", found=asked,
+            allowed=", ".join(map(str, sorted({move.horizon for move in moves}))), mend="choose one of these",
+        )  # fmt: skip
+    return kept
 
 
 def _moves_table(screen: Screen, shifted: Sequence[Move]) -> None:
     lang = screen.lang
     screen.say(say("out.moves", lang))
+    several = len({move.decision for move in shifted}) > 1
     columns = [
+        *([Column(say("decision", lang), keep=True)] if several else []),
         Column(say("arm", lang), keep=True), Column(say("outcome", lang), keep=True),
         Column(say("years", lang), numeric=True, keep=True), Column(say("before", lang), numeric=True, keep=True),
         Column(say("after", lang), numeric=True, keep=True), Column(""),
     ]  # fmt: skip
     rows = [
         [
-            move.arm, move.outcome, str(move.horizon), f"[{move.before[0]:,.3g}; {move.before[1]:,.3g}]",
-            f"[{move.after[0]:,.3g}; {move.after[1]:,.3g}]",
+            *([move.decision] if several else []),
+            move.arm,
+            move.outcome,
+            str(move.horizon),
+            _range(move.before),
+            _range(move.after),
             Cell(f"⇄ {say('flip_gone', lang)}", "yellow") if move.flip_gone else "",
         ]
         for move in shifted
     ]  # fmt: skip
     screen.table(columns, rows)
+
+
+def _range(ends: tuple[float, float]) -> str:
+    """A range with three digits each, never in powers of ten."""
+    low, high = (float(f"{end:.3g}") for end in ends)
+    return f"[{low:,.0f}; {high:,.0f}]" if max(abs(low), abs(high)) >= 100 else f"[{low:g}; {high:g}]"
 
 
 def _move_json(move: Move) -> dict[str, Any]:
@@ -736,12 +821,16 @@ def _move_json(move: Move) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _contrasts(path: Path | None, case: str) -> list[Contrast]:
-    """Contrasts by reading from the table that a comparison writes, or from a file with one outcome a row."""
+def _contrasts(path: Path | None, case: str, out: Path) -> list[Contrast]:
+    """Contrasts by reading: those of a file, else of the store of the case, else of the table of its comparison."""
     from tregua.ledger import Contrast
 
-    wanted = path or Path("out") / Path(case).name / "tables" / "compare.csv"
-    if not wanted.exists():
+    if path is None:
+        kept = _stored(case, out)
+        if kept:
+            return kept
+    wanted = path or out / Path(case).resolve().name / "tables" / "compare.csv"
+    if not wanted.is_file():
         if path is None:
             return []
         raise UsageError(
@@ -763,6 +852,20 @@ def _contrasts(path: Path | None, case: str) -> list[Contrast]:
             mend="tregua compare writes such a file",
         )  # fmt: skip
     return found
+
+
+def _stored(case: str, out: Path) -> list[Contrast]:
+    """Contrasts that were run here; none where the case cannot be read, or the runs are of another model or case."""
+    from tregua.case.load import load_case
+    from tregua.explore.stored import stored_contrasts
+    from tregua.ledger import Contrast
+
+    try:
+        loaded = load_case(case)
+        found = stored_contrasts(loaded, out / loaded.id / "store", BESIDE)
+    except TreguaError:
+        return []
+    return [Contrast(row.arm, row.reading, row.outcome, row.decision, row.horizon, row.median) for row in found]
 
 
 def _values(row: Mapping[str, Any]) -> list[tuple[str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from tregua.effect.design import CountOver, CountSeries, Design, DesignError, DonorPool, Phase, Phases, YearlyRate
@@ -81,6 +82,12 @@ def with_rivals(series: CountSeries, rivals: Iterable[Rival]) -> CountSeries:
     return replace(series, counts=tuple(replace(c, count=values.get(i, c.count)) for i, c in enumerate(series.counts)))
 
 
+def _likely(case: Case) -> str:
+    """The day that a person most likely means: that of the first decision."""
+    decision = next(iter(case.decisions.values()), None)
+    return (case.start + timedelta(days=decision.day if decision else 0)).isoformat()
+
+
 def case_phases(case: Case) -> Phases:
     """Phases of a case: from its dated events, else from the lever of concessions.
 
@@ -102,7 +109,7 @@ def case_phases(case: Case) -> Phases:
             file="chronology.csv",
             key="kind",
             allowed="an event of kind truce_start, or a path of the lever concession",
-            mend="add the event, or give the dates: tregua effect CASE --phase active=2012-03-09",
+            mend=f"add the event, or give the dates: tregua effect {case.id} --phase active={_likely(case)}",
         )
     start = events["truce_start"][0]
     phases = [Phase("active", start)]

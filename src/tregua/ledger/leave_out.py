@@ -171,7 +171,7 @@ def _known(what: str, wanted: Iterable[str], known: Iterable[str]) -> None:
         raise UsageError(
             f"no such {what} in this ledger", key=f"--{what}", found="(not repeated here)",
             allowed=f"{shown}{', ...' if len(list(known)) > 12 else ''}",
-            mend=f"tregua ledger coverage lists every {what}",
+            mend=f"tregua ledger voices lists every {what}",
         )  # fmt: skip
 
 

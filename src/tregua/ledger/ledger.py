@@ -277,7 +277,7 @@ class Ledger:
             found="(not repeated here)",
             allowed="a claim (C09), an asserter (prosecutors), a source (SEED), a kind (alleged), or something in the "
             "model (parameter:hide_truce)",
-            mend=f"tregua ledger search finds claims; tregua ledger coverage names what is covered{hint}",
+            mend=f"tregua ledger voices lists who speaks; tregua ledger search finds claims{hint}",
         )
 
     def rests_on(self, id: str) -> Rests:
