@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from tregua.app.scenario import Scenario, levels_of, plan_of, window_of
+from tregua.app.scenario import Scenario, levels_of, plan_of, steps_of, window_of
 from tregua.errors import TreguaError
 
 FIRST = 1162
@@ -121,3 +121,26 @@ def test_a_scenario_reached_by_another_road_is_the_same_scenario(case):
     same = Scenario("no_truce", dict(case.decisions["2012"].arms["mano_dura"].sets))
     assert plan_of(case, "2012", same).key == plan_of(case, "2012", Scenario("mano_dura")).key
     assert window_of(case, case.decisions["2012"], same) == (FIRST, None)
+
+
+def test_levers_that_part_are_told_with_the_days_on_which_they_change(case):
+    first = case.start.fromordinal(case.start.toordinal() + case.decisions["2012"].day)
+    plans = [plan_of(case, "2012", Scenario("secret_truce", sets)) for sets in ({}, {"contact": 0.2})]
+    found = steps_of(case, tuple(plans))
+    assert list(found) == ["contact"]
+    a, b = found["contact"]
+    assert a[:-1] == b[:-1]
+    assert b[-1] == [first.isoformat(), 0.2]
+    assert steps_of(case, (plans[0], plans[0])) == {}
+
+
+def test_two_outcomes_are_told_where_pairs_fall_into_two():
+    from tregua.app.telling import Voice, humps
+
+    voice, rng = Voice.of(""), np.random.default_rng(1)
+    two = np.concatenate([rng.normal(-9000, 300, 70), rng.normal(-300, 100, 30)])
+    low, high = humps(voice, two, "count")
+    assert (low["chance"]["en"], high["chance"]["es"]) == ("70", "30")
+    assert low["q50"] < -8000 < high["q50"]
+    assert humps(voice, rng.normal(-9000, 300, 100), "count") is None
+    assert humps(voice, two[:12], "count") is None

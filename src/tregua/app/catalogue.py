@@ -15,7 +15,7 @@ from tregua.model.levers import LEVERS
 from tregua.model.outcomes import OUTCOMES
 from tregua.report.catalogue import LANGUAGES, strings
 from tregua.report.format import STYLES
-from tregua.report.gather import LEVER_LABELS, OUTCOME_LABELS, events, facts, observations
+from tregua.report.gather import LEVER_LABELS, OUTCOME_LABELS, events, facts, gate_of, observations
 from tregua.report.inputs import TABLE_OUTCOMES
 from tregua.report.panel import LONG_SPAN_DAYS
 from tregua.report.strips import LANES
@@ -67,7 +67,7 @@ def words_view() -> dict[str, dict[str, str]]:
         "decision.", "unit.", "axis.", "month.", "priors.", "cause.", "story.", "reading.", "two.", "argue", "nav.",
         "workshop.", "years.", "col.", "stop.", "card.close", "language.name", "prior.only", "gate.", "of.",
         "refit.", "draws.chip", "quote.app", "span.days", "events.all", "notice.limits", "cell.", "limits.",
-        "unknown.", "q.", "legend.",
+        "unknown.", "q.", "legend.", "hump.",
     )  # fmt: skip
     return {lang: {key: text for key, text in strings(lang).items() if key.startswith(own)} for lang in LANGUAGES}
 
@@ -75,6 +75,7 @@ def words_view() -> dict[str, dict[str, str]]:
 def case_view(case: Case, laboratory: Laboratory) -> dict[str, Any]:
     """Everything that is fixed while the app runs, as plain data."""
     here = facts(case)
+    gate = gate_of(laboratory.experiment.source)
     levers = {lever.id: lever for lever in LEVERS}
     sourced: dict[str, list[dict[str, Any]]] = {name: [] for name in levers}
     for row in case.lever_sources:
@@ -94,6 +95,7 @@ def case_view(case: Case, laboratory: Laboratory) -> dict[str, Any]:
         "version": __version__,
         "seed": laboratory.seed,
         "draw_source": draw_source(case),
+        "gate": {"state": gate.state, "reason": both(gate.reason.en, gate.reason.es)},
         "number_style": {
             lang: vars_of(STYLES[case.number_style if lang == "es" and case.number_style in STYLES else lang])
             for lang in LANGUAGES

@@ -30,6 +30,7 @@ PAGES: dict[str, tuple[int, ...]] = {
     "effect": (8,),
     "check": (9,),
     "ledger": (11,),
+    "map": (10,),
     "report": (1, 2, 3, 4, 5, 10),
     "about": (0, 12),
 }
@@ -173,6 +174,8 @@ class Difference:
         What the other readings say of the sign, as far as they were run.
     command : str
         What remakes it.
+    humps : tuple of (share of a hundred, value), in print
+        The two outcomes that the pairs fall into, where they do.
     """
 
     decision: str
@@ -185,6 +188,7 @@ class Difference:
     b: str
     signs: tuple[tuple[str, int], ...]
     command: str
+    humps: tuple[tuple[str, str], ...] = ()
 
 
 def difference_card(c: Context, number: Difference) -> Markup:
@@ -198,7 +202,8 @@ def difference_card(c: Context, number: Difference) -> Markup:
     values = c.html(
         "app_number.html.j2", told=told, exact=exact(c, number.estimate.value, kind),
         mcse=exact(c, number.estimate.mcse or 0.0, kind), n=n, fall=c.fmt.of_runs(number.fall, n) if n else "",
-        years=c.words.years(number.years), reading=c.reading_label(number.reading),
+        years=c.words.years(number.years), reading=c.reading_label(number.reading), humps=number.humps,
+        gate=c.inputs.gate,
     )  # fmt: skip
     effect = c.html(
         "app_effect.html.j2", a=number.a, b=number.b, decision=decision_label(c, number.decision),

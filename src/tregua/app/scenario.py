@@ -155,6 +155,25 @@ def plan_of(case: Case, decision: str, scenario: Scenario) -> Plan:
     return Plan(branch, line)
 
 
+def steps_of(case: Case, plans: tuple[Plan, Plan]) -> dict[str, list[list[list[object]]]]:
+    """Levers that are not alike in two plans: for each, the days and values of A and of B, changes alone."""
+    out: dict[str, list[list[list[object]]]] = {}
+    for name in LEVER_IDS:
+        sides: list[list[list[object]]] = []
+        for plan in plans:
+            steps: list[list[object]] = [[case.start.isoformat(), 0.0]]
+            for day, value in plan.line.paths.get(name, ()):
+                when = (case.start + timedelta(days=day)).isoformat()
+                if when == steps[-1][0]:
+                    steps[-1][1] = value
+                elif value != steps[-1][1]:
+                    steps.append([when, value])
+            sides.append(steps)
+        if sides[0] != sides[1]:
+            out[name] = sides
+    return out
+
+
 def levels_of(case: Case, decision: str, scenario: Scenario) -> dict[str, float]:
     """Value of every lever on the first day of the window: what a table of differences shows."""
     point = decision_of(case, decision)

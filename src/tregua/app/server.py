@@ -374,6 +374,7 @@ def _runs(api: FastAPI, kitchen: Kitchen) -> None:
                 _spoken(kitchen, decision, asked.a.scenario(), asked.lang),
                 _spoken(kitchen, decision, asked.b.scenario(), asked.lang), tuple(signs),
                 f"tregua compare --plan plan.toml --draws {asked.runs} --seed {laboratory.seed}",
+                tuple((hump["chance"][asked.lang], hump["text"][asked.lang]["value"]) for hump in row["humps"] or ()),
             )  # fmt: skip
 
             def drawn() -> str:

@@ -11,8 +11,10 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from tregua.app.laboratory import Laboratory, Told
-from tregua.app.scenario import decision_of, horizon_of, plan_of
+from tregua.app.scenario import decision_of, horizon_of, plan_of, steps_of
 from tregua.app.telling import FEW, Voice, difference, levels, rows, sharp, side
 from tregua.errors import UsageError
 from tregua.explore.experiment import STORIES
@@ -85,7 +87,10 @@ async def tell(
     stages = [n for n in laboratory.stages if n < most] + [min(most, laboratory.stages[-1])]
     waiting = list(readings)
     try:
-        yield {"kind": "begin", "readings": list(readings), "stages": stages, "years": pairing.years}
+        levers = steps_of(laboratory.case, pairing.plans)
+        yield {
+            "kind": "begin", "readings": list(readings), "stages": stages, "years": pairing.years, "levers": levers,
+        }  # fmt: skip
         told_others = False
         for n in stages:
             for reading in tuple(waiting):
@@ -124,5 +129,5 @@ def _story(
         "diff": difference(a, b, outcome, pairing.calendar, pairing.horizon, each=each),
         "rows": told,
         "levels": {"a": levels(voice, a, pairing.horizon), "b": levels(voice, b, pairing.horizon)},
-        "mcse": voice.number(main["mcse"], 1.0 if main["mcse"] >= 1 else 0.1),
+        "mcse": voice.number(main["mcse"], 10.0 ** np.floor(np.log10(main["mcse"])) if main["mcse"] > 0 else 1.0),
     }

@@ -10,6 +10,7 @@ import numpy as np
 
 from tregua.app.laboratory import OUTCOMES_KEPT, Told
 from tregua.explore.contrast import Spread, spread
+from tregua.explore.humps import two_humps
 from tregua.model.outcomes import OUTCOMES
 from tregua.report.catalogue import LANGUAGES, Catalogue
 from tregua.report.format import Formatter, kind_of
@@ -31,6 +32,8 @@ CHARTED: tuple[str, ...] = (
     "adherence", "compliance", "betrayal", "votes_deliverable", "support",
 )  # fmt: skip
 PER_DAY = ("deaths",)
+HUMPED = ("homicides",)
+"""Outcomes whose differences are told as two where they fall into two, as in the decision table."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +129,7 @@ def totals(a: Sequence[Told], b: Sequence[Told], horizon: int) -> tuple[Spread, 
 
 def rows(voice: Voice, a: Sequence[Told], b: Sequence[Told], horizon: int) -> list[dict[str, Any]]:
     """B minus A for every outcome of the decision table: deaths never without rights."""
-    found, _ = totals(a, b, horizon)
+    found, gap = totals(a, b, horizon)
     out = []
     for outcome in TABLE_OUTCOMES:
         i = OUTCOMES_KEPT.index(outcome)
@@ -152,6 +155,28 @@ def rows(voice: Voice, a: Sequence[Told], b: Sequence[Told], horizon: int) -> li
                 "chance": {
                     lang: fmt.of_runs(float(found.p_fall[i]), int(found.n[i])) for lang, fmt in voice.formats.items()
                 },
+                "humps": humps(voice, gap[:, i], kind) if outcome in HUMPED else None,
+            }
+        )
+    return out
+
+
+def humps(voice: Voice, gap: Any, kind: str) -> list[dict[str, Any]] | None:
+    """Two outcomes in place of one, the lower first; None where one hump explains the differences."""
+    two = two_humps(gap)
+    if two is None:
+        return None
+    out = []
+    for hump, part in ((two.low, gap[gap <= two.cut]), (two.high, gap[gap > two.cut])):
+        found = spread(part[None, :], np.arange(len(part)))
+        ends = max(_known(found.mcse_q05[0]), _known(found.mcse_q95[0])) or None
+        estimate = Estimate(hump.median, hump.q05, hump.q95, _known(found.mcse[0]), ends, len(part))
+        out.append(
+            {
+                "q50": hump.median,
+                "share": hump.share,
+                "text": voice.estimate(estimate, kind, signed=True),
+                "chance": {lang: fmt.of_hundred(hump.share) for lang, fmt in voice.formats.items()},
             }
         )
     return out

@@ -62,6 +62,9 @@ function notice() {
 function rail() {
   const host = document.getElementById("rail");
   host.replaceChildren(h("ul", {}, PAGES.map((page) => h("li", {}, h("a", { href: address(page), "data-page": page, "data-focus": `rail-${page}`, "aria-current": page === store.page ? "page" : null }, t("app.nav." + page), page === "jobs" && active ? ` (${active})` : "")))));
+  // on a phone the pages lie in a row that scrolls: the one shown is in sight
+  const row = host.firstChild, here = row.querySelector("[aria-current]");
+  if (here && row.scrollWidth > row.clientWidth) { row.scrollLeft = here.offsetLeft - (row.clientWidth - here.offsetWidth) / 2; }
 }
 function page() {
   switch (store.page) {

@@ -1,5 +1,5 @@
 // Charts in the grammar of the report: counted is ink and as long as its interval, simulated is coloured and a range.
-import { s, t, of, store, instant, isoDay, dayText, monthText, number, compact, decision, outcome, arm, announce } from "/static/state.js";
+import { s, t, of, opening, store, instant, isoDay, dayText, monthText, number, compact, decision, outcome, arm, announce } from "/static/state.js";
 
 const DAY = 864e5, BAR = 5, SMALL = 3.4, DASHED_FROM = 28;
 export const LEVELS = ["q05", "q25", "q50", "q75", "q95"];
@@ -148,6 +148,33 @@ export function eventStrip(p, offset, rowHeight, numbered, labels) {
   });
   return { marks: out, chosen, height: lanes.length * rowHeight };
 }
+// Where the levers of A and B part: one row a lever, the value at each change, on the scale of its slider.
+const STRIP = 30, STEP = 13;
+export function leverStrips(p, offset, most) {
+  const known = Object.keys(store.levers || {}), chosen = known.slice(0, most), out = [];
+  chosen.forEach((id, place) => {
+    const told = store.levers[id], one = store.caseView.levers.find((other) => other.id === id);
+    const values = told.flat().map((pair) => pair[1]), low = Math.min(one.lower, ...values), high = Math.max(...values, low + 1e-9);
+    const top = offset + place * STRIP + STRIP - STEP - 2;
+    const y = (value) => r(top + STEP - ((value - low) / (high - low)) * STEP);
+    out.push(s("text", { class: "strip-name", x: p.left, y: top - 4 }, opening(of(one.label))), s("line", { class: "grid", x1: p.left, x2: p.width - 4, y1: top + STEP, y2: top + STEP }));
+    for (const [side, name] of [[0, "a"], [1, "b"]]) {
+      let d = "";
+      told[side].forEach(([day, value], i) => {
+        const a = Math.max(instant(day), p.from), b = Math.min(i + 1 < told[side].length ? instant(told[side][i + 1][0]) : p.to, p.to);
+        if (b > a) { d += `${d ? "L" : "M"}${r(p.x(a))} ${y(value)}H${r(p.x(b))}`; }
+      });
+      if (!d) { continue; }
+      const first = Number(d.match(/^M([\d.]+)/)[1]), last = Number(d.match(/H([\d.]+)$/)[1]);
+      out.push(s("path", { class: `strip-area ${name}`, d: `${d}V${top + STEP}H${first}Z` }), s("path", { class: `strip-line ${name}`, d }));
+      out.push(s("text", { class: `letter small ${name}`, x: Math.min(last + 1, p.width - 4) - (name === "a" ? 18 : 8), y: top - 4 }, name.toUpperCase()));
+    }
+  });
+  const rest = known.length - chosen.length;
+  let height = chosen.length * STRIP;
+  if (rest > 0) { out.push(s("text", { class: "note", x: p.left, y: offset + height + 13 }, t("app.strip.more", { n: rest }))); height += 16; }
+  return { marks: out, height };
+}
 function inWindow(p, event) { const at = instant(event.day); return at >= p.from && at < p.to; }
 
 // The chart of one story. It is built once; new runs replace only the bands.
@@ -197,6 +224,9 @@ export class StoryChart {
       marks.push(s("g", { class: "strip" }, strip.marks));
       bottom += 8 + strip.height;
       this.numbered = strip.chosen;
+      const levers = leverStrips(this.panels[0], bottom + 2, this.options.lanes ? 5 : 2);
+      marks.push(s("g", { class: "strips" }, levers.marks));
+      bottom += levers.height ? levers.height + 6 : 0;
     }
     this.cursorLayer = s("g", { class: "cursor" });
     marks.push(this.cursorLayer);
@@ -349,20 +379,27 @@ export function differenceChart(width, told, mode, domain) {
     marks.push(s("path", { class: `d50 ${worse}`, d: steps(p, months, clip(bands[1], keep), clip(bands[3], keep)) }));
   }
   marks.push(s("line", { class: "zero", x1: p.left, x2: p.width - 4, y1: p.y(0), y2: p.y(0) }));
-  marks.push(s("path", { class: "median diff", d: stair(p, months, bands[2]) }));
-  const dots = told.diff.dots, low = Math.min(0, ...dots), high = Math.max(0, ...dots);
+  // where the pairs fall into two outcomes, no median stands for both
+  if (!(mode === "sum" && store.state.outcome.startsWith("homicides") && told.rows[0].humps)) { marks.push(s("path", { class: "median diff", d: stair(p, months, bands[2]) })); }
+  const dots = told.diff.dots, same = mode === "sum" && told.diff.sum;
+  const low = same ? domain[0] : Math.min(0, ...dots), high = same ? domain[1] : Math.max(0, ...dots);
   const at = (value) => p.top + height - ((value - low) / (high - low || 1)) * height;
-  const columnsUsed = [];
-  const harm = outcome(store.state.outcome).harm;
-  dots.forEach((value) => {
+  const used = [], harm = outcome(store.state.outcome).harm;
+  const places = dots.map((value) => {
     let column = 0;
-    while (columnsUsed[column] !== undefined && Math.abs(columnsUsed[column] - at(value)) < 7) { column++; }
-    columnsUsed[column] = at(value);
+    while (used[column] !== undefined && Math.abs(used[column] - at(value)) < 7) { column++; }
+    used[column] = at(value);
+    return column;
+  });
+  const apart = Math.min(7, (dotsWide - 18) / Math.max(1, used.length - 1));
+  dots.forEach((value, i) => {
     const sign = value === 0 ? "none" : (value > 0) === (harm !== "down") ? "more" : "fewer";
-    marks.push(s("circle", { class: "dot " + (harm === "none" ? "none" : sign), cx: width - dotsWide + 12 + column * 7, cy: at(value), r: 3 }));
+    marks.push(s("circle", { class: "dot " + (harm === "none" ? "none" : sign), cx: r(width - dotsWide + 12 + places[i] * apart), cy: at(value), r: 3 }));
   });
   marks.push(s("line", { class: "zero", x1: width - dotsWide + 4, x2: width - 2, y1: at(0), y2: at(0) }));
-  return s("svg", { class: "difference", viewBox: `0 0 ${width} ${height + 42}`, width, height: height + 42, role: "img" }, marks);
+  const below = dots.filter((value) => value < 0).length, above = dots.filter((value) => value > 0).length;
+  marks.push(s("text", { class: "tick end", x: width - 1, y: p.top + height + 34 }, below >= above ? t("app.dots.fewer", { k: below }) : t("app.dots.more", { k: above })));
+  return s("svg", { class: "difference", viewBox: `0 0 ${width} ${height + 58}`, width, height: height + 58, role: "img" }, marks);
 }
 
 export function rangeCell(row, low, high, harm) {
@@ -372,36 +409,41 @@ export function rangeCell(row, low, high, harm) {
   if (row.q05 < 0) { parts.push(s("rect", { class: "t-" + worse(-1), x: a, y: 4, width: Math.max(1, Math.min(zero, b) - a), height: 4 })); }
   if (row.q95 > 0) { parts.push(s("rect", { class: "t-" + worse(1), x: Math.max(zero, a), y: 4, width: Math.max(1, b - Math.max(zero, a)), height: 4 })); }
   return s("svg", { class: "cellrange", viewBox: `0 0 ${width} 12`, width, height: 12, "aria-hidden": "true" },
-    parts, s("line", { class: "zero", x1: zero, x2: zero, y1: 0, y2: 12 }), s("circle", { class: "dot " + worse(row.sign === 0 ? 0 : row.q50), cx: x(row.q50), cy: 6, r: 3.5 }));
+    parts, s("line", { class: "zero", x1: zero, x2: zero, y1: 0, y2: 12 }), row.humps
+      ? row.humps.map((one) => s("circle", { class: "dot " + worse(one.q50), cx: x(one.q50), cy: 6, r: 3.5 }))
+      : s("circle", { class: "dot " + worse(row.sign === 0 ? 0 : row.q50), cx: x(row.q50), cy: 6, r: 3.5 }));
 }
 
 // Flows of a window: places never move, arrows are as wide as people are many.
-const NODES = { youth: [70, 40], active: [260, 120], calmado: [440, 40], prison: [260, 260], detained: [70, 220], exited: [554, 120], dead: [440, 260] };
-export function flowDiagram(told, text) {
+const NODES = {
+  wide: { size: [612, 300], box: [54, 21], youth: [70, 40], active: [260, 120], calmado: [440, 40], prison: [260, 260], detained: [70, 220], exited: [554, 140], dead: [440, 260] },
+  phone: { size: [336, 372], box: [48, 21], youth: [50, 30], active: [168, 130], calmado: [286, 30], prison: [168, 330], detained: [50, 250], exited: [286, 130], dead: [286, 250] },
+};
+export function flowDiagram(told, text, width) {
+  const place = NODES[width < 600 ? "phone" : "wide"], [halfX, halfY] = place.box;
   const most = Math.max(1, ...told.moves.map((one) => one.q50));
-  const marks = [];
-  const total = told.moves.reduce((sum, one) => sum + one.q50, 0);
+  const total = told.moves.reduce((sum, one) => sum + one.q50, 0), few = total < 5;
+  const lines = [], numbers = [];
+  // from the middle of a box to where its edge is crossed
+  const edge = (ux, uy) => Math.min(halfX / Math.max(1e-9, Math.abs(ux)), halfY / Math.max(1e-9, Math.abs(uy)));
   for (const one of told.moves) {
-    const [x1, y1] = NODES[one.from], [x2, y2] = NODES[one.to];
-    const back = told.moves.some((other) => other.from === one.to && other.to === one.from);
-    const dx = x2 - x1, dy = y2 - y1, length = Math.hypot(dx, dy), nx = -dy / length, ny = dx / length;
-    const shift = back ? 12 : 0, cut = 50;
-    const ax = x1 + (dx / length) * cut + nx * shift, ay = y1 + (dy / length) * 24 + ny * shift;
-    const wide = total < 5 ? 1 : 1 + 13 * Math.sqrt(one.q50 / most), tip = 5 + wide / 2;
-    const ex = Math.abs(dx) / length > 0.9 ? 56 : Math.abs(dx) / length > 0.35 ? 40 : 10, ey = Math.abs(dy) / length > 0.35 ? 22 : 8;
-    const bx = x2 - (dx / length) * (ex + tip) + nx * shift, by = y2 - (dy / length) * (ey + tip) + ny * shift;
-    if (one.q50 > 0 && total >= 5) {
-      marks.push(s("line", { class: "flow", x1: ax, y1: ay, x2: bx, y2: by, "stroke-width": r(wide) }));
-      const ux = (bx - ax) / Math.hypot(bx - ax, by - ay), uy = (by - ay) / Math.hypot(bx - ax, by - ay), head = tip;
-      marks.push(s("path", { class: "flow-head", d: `M${r(bx + ux * head)} ${r(by + uy * head)}L${r(bx - uy * head)} ${r(by + ux * head)}L${r(bx + uy * head)} ${r(by - ux * head)}Z` }));
+    if (!(one.q50 > 0)) { continue; }
+    const [x1, y1] = place[one.from], [x2, y2] = place[one.to];
+    const back = told.moves.some((other) => other.from === one.to && other.to === one.from && other.q50 > 0);
+    const dx = x2 - x1, dy = y2 - y1, length = Math.hypot(dx, dy), ux = dx / length, uy = dy / length;
+    const shift = back ? 11 : 0, sx = -uy * shift, sy = ux * shift;
+    const wide = few ? 1 : 1 + 13 * Math.sqrt(one.q50 / most), tip = 5 + wide / 2, out = edge(ux, uy) + 3;
+    const ax = x1 + ux * out + sx, ay = y1 + uy * out + sy, bx = x2 - ux * (out + tip) + sx, by = y2 - uy * (out + tip) + sy;
+    if (!few) {
+      lines.push(s("line", { class: "flow", x1: r(ax), y1: r(ay), x2: r(bx), y2: r(by), "stroke-width": r(wide) }));
+      lines.push(s("path", { class: "flow-head", d: `M${r(bx + ux * tip)} ${r(by + uy * tip)}L${r(bx - uy * tip)} ${r(by + ux * tip)}L${r(bx + uy * tip)} ${r(by - ux * tip)}Z` }));
     }
-    if (one.q50 > 0) { marks.push(s("text", { class: "flow-number", x: (ax + bx) / 2 + nx * 11, y: (ay + by) / 2 + ny * 11 + 4 }, of(one.text).value)); }
+    const at = 0.42, off = back ? 9 : 0;
+    numbers.push(s("text", { class: "flow-number", x: r(ax + (bx - ax) * at - uy * off), y: r(ay + (by - ay) * at + ux * off + 4) }, of(one.text).value));
   }
-  for (const [name, [x, y]] of Object.entries(NODES)) {
-    marks.push(s("rect", { class: "node", x: x - 54, y: y - 21, width: 108, height: 42, rx: 4 }));
-    marks.push(s("text", { class: "node-name", x, y: y - 3 }, t("app.node." + name)));
-    const stock = told.stocks[name];
-    if (stock) { marks.push(s("text", { class: "node-stock", x, y: y + 14 }, of(stock.text).value)); }
-  }
-  return s("svg", { class: "flows", viewBox: "0 0 612 300", role: "img", "aria-label": text }, marks);
+  const boxes = Object.keys(place).filter((name) => name !== "size" && name !== "box").map((name) => {
+    const [x, y] = place[name], stock = told.stocks[name];
+    return [s("rect", { class: "node", x: x - halfX, y: y - halfY, width: 2 * halfX, height: 2 * halfY, rx: 4 }), s("text", { class: "node-name", x, y: stock ? y - 3 : y + 4 }, t("app.node." + name)), stock ? s("text", { class: "node-stock", x, y: y + 14 }, of(stock.text).value) : null];
+  });
+  return s("svg", { class: "flows" + (width < 600 ? " narrow" : ""), viewBox: `0 0 ${place.size[0]} ${place.size[1]}`, role: "img", "aria-label": text }, lines, boxes, numbers);
 }

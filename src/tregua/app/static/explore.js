@@ -1,7 +1,7 @@
 // Explore: two scenarios, three stories, what differs, and every lever.
-import { store, t, of, h, s, icon, opening, number, compact, instant, dayText, monthText, api, post, lines, said, change, changed, decision, arm, lever, outcome, reading, columns, columnName, levelsOf, historyAt, request, link, undo, redo, canUndo, canRedo, announce, isoDay } from "/static/state.js";
+import { store, t, of, h, s, fill, icon, opening, number, compact, instant, dayText, monthText, api, post, lines, said, change, changed, decision, arm, lever, outcome, reading, columns, columnName, levelsOf, historyAt, request, link, undo, redo, canUndo, canRedo, announce, isoDay } from "/static/state.js";
 import { StoryChart, differenceChart, rangeCell, nice, monthTimes, deathsADay, unitText } from "/static/chart.js";
-import { openCard } from "/static/views.js";
+import { openCard, placesMarkup } from "/static/views.js";
 
 let controller = null, charts = [], domain = null, frozenFor = "", released = 0, releasedAt = 0, refresh = null;
 
@@ -20,19 +20,19 @@ function drawnTop() {
 }
 function freeze() {
   // the axis belongs to a move of a lever: it may grow while the first bands of that move arrive, then it stands
-  const key = `${released}|${store.state.outcome}|${store.state.triad}|${store.state.view}`;
+  const state = store.state, key = `${released}|${state.outcome}|${state.triad}|${state.view}`;
   const [low, high] = drawnTop();
-  const share = outcome(store.state.outcome).unit === "0..1";
-  const top = share ? 1 : nice(high * 1.04);
-  const bottom = low < 0 ? -nice(-low * 1.04) : 0;
-  if (!domain || frozenFor !== key) {
+  const empty = !columns().some((id) => store.results[id]);
+  const share = outcome(state.outcome).unit === "0..1";
+  const top = share ? 1 : nice(high * 1.04), bottom = low < 0 ? -nice(-low * 1.04) : 0;
+  const put = (from, to) => { domain = [from, to]; domain.outcome = state.outcome; domain.empty = empty; return true; };
+  if (!domain || frozenFor !== key || domain.empty) {
     frozenFor = key;
-    const keep = domain && domain[1] >= high && domain[1] <= 2.2 * top && domain[0] <= low && domain.outcome === store.state.outcome;
-    if (!keep) { domain = [bottom, top]; domain.outcome = store.state.outcome; return true; }
-    return false;
+    const keep = domain && !domain.empty && domain[1] >= high && domain[1] <= 2.2 * top && domain[0] <= low && domain.outcome === state.outcome;
+    return keep ? false : put(bottom, top);
   }
-  const early = Object.values(store.results).every((one) => one.n <= store.stages[0]);
-  if (early && (high > domain[1] || low < domain[0])) { domain = [Math.min(bottom, domain[0]), Math.max(top, domain[1])]; domain.outcome = store.state.outcome; return true; }
+  const early = columns().every((id) => !store.results[id] || store.results[id].mark !== released || store.results[id].n <= store.stages[0]);
+  if (early && (high > domain[1] || low < domain[0])) { return put(Math.min(bottom, domain[0]), Math.max(top, domain[1])); }
   return false;
 }
 
@@ -57,7 +57,7 @@ export async function run(fresh) {
     for await (const message of lines(answer)) {
       if (controller !== mine) { return; }
       if (message.problems) { throw Object.assign(new Error(message.problems[0].message), { problem: message.problems[0] }); }
-      if (message.kind === "begin") { store.stages = message.stages; store.years = message.years; }
+      if (message.kind === "begin") { store.stages = message.stages; store.years = message.years; store.levers = message.levers; }
       if (message.kind === "story") {
         const old = store.results[message.reading];
         const same = old && old.mark === mark && old.outcome === store.state.outcome && old.view === store.state.view;
@@ -104,7 +104,7 @@ function progress() {
   if (!line) { return; }
   const shown = columns().map((id) => store.results[id]).filter(Boolean);
   const n = shown.length ? Math.min(...shown.map((one) => one.n)) : 0, total = store.stages.at(-1) || 400;
-  line.replaceChildren(
+  fill(line,
     h("progress", { max: total, value: n, "aria-label": t("app.runs.label") }),
     h("span", {}, shown.length ? `${runsText()} ${t("app.runs.deaths")}` : t("loading")),
     store.running ? h("button", { type: "button", class: "quiet", onclick: pause }, t("app.pause"))
@@ -123,7 +123,7 @@ function stories() {
   for (const [place, id] of ids.entries()) {
     const big = !focus || focus === id, thumb = !big;
     const chartHost = h("div", { class: "chart-host" });
-    const read = h("p", { class: "readout", "aria-hidden": "true" });
+    const read = h("p", { class: "readout", "aria-hidden": "true" }, t("app.read.hint"));
     const long = `alt-${id}`;
     const figure = h("figure", { class: "story-figure" + (thumb ? " small-story" : ""), role: "group", "data-reading": id },
       h("div", { class: "figure-head" }, h("h3", {}, h("span", { class: "ordinal" }, `${place + 1} `), columnName(id)),
@@ -134,7 +134,7 @@ function stories() {
     const chart = new StoryChart(chartHost, {
       thumb, split: phone && big, height: focus && big && !phone ? 290 : undefined, lanes: Boolean(focus),
       handles: big ? { side: store.edit, moved: (which, day) => change((state) => { state[store.edit][which] = day; }) } : null,
-      read: (text) => { read.textContent = text; },
+      read: (text) => { read.textContent = text || t("app.read.hint"); },
       open: () => openLive("homicides", id), table: () => { store.tab = "table"; changed("view"); },
     });
     if (thumb) { chart.svg.removeAttribute("tabindex"); chart.svg.setAttribute("aria-hidden", "true"); }
@@ -174,9 +174,9 @@ function describe(chart) {
 function years(n) { return t(n === 1 ? "years.one" : "years.many", { n }); }
 
 function drawBands(id) {
-  const grew = freeze();
+  const grew = freeze(), strips = JSON.stringify(store.levers);
   const chart = charts.find((one) => one.id === id);
-  if (grew) { size(); }
+  if (grew || drawBands.strips !== strips) { drawBands.strips = strips; size(); }
   else if (chart) {
     chart.draw(store.results[id]);
     chart.svg.classList.remove("stale");
@@ -200,13 +200,15 @@ function differences() {
   let low = 0, high = 0;
   for (const id of shown) {
     const bands = mode === "sum" && store.results[id].diff.sum ? store.results[id].diff.sum : store.results[id].diff.band;
-    low = Math.min(low, ...bands[0]);
-    high = Math.max(high, ...bands[4]);
+    const dots = mode === "sum" && store.results[id].diff.sum ? store.results[id].diff.dots : [];
+    low = Math.min(low, ...bands[0], ...dots);
+    high = Math.max(high, ...bands[4], ...dots);
   }
   const keyNow = `${released}|${store.state.outcome}|${mode}`;
-  if (!differences.domain || differences.key !== keyNow || shown.some((id) => store.results[id].n <= store.stages[0])) {
+  if (!differences.domain || differences.key !== keyNow || differences.empty || shown.some((id) => store.results[id].n <= store.stages[0])) {
     differences.domain = [low < 0 ? -nice(-low * 1.05) : 0, high > 0 ? nice(high * 1.05) : low < 0 ? 0 : 1];
     differences.key = keyNow;
+    differences.empty = !shown.length;
   }
   const gap = 20, across = host.clientWidth >= 660 ? 3 : 1;
   const width = Math.max(220, Math.floor((host.clientWidth - gap * (across - 1)) / across));
@@ -237,13 +239,14 @@ function others() {
     scale[name] = [low, high];
   }
   const focused = document.activeElement && document.activeElement.dataset ? document.activeElement.dataset.cell : null;
-  host.replaceChildren(h("table", { class: "differs" },
+  host.replaceChildren(h("table", { class: "differs", role: "table" },
     h("caption", {}, t("app.diff.caption", { years: years(store.years), n: number(Math.min(...ids.map((id) => store.results[id].n))), a: of(arm("a").label), b: of(arm("b").label) })),
-    h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("app.col.outcome")), ids.map((id) => h("th", { scope: "col" }, columnName(id))))),
-    h("tbody", {}, rows.map((name) => h("tr", {}, h("th", { scope: "row" }, opening(of(outcome(name).label)), h("span", { class: "unit" }, unitShort(name))),
+    h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, h("th", { scope: "col", role: "columnheader" }, t("app.col.outcome")), ids.map((id) => h("th", { scope: "col", role: "columnheader" }, columnName(id))))),
+    h("tbody", { role: "rowgroup" }, rows.map((name) => h("tr", { role: "row" }, h("th", { scope: "row", role: "rowheader" }, opening(of(outcome(name).label)), h("span", { class: "unit" }, unitShort(name))),
       ids.map((id) => {
         const row = store.results[id].rows.find((one) => one.outcome === name);
-        return h("td", {}, h("a", { class: "num", href: "#card", "data-cell": `${name}|${id}`, onclick: (event) => { event.preventDefault(); openLive(name, id); } }, of(row.text).value), " ", h("small", { class: "range" }, of(row.text).span),
+        const told = row.humps ? [t("hump.title"), " ", row.humps.map((one) => h("span", { class: "hump" }, t("app.two.of", { value: of(one.text).value, n: of(one.chance) })))] : of(row.text).value;
+        return h("td", { role: "cell" }, h("span", { class: "story-of", "aria-hidden": "true" }, columnName(id)), h("a", { class: row.humps ? "num two" : "num", href: "#card", "data-cell": `${name}|${id}`, onclick: (event) => { event.preventDefault(); openLive(name, id); } }, told), " ", h("small", { class: "range" }, of(row.text).span),
           rangeCell(row, ...scale[name], outcome(name).harm), row.sign === 0 ? h("small", { class: "none" }, t("app.nodiff")) : null);
       }))))));
   if (focused) { const again = host.querySelector(`[data-cell="${CSS.escape(focused)}"]`); if (again) { again.focus(); } }
@@ -265,7 +268,7 @@ function signs() {
   const ready = known.length >= decision().readings.length;
   stop.replaceChildren(...(!main || !known.length ? [] : flips
     ? [h("p", { class: "flipline" }, icon("flip"), " ", t("app.flip", { more: list(more), fewer: fewer.length, n: known.length }))]
-    : [h("p", { class: "small" }, ready ? t("flip.none", { n: known.length }) : t("app.flip.sofar", { n: known.length, all: decision().readings.length }))]));
+    : [h("p", { class: "small" }, ready ? oneSign(more, fewer, known.length) : t("app.flip.sofar", { n: known.length, all: decision().readings.length }))]));
   let low = 0, high = 0;
   for (const one of known) { low = Math.min(low, one.told.rows[0].q05); high = Math.max(high, one.told.rows[0].q95); }
   const priors = [...store.caseView.priors].filter((id) => id !== "default").sort((a, b) => t("app.prior." + a).localeCompare(t("app.prior." + b), store.lang));
@@ -282,6 +285,11 @@ function signs() {
     h("p", { class: "small" }, t("priors.both")),
     h("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": t("app.signs", { n: decision().readings.length }) }, h("table", { class: "plain signs" }, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("col.reading")), [0, 1, 3, 5].map((place) => h("th", { scope: "col" }, main ? opening(of(outcome(main.rows[place].outcome).label)) : "")))),
       h("tbody", {}, priors.map((id) => row(id, t("app.prior." + id))), decision().readings.filter((id) => !priors.includes(id)).map((id) => row(id, opening(of(reading(id).label)))))))));
+}
+function oneSign(more, fewer, n) {
+  const signed = more.length + fewer.length;
+  if (!signed) { return t("diff.zero"); }
+  return signed === n ? t("flip.none", { n }) : t("app.flip.some", { sign: t(more.length ? "app.flip.more" : "app.flip.fewer"), k: signed, n, z: n - signed });
 }
 function list(items) { return items.map((one) => t("quote.app", { text: of(reading(one.id).label) })).join(", "); }
 
@@ -401,21 +409,25 @@ export function explore() {
   store.edit = store.edit || "b";
   store.tab = store.tab || "chart";
   store.diffMode = store.diffMode || "sum";
-  const table = store.tab === "table";
+  const table = store.tab === "table", map = store.tab === "map", phone = (explore.phone = matchMedia("(max-width:559px)").matches);
+  const gate = store.caseView.gate;
+  const outcomePick = h("label", { class: "outcome" }, h("span", { class: "what" }, t("app.outcome")), h("select", { "data-focus": "outcome", onchange: (event) => { store.state.outcome = event.target.value; changed("outcome"); } }, store.caseView.outcomes.filter((one) => one.charted).map((one) => { const option = h("option", { value: one.id }, one.id === "homicides_recorded" ? t("app.outcome.recorded") : one.id === "homicides" ? t("app.outcome.all") : opening(of(one.label))); option.selected = one.id === state.outcome; return option; })));
+  const viewPick = radios("view", [["band", t("app.view.band")], ["histories", t("app.view.histories")], ["dots", t("app.view.dots")]], state.view, t("app.view"), (value) => { store.state.view = value; changed("viewkind"); });
+  const tabPick = radios("tab", [["chart", t("app.tab.chart")], ["map", t("app.tab.map")], ["table", t("app.tab.table")]], store.tab, t("app.tab"), (value) => { store.tab = value; changed("view"); });
+  const triadPick = radios("triad", [["stories", t("app.triad.stories")], ["priors", t("app.triad.priors")]], state.triad, t("app.triad"), (value) => { store.state.triad = value; changed("outcome"); });
+  const pastNote = h("span", { class: "muted" }, t("app.past.figures", { date: dayText(store.caseView.figures_end) }));
   const main = h("div", { class: "explore-main" },
     h("h1", { class: "sr" }, t("app.nav.explore")),
     h("div", { class: "scenarios" },
       h("label", { class: "when-pick" }, h("span", { class: "sr" }, t("app.decision")), h("select", { "data-focus": "decision", onchange: (event) => pickDecision(event.target.value) }, store.caseView.decisions.map((one) => { const option = h("option", { value: one.id }, of(one.label)); option.selected = one.id === state.decision; return option; }))),
       scenarioPick("a"), scenarioPick("b")),
-    h("div", { class: "controls" },
-      h("label", { class: "outcome" }, h("span", { class: "what" }, t("app.outcome")), h("select", { "data-focus": "outcome", onchange: (event) => { store.state.outcome = event.target.value; changed("outcome"); } }, store.caseView.outcomes.filter((one) => one.charted).map((one) => { const option = h("option", { value: one.id }, one.id === "homicides_recorded" ? t("app.outcome.recorded") : one.id === "homicides" ? t("app.outcome.all") : opening(of(one.label))); option.selected = one.id === state.outcome; return option; }))),
-      radios("view", [["band", t("app.view.band")], ["histories", t("app.view.histories")], ["dots", t("app.view.dots")]], state.view, t("app.view"), (value) => { store.state.view = value; changed("viewkind"); }),
-      radios("tab", [["chart", t("app.tab.chart")], ["table", t("app.tab.table")]], store.tab, t("app.tab"), (value) => { store.tab = value; changed("view"); })),
-    h("div", { class: "triad-note" }, radios("triad", [["stories", t("app.triad.stories")], ["priors", t("app.triad.priors")]], state.triad, t("app.triad"), (value) => { store.state.triad = value; changed("outcome"); }), h("span", {}, t(state.triad === "priors" ? "priors.both" : "cause.three")), " ", h("span", { class: "chip warn" }, t("draws.chip." + (store.caseView.draw_source === "provisional" ? "provisional" : "prior"))), " ", h("span", { class: "muted" }, t("app.past.figures", { date: dayText(store.caseView.figures_end) }))),
+    h("div", { class: "controls" }, outcomePick, phone ? null : viewPick, tabPick),
+    phone ? h("details", { class: "fold view-more", "data-keep": "view-more" }, h("summary", {}, t("app.view.more")), h("div", { class: "controls" }, viewPick, triadPick), h("p", { class: "small" }, pastNote)) : null,
+    h("div", { class: "triad-note" }, phone ? null : triadPick, h("span", {}, t(state.triad === "priors" ? "priors.both" : "cause.three")), " ", h("span", { class: "chip " + (store.caseView.draw_source === "posterior" ? "pass" : "warn") }, t("draws.chip." + store.caseView.draw_source)), " ", h("span", { class: "chip " + ({ passed: "pass", failed: "stop" }[gate.state] || "warn") }, t("gate.chip." + gate.state)), gate.state === "passed" ? null : h("span", {}, " ", h("a", { href: "/check?" + link(), "data-page": "check" }, t("app.gate.short"))), phone ? null : [" ", pastNote]),
     h("div", { id: "problem" }),
     h("div", { id: "runs", class: "runs" }),
-    table ? h("div", { id: "table" }) : stories(),
-    table ? null : key(),
+    table ? h("div", { id: "table" }) : map ? h("div", { id: "places" }) : stories(),
+    table || map ? null : key(),
     h("section", { class: "diff", "aria-labelledby": "diff-h" },
       h("div", { class: "diff-head" }, h("h2", { id: "diff-h" }, t("diff.title")), outcome(state.outcome).flow ? radios("diffmode", [["sum", t("app.diff.sum")], ["month", t("app.diff.month")]], store.diffMode, t("diff.title"), (value) => { store.diffMode = value; differences(); for (const one of document.querySelectorAll('input[name="diffmode"]')) { one.parentElement.classList.toggle("on", one.value === value); } }) : null),
       h("div", { id: "flipline" }),
@@ -424,7 +436,7 @@ export function explore() {
     events(),
     h("section", { class: "argue" }, h("h2", {}, t("argue")), h("ol", {}, [1, 2, 3].map((n) => h("li", {}, t("app.argue." + n))))));
   const page = h("div", { class: "explore" }, main, leversPanel(), h("div", { class: "bottom-bar" }, h("button", { type: "button", onclick: () => document.body.classList.toggle("sheet") }, t("app.levers")), h("a", { href: "/why?" + link(), "data-page": "why" }, t("app.nav.why")), h("button", { type: "button", onclick: () => window.dispatchEvent(new Event("tregua-share")) }, t("app.share"))));
-  requestAnimationFrame(() => { size(); progress(); differences(); others(); signs(); if (table) { tableTab(); } });
+  requestAnimationFrame(() => { size(); progress(); differences(); others(); signs(); if (table) { tableTab(); } if (map) { placesMarkup(document.getElementById("places")); } });
   return page;
 }
 function pickDecision(id) {
@@ -444,6 +456,7 @@ function key() {
     h("li", {}, sample([s("rect", { class: "band90 a", x: 0, y: 0, width: 26, height: 12 }), s("line", { class: "median a", x1: 0, x2: 26, y1: 6, y2: 6 })]), "A"),
     h("li", {}, sample([s("rect", { class: "band90 b", x: 0, y: 0, width: 26, height: 12 }), s("line", { class: "median b", x1: 0, x2: 26, y1: 6, y2: 6 })]), "B"),
     h("li", {}, t("band.90")),
+    h("li", {}, t("app.lanes", { list: store.caseView.lanes.map((lane) => t("lane." + lane)).join(", ") })),
     h("li", {}, sample([s("rect", { class: "k-held", x: 0, y: 0, width: 26, height: 12 }), s("path", { class: "k-edge", d: "M1 0v12", stroke: "currentColor" })]), t("fit.heldout")));
 }
 function events() {
@@ -456,5 +469,5 @@ new ResizeObserver(() => {
   if (document.documentElement.clientWidth === lastWidth) { return; }
   lastWidth = document.documentElement.clientWidth;
   clearTimeout(refresh);
-  refresh = setTimeout(() => { if (document.querySelector(".explore")) { size(); differences(); } }, 80);
+  refresh = setTimeout(() => { if (document.querySelector(".explore")) { const phone = matchMedia("(max-width:559px)").matches; if (phone !== explore.phone) { changed("view"); } else { size(); differences(); } } }, 80);
 }).observe(document.documentElement);

@@ -9,6 +9,7 @@ export const store = {
   state: null,
   results: {},
   others: {},
+  levers: {},
   stages: [],
   running: false,
   paused: false,
@@ -79,6 +80,10 @@ function append(made, children) {
     if (child === null || child === undefined || child === false) { continue; }
     made.append(child);
   }
+}
+export function fill(host, ...children) {
+  // as replaceChildren, which would print what is absent as the word null
+  host.replaceChildren(...children.flat(Infinity).filter((one) => one !== null && one !== undefined && one !== false));
 }
 export function icon(name) { return s("svg", { class: "icon", "aria-hidden": "true" }, s("use", { href: "#i-" + name })); }
 

@@ -1,5 +1,5 @@
 // The other pages: Why?, pages of results, jobs; and the drawer in which every number opens its six stops.
-import { store, t, of, h, s, icon, opening, number, instant, isoDay, dayText, api, post, lines, said, change, decision, arm, reading, request, announce, changed } from "/static/state.js";
+import { store, t, of, h, s, fill, icon, opening, number, instant, isoDay, dayText, api, post, lines, said, change, decision, arm, reading, request, announce, changed } from "/static/state.js";
 import { flowDiagram } from "/static/chart.js";
 import { radios } from "/static/explore.js";
 
@@ -71,7 +71,7 @@ export function resultsPage(name, anchor) {
       const inner = h("div", { class: "doc" });
       inner.innerHTML = markup;
       for (const scroll of inner.querySelectorAll(".scroll")) { scroll.tabIndex = 0; scroll.setAttribute("role", "group"); scroll.setAttribute("aria-label", t("app.scroll")); }
-      host.replaceChildren(h("h1", { class: "page-title" }, t("app.nav." + name)), inner, name === "about" ? aboutMore() : name === "compare" ? toJobs() : null);
+      fill(host, h("h1", { class: "page-title" }, t("app.nav." + name)), inner, name === "about" ? aboutMore() : name === "compare" ? toJobs() : null);
       const target = anchor && document.getElementById(anchor);
       if (target) { const fold = target.closest("details"); if (fold) { fold.open = true; } target.scrollIntoView(); target.tabIndex = -1; target.focus({ preventScroll: true }); }
     } catch (error) {
@@ -80,10 +80,23 @@ export function resultsPage(name, anchor) {
   })();
   return host;
 }
+// What was counted by place; nothing that was simulated has one.
+export async function placesMarkup(host) {
+  const key = `map|${store.lang}`;
+  host.replaceChildren(h("p", { class: "small" }, t("app.map.note")), h("p", { class: "muted", role: "status" }, t("app.composing")));
+  try {
+    const markup = shelf.get(key) || (await (await api(`/api/pages/map?lang=${store.lang}`)).text());
+    shelf.set(key, markup);
+    const inner = h("div", { class: "doc" });
+    inner.innerHTML = markup;
+    for (const scroll of inner.querySelectorAll(".scroll")) { scroll.tabIndex = 0; scroll.setAttribute("role", "group"); scroll.setAttribute("aria-label", t("app.scroll")); }
+    if (host.isConnected) { host.replaceChildren(h("p", { class: "small" }, t("app.map.note")), inner); }
+  } catch (error) { host.replaceChildren(h("p", { class: "stopped", role: "alert" }, said(error.problem || { message: t("app.offline"), mend: t("app.offline.mend") }))); }
+}
 export function forgetPages() { shelf.clear(); }
 function toJobs() { return h("p", { class: "small" }, h("a", { href: "/jobs", "data-page": "jobs" }, t("app.compare.jobs"))); }
 function aboutMore() {
-  return h("section", { class: "block" }, h("h2", {}, t("app.about.api")), h("p", {}, t("app.about.api.text"), " ", h("a", { href: "/openapi.json" }, "/openapi.json")), h("h2", {}, t("app.keys")), keyList());
+  return h("section", { class: "block more" }, h("h2", {}, t("app.about.api")), h("p", {}, t("app.about.api.text"), " ", h("a", { href: "/openapi.json" }, "/openapi.json")), h("h2", {}, t("app.keys")), keyList());
 }
 export function keyList() {
   return h("dl", { class: "keys" }, [["[ ]", "sections"], ["L", "ledger"], ["?", "list"], ["Ctrl+Z", "undo"], ["Ctrl+Shift+Z", "redo"], ["← →", "step"], ["Page ↑ ↓", "ten"], ["H", "history"], ["Enter", "open"], ["T", "table"], ["Esc", "leave"]].map(([key, what]) => h("div", {}, h("dt", {}, h("kbd", {}, key)), h("dd", {}, t("app.key." + what)))));
@@ -144,7 +157,7 @@ function drawWhy(body, stale) {
           h("td", {}, s("svg", { viewBox: "0 0 160 16", width: 160, height: 16, "aria-hidden": "true" }, s("rect", { class: `channel ${one.id}`, x: 0, y: 2, width: Math.max(one.q50 > 0 ? 1 : 0, (150 * one.q50) / most), height: 12 }), s("line", { class: "whisker", x1: (150 * one.q05) / most, x2: (150 * one.q95) / most, y1: 8, y2: 8 }))),
           h("td", { class: "n" }, of(one.text).value, " ", h("small", { class: "range" }, of(one.text).span)))))),
         h("p", { class: "small" }, t("app.why.hidden", { n: of(deaths.hidden.text).value, span: of(deaths.hidden.text).span }))),
-      h("section", { "aria-labelledby": "why-moves" }, h("h2", { id: "why-moves" }, t("app.why.moves")), h("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": t("app.why.moves") }, flowDiagram(told, alt)), h("p", { class: "small" }, t("app.why.moves.note", { k: told.stepped })),
+      h("section", { "aria-labelledby": "why-moves" }, h("h2", { id: "why-moves" }, t("app.why.moves")), h("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": t("app.why.moves") }, flowDiagram(told, alt, body.clientWidth || 612)), h("p", { class: "small" }, t("app.why.moves.note", { k: told.stepped })),
         h("details", { class: "fold" }, h("summary", {}, t("app.tab.table")), h("table", { class: "plain" }, h("tbody", {}, told.moves.map((one) => h("tr", {}, h("th", { scope: "row" }, `${t("app.node." + one.from)} → ${t("app.node." + one.to)}`), h("td", { class: "n" }, of(one.text).value), h("td", { class: "n" }, of(one.text).span))))))),
       h("section", { class: "drives", "aria-labelledby": "why-drives" }, h("h2", { id: "why-drives" }, t("app.why.drives")), h("p", { class: "small" }, t("app.why.drives.note")),
         told.drives.map((one) => h("div", {}, h("h3", {}, t("app.drive." + one.id)), h("table", { class: "bars" }, h("tbody", {}, one.terms.map((term) => h("tr", {}, h("th", { scope: "row" }, t("app.term." + term.id)),
@@ -214,7 +227,7 @@ async function act(id, what) {
 function drawJobs(host) {
   const focused = document.activeElement && document.activeElement.dataset.focus;
   host.replaceChildren(jobs.list.length === 0 ? h("p", { class: "muted" }, t("app.job.none")) : h("ol", { class: "job-list" }, jobs.list.map((one) => h("li", { class: `job ${one.state}`, "data-job": one.id },
-    h("p", {}, h("b", {}, t("app.job." + one.kind)), ` · ${t("app.job.settings", { draws: one.settings.draws ?? 100 })} · `, h("span", { class: "chip " + (one.state === "failed" ? "stop" : one.state === "done" ? "pass" : "warn") }, t("app.job.state." + one.state)), ` · ${one.made.slice(0, 16).replace("T", " ")} UTC`),
+    h("p", {}, h("b", {}, t("app.job." + one.kind)), ` · ${t("app.job.settings", { draws: one.settings.draws ?? 100 })} · `, h("span", { class: "chip " + (one.state === "failed" ? "stop" : one.state === "done" ? "pass" : "warn") }, t("app.job.state." + one.state)), ` · ${dayText(one.made.slice(0, 10))}, ${one.made.slice(11, 16)} UTC`),
     one.state === "running" || (one.done && one.state !== "done") ? h("p", {}, h("progress", { max: Math.max(1, one.total), value: one.done, "aria-label": t("app.job.progress") }), ` ${t("app.job.done", { done: number(one.done), total: number(one.total) })}`, one.left ? ` · ${t("app.job.left", { s: number(one.left) })}` : "") : null,
     one.problem ? h("p", { class: "stopped" }, said(one.problem)) : null,
     one.failures.length ? h("details", { class: "fold" }, h("summary", {}, t("app.job.failed", { n: one.failed })), h("ul", {}, one.failures.map((row) => h("li", {}, row.what, h("br"), h("code", {}, row.command))))) : null,
