@@ -15,7 +15,7 @@ import numpy as np
 
 from tregua.app.laboratory import Laboratory, Told
 from tregua.app.scenario import decision_of, horizon_of, plan_of, steps_of
-from tregua.app.telling import FEW, Voice, difference, levels, rows, sharp, side
+from tregua.app.telling import FEW, Voice, difference, rows, sharp, side
 from tregua.errors import UsageError
 from tregua.explore.experiment import STORIES
 from tregua.report.inputs import TABLE_OUTCOMES
@@ -128,6 +128,5 @@ def _story(
         "b": side(b, outcome, pairing.calendar, each=each),
         "diff": difference(a, b, outcome, pairing.calendar, pairing.horizon, each=each),
         "rows": told,
-        "levels": {"a": levels(voice, a, pairing.horizon), "b": levels(voice, b, pairing.horizon)},
         "mcse": voice.number(main["mcse"], 10.0 ** np.floor(np.log10(main["mcse"])) if main["mcse"] > 0 else 1.0),
     }

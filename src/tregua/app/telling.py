@@ -19,6 +19,7 @@ from tregua.report.inputs import TABLE_OUTCOMES, Estimate
 if TYPE_CHECKING:
     from tregua.app.laboratory import Calendar
 
+DIGITS = 5
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 HISTORIES, DOTS = 20, 20
 FEW = 100
@@ -32,6 +33,7 @@ CHARTED: tuple[str, ...] = (
     "adherence", "compliance", "betrayal", "votes_deliverable", "support",
 )  # fmt: skip
 PER_DAY = ("deaths",)
+_TABLE = [OUTCOMES_KEPT.index(outcome) for outcome in TABLE_OUTCOMES]
 HUMPED = ("homicides",)
 """Outcomes whose differences are told as two where they fall into two, as in the decision table."""
 
@@ -67,8 +69,12 @@ class Voice:
 
 def shown(values: Any) -> list[Any]:
     """Numbers for a chart, with as many digits as a screen can show."""
-    flat = [float(f"{x:.5g}") if np.isfinite(x) else 0.0 for x in np.ravel(values)]
-    out: list[Any] = np.array(flat).reshape(np.shape(values)).tolist()
+    x = np.asarray(values, float)
+    x = np.where(np.isfinite(x), x, 0.0)
+    size = np.floor(np.log10(np.maximum(np.abs(x), 1e-30)))
+    # powers of ten that are whole numbers divide without a trace: the shortest text of the number stays short
+    up, down = 10.0 ** np.maximum(DIGITS - 1 - size, 0.0), 10.0 ** np.maximum(size - DIGITS + 1, 0.0)
+    out: list[Any] = (np.round(x * up / down) / up * down).tolist()
     return out
 
 
@@ -122,8 +128,8 @@ def difference(
 
 
 def totals(a: Sequence[Told], b: Sequence[Told], horizon: int) -> tuple[Spread, Any]:
-    """B minus A at a horizon, outcome by outcome, as every other command tells contrasts."""
-    gap = np.stack([y.totals[horizon] - x.totals[horizon] for x, y in zip(a, b, strict=True)], axis=1)
+    """B minus A at a horizon, for each outcome of the table, as every other command tells contrasts."""
+    gap = np.stack([y.totals[horizon] - x.totals[horizon] for x, y in zip(a, b, strict=True)], axis=1)[_TABLE]
     return spread(gap, np.arange(len(a))), gap
 
 
@@ -131,8 +137,7 @@ def rows(voice: Voice, a: Sequence[Told], b: Sequence[Told], horizon: int) -> li
     """B minus A for every outcome of the decision table: deaths never without rights."""
     found, gap = totals(a, b, horizon)
     out = []
-    for outcome in TABLE_OUTCOMES:
-        i = OUTCOMES_KEPT.index(outcome)
+    for i, outcome in enumerate(TABLE_OUTCOMES):
         kind = kind_of(OUTCOMES[outcome].unit)
         ends = max(_known(found.mcse_q05[i]), _known(found.mcse_q95[i])) or None
         mcse = _known(found.mcse[i])
@@ -184,21 +189,6 @@ def humps(voice: Voice, gap: Any, kind: str) -> list[dict[str, Any]] | None:
 
 def _known(value: float) -> float:
     return float(value) if np.isfinite(value) else 0.0
-
-
-def levels(voice: Voice, histories: Sequence[Told], horizon: int) -> dict[str, dict[str, dict[str, str]]]:
-    """Levels of one scenario at a horizon, in print, by outcome."""
-    values = np.stack([told.totals[horizon] for told in histories], axis=1)
-    found = spread(values, np.arange(len(histories)))
-    out = {}
-    for outcome in TABLE_OUTCOMES:
-        i = OUTCOMES_KEPT.index(outcome)
-        estimate = Estimate(
-            float(found.median[i]), float(found.q05[i]), float(found.q95[i]), _known(found.mcse[i]),
-            max(_known(found.mcse_q05[i]), _known(found.mcse_q95[i])) or None,
-        )  # fmt: skip
-        out[outcome] = voice.estimate(estimate, kind_of(OUTCOMES[outcome].unit), signed=False)
-    return out
 
 
 def sharp(row: dict[str, Any]) -> bool:
