@@ -39,6 +39,7 @@ from tregua.effect.certification import (
     full_job,
     full_score,
     make_world,
+    read_table,
     score,
     tabulate,
 )
@@ -187,7 +188,7 @@ def done() -> dict[tuple[str, str, float, int], dict[int, dict[str, object]]]:
 
 
 def write_table(options: argparse.Namespace) -> None:
-    """The table of everything finished with this seed."""
+    """The table of everything finished with this seed; rows made elsewhere, of which no scores lie here, stay."""
     scores: dict[Cell, list[Score]] = {}
     machines: dict[Cell, str] = {}
     seconds: dict[str, list[float]] = {}
@@ -201,7 +202,10 @@ def write_table(options: argparse.Namespace) -> None:
         machines[cell] = "; ".join(sorted({str(row["machine"]) for row in rows.values()}))
         seconds.setdefault(estimator, []).extend(float(str(row["seconds"])) for row in rows.values())
     model = MODEL.read_text() if MODEL.exists() else ""
-    table = tabulate(scores, options.seed, options.date, machines, model[:12])
+    here = {(estimator, process) for estimator, process, _ in scores}
+    stay = [row for row in read_table() if (row.estimator, row.process) not in here and row.seed == options.seed]
+    made = tabulate(scores, options.seed, options.date, machines, model[:12])
+    table = sorted([*stay, *made], key=lambda row: (row.estimator, row.process))
     part = TABLE.with_suffix(".part")
     with part.open("w", newline="", encoding="utf-8") as lines:
         writer = csv.writer(lines, lineterminator="\n")
