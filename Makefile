@@ -107,6 +107,8 @@ $(VENV)/.core: pyproject.toml constraints.txt | $(BIN)/python
 $(VENV)/.dev: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Setting up in $(VENV), once: every part and what the tests need, about 2.3 GB on disk"
 	@$(PIP) --editable '.[dev]' || { echo "The set-up failed. The first one needs the network; the message above says what was missing."; exit 1; }
+	@echo "Compiling the model for this machine, once"
+	@$(BIN)/python -c 'from tregua.model.simulate import compile_ahead; compile_ahead()'
 	@touch $(VENV)/.core $@
 
 $(VENV)/.docs: pyproject.toml constraints.txt | $(BIN)/python
