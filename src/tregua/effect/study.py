@@ -14,6 +14,8 @@ from importlib import metadata, resources
 from multiprocessing import get_context
 from typing import Any
 
+from threadpoolctl import threadpool_limits
+
 from tregua.effect.certification import PROCESS_TEXT, PUBLISHED_WINDOW, CertificationRow, certified, read_table
 from tregua.effect.changepoint import Break, ChangePoints, find_changes
 from tregua.effect.checks import CHECKS, CheckResult
@@ -107,6 +109,12 @@ def study(
     UsageError
         `full` without the libraries of the extra.
     """
+    # matrices are small: threads of the linear algebra would only wait for each other
+    with threadpool_limits(1):
+        return _study(inputs, seed, full, draws, threads, told)
+
+
+def _study(inputs: EffectInputs, seed: int, full: bool, draws: int | None, threads: int, told: Told) -> EffectResults:
     began = time.monotonic()
     if full:
         require_extra()
