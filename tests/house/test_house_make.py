@@ -85,8 +85,9 @@ def test_a_changed_requirement_is_installed(clone: Path) -> None:
 def test_tests_bring_what_they_need_and_leave_the_core_ready(clone: Path) -> None:
     environment(clone)
     assert make(clone, "test").returncode == 0
-    install, tests = calls(clone)
+    install, ahead, tests = calls(clone)
     assert install.endswith("--editable .[dev]")
+    assert "compile_ahead()" in ahead
     assert "pytest" in tests
     assert "not slow" in tests
     (clone / "calls").unlink()
