@@ -23,6 +23,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from benchmarks.results import put
+
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 WEEKS = 574
@@ -322,8 +324,7 @@ def main() -> None:
         rows += whole_run()
     text = table(rows)
     print(text)
-    page = f"# Benchmark\n\nWritten by `make bench` in one go on one machine.\n\n{here}\n\n{text}\n"
-    (HERE / "RESULTS.md").write_text(page, encoding="utf-8")
+    put("Benchmark", f"Written by `make bench` in one go on one machine.\n\n{here}\n\n{text}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""How long the app takes in a real browser, written to APP_LATENCY.md: ``python -m benchmarks.app_latency``.
+"""How long the app takes in a real browser, a section of RESULTS.md: ``python -m benchmarks.app_latency``.
 
 A lever is moved by key, as a person would; the clock runs from the release to the frame in which the first new band is
 painted, and to the one in which all three explanations have theirs. Every release asks for a value that was not asked
@@ -23,13 +23,15 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.__main__ import IDLE_REFERENCE, reference
+from benchmarks.results import put
 
-HERE = Path(__file__).resolve().parent
 LEVERS = ("contact", "concession", "commitment", "legal", "transparency", "programme", "sanction", "opposition")
 BUDGETS = {
     "release to first band": (250.0, "24 pairs of the first explanation, p95"),
     "release to all three": (None, "24 pairs of each of the three"),
     "server to first message": (None, "of it, in the server"),
+    "around the server": (None, "of it, on the way and in the page, until it is painted"),
+    "processor for a first band": (None, "time of all threads of server and benchmark, per release"),
     "drawer open": (200.0, "budget fails at"),
     "language switch": (600.0, "budget fails at"),
     "cold page to first chart": (2000.0, "warm server, budget fails at"),
@@ -93,7 +95,7 @@ def measure(releases: int) -> tuple[dict[str, list[float]], float, int]:
             beat()
             beats.append(time.perf_counter() - begun)
             lever, value = chance.choice(LEVERS), round(chance.uniform(0.02, 0.98), 2)
-            seen = page.evaluate("tregua.store.latency.length")
+            seen, spent = page.evaluate("tregua.store.latency.length"), time.process_time()
             # the release itself: the value is set and the change event of a released slider is sent
             page.evaluate(
                 """([id, value]) => { const one = document.getElementById(`lever-${id}`);
@@ -102,10 +104,12 @@ def measure(releases: int) -> tuple[dict[str, list[float]], float, int]:
                 [lever, str(value)],
             )
             until(page, f"tregua.store.latency.length > {seen}")
+            timed["processor for a first band"].append(1000 * (time.process_time() - spent))
             timed["release to first band"].append(page.evaluate("tregua.store.latency.at(-1)"))
+            timed["around the server"].append(page.evaluate("tregua.store.latency.at(-1) - tregua.store.firstMs"))
             until(page, all_new)
             timed["release to all three"].append(page.evaluate("performance.now() - window.releasedAt"))
-            timed["server to first message"].append(page.evaluate("tregua.store.results.default.ms"))
+            timed["server to first message"].append(page.evaluate("tregua.store.firstMs"))
         page.wait_for_timeout(3000)
         for lang in ("es", "en", "es", "en", "es"):
             timed["language switch"].append(
@@ -161,8 +165,6 @@ def main(arguments: list[str]) -> None:
     timed, beat, _ = measure(asked.releases)
     text = "\n".join(
         [
-            "# Latency of the app in the browser",
-            "",
             "Written by `python -m benchmarks.app_latency` in one go; headless Chromium on the same cores.",
             "",
             f"{platform.machine()}, {os.cpu_count()} cores, {platform.system()}, load {load:.1f} at the start and "
@@ -173,7 +175,7 @@ def main(arguments: list[str]) -> None:
             "",
         ]
     )
-    (HERE / "APP_LATENCY.md").write_text(text, encoding="utf-8")
+    put("Latency of the app in the browser", text)
     print(text)
 
 

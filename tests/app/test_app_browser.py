@@ -201,7 +201,7 @@ def test_both_expert_priors_stand_side_by_side_in_the_order_of_the_language(visi
         seen = visit(f"?lang={lang}")
         seen.page.locator("input[name='triad'][value='priors']").check(force=True)
         seen.until("Object.keys(tregua.store.results).includes('brokers_agents') && !tregua.store.running")
-        names = seen.page.locator(".columns figure h3").all_inner_texts()
+        names = seen.page.locator(".columns figure h2").all_inner_texts()
         assert len(names) == 3
         assert first in names[0]
 
@@ -434,13 +434,17 @@ def test_a_job_is_cancelled_and_goes_on(visit):
     seen.page.wait_for_selector(".job.cancelled", timeout=120_000)
 
 
-def export(seen: Visit, words: str, where: Path) -> str:
+def save(seen: Visit, words: str, where: Path) -> Path:
     seen.page.locator("details.menu summary").click()
     with seen.page.expect_download() as waiting:
         seen.page.locator("details.menu button", has_text=words).click()
     path = where / waiting.value.suggested_filename
     waiting.value.save_as(path)
-    return path.read_text(encoding="utf-8")
+    return path
+
+
+def export(seen: Visit, words: str, where: Path) -> str:
+    return save(seen, words, where).read_text(encoding="utf-8")
 
 
 def test_the_state_is_exported_as_one_page_figures_numbers_and_a_plan(visit, browser, tmp_path):
@@ -450,10 +454,18 @@ def test_the_state_is_exported_as_one_page_figures_numbers_and_a_plan(visit, bro
     assert "arrests = 2" in page
     assert "<script" not in page
     assert "Wrongful arrests" in page
-    figure = export(seen, "Figures", tmp_path)
+    figure = export(seen, "SVG", tmp_path)
     assert figure.startswith("<svg")
     assert "not a forecast" in figure
     assert "Wrongful arrests" in figure
+    alone = browser.new_page()
+    alone.set_content(figure)
+    assert alone.locator("path.band90.b").first.evaluate("one => getComputedStyle(one).fill") == "rgb(94, 44, 148)"
+    assert alone.locator("text.unit").first.evaluate("one => getComputedStyle(one).fontFamily").startswith('"Atkinson')
+    alone.close()
+    picture = save(seen, "PNG", tmp_path)
+    assert picture.read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
+    assert picture.stat().st_size > 30_000
     numbers = export(seen, "Numbers", tmp_path)
     assert "not a forecast" in numbers
     assert "deaths_by_state" in numbers

@@ -203,7 +203,6 @@ def difference_card(c: Context, number: Difference) -> Markup:
         "app_number.html.j2", told=told, exact=exact(c, number.estimate.value, kind),
         mcse=exact(c, number.estimate.mcse or 0.0, kind), n=n, fall=c.fmt.of_runs(number.fall, n) if n else "",
         years=c.words.years(number.years), reading=c.reading_label(number.reading), humps=number.humps,
-        gate=c.inputs.gate,
     )  # fmt: skip
     effect = c.html(
         "app_effect.html.j2", a=number.a, b=number.b, decision=decision_label(c, number.decision),

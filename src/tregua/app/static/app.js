@@ -54,7 +54,7 @@ function frame() {
 }
 function notice() {
   const read = remembered("read") === "yes";
-  return h("div", { class: "notice", role: "note", id: "notice" }, h("p", {}, h("span", { class: "mark" }, icon("warn")), t(read ? "harm.short" : "harm.notice"), " ", h("a", { href: address("about"), "data-page": "about" }, t("notice.limits")), " ",
+  return h("div", { class: "notice", role: "region", "aria-label": t("app.notice"), id: "notice" }, h("p", {}, h("span", { class: "mark" }, icon("warn")), t(read ? "harm.short" : "harm.notice"), " ", h("a", { href: address("about"), "data-page": "about" }, t("notice.limits")), " ",
     read ? null : h("button", { type: "button", class: "quiet", onclick: () => { remember("read", "yes"); document.getElementById("notice").replaceWith(notice()); document.getElementById("page").focus(); } }, t("harm.ack"))),
     remembered("tour") === "yes" ? null : h("p", { class: "tour" }, h("b", {}, t("app.tour")), " ", t("app.tour.steps"), " ", h("button", { type: "button", class: "quiet", onclick: (event) => { remember("tour", "yes"); event.target.parentElement.remove(); document.getElementById("page").focus(); } }, t("app.tour.skip"))),
     store.notes.length ? h("ul", { class: "link-notes", role: "status" }, store.notes.map((note) => h("li", {}, of(note)))) : null);
@@ -150,7 +150,7 @@ function said_share(text) {
 // Exports: every one carries the notice, and deaths never leave without the other outcomes.
 function exportMenu() {
   const item = (key, work) => h("li", {}, h("button", { type: "button", onclick: () => { menu.open = false; work(); } }, t("app.export." + key)));
-  const menu = h("details", { class: "menu" }, h("summary", { "data-focus": "export" }, t("app.export")), h("ul", {}, item("page", exportPage), item("figure", exportFigure), item("csv", () => exportFile("/api/table", "tregua.csv")), item("plan", () => exportFile("/api/plan", "plan.toml")), item("print", () => window.print())));
+  const menu = h("details", { class: "menu" }, h("summary", { "data-focus": "export" }, t("app.export")), h("ul", {}, item("page", exportPage), item("figure", () => exportFigure()), item("picture", () => exportFigure(true)), item("csv", () => exportFile("/api/table", "tregua.csv")), item("plan", () => exportFile("/api/plan", "plan.toml")), item("print", () => window.print())));
   return menu;
 }
 function save(blob, name) {
@@ -175,7 +175,12 @@ async function styles() {
 }
 function facts() {
   const view = store.caseView;
-  return [t("harm.notice"), `A: ${spoken("a")}`, `B: ${spoken("b")}`, t("app.foot", { version: view.version, model: view.model.slice(0, 12), case: view.digest.slice(0, 12), seed: String(view.seed) }), t("prior.only"), address(store.page)];
+  return [t("harm.notice"), `A: ${spoken("a")}`, `B: ${spoken("b")}`, t("app.foot", { version: view.version, model: view.model.slice(0, 12), case: view.digest.slice(0, 12), seed: String(view.seed) }), drawsText(), address(store.page)];
+}
+function drawsText() {
+  const view = store.caseView;
+  if (view.draw_source !== "posterior") { return t("prior.only"); }
+  return view.gate.state === "passed" ? `${t("draws.chip.posterior")}, ${t("gate.chip.passed")}` : t("gate.not_passed", { reason: of(view.gate.reason) });
 }
 function spoken(name) {
   const scenario = store.state[name];
@@ -205,27 +210,48 @@ async function exportPage() {
   made.body.append(document.querySelector("svg.defs").cloneNode(true), h("div", { class: "notice" }, h("p", {}, t("harm.notice"))), copy, h("footer", { class: "foot" }, facts().map((line) => h("p", { class: "small" }, line))));
   save(new Blob(["<!doctype html>\n", made.documentElement.outerHTML], { type: "text/html" }), `tregua-${store.caseView.id}-${store.lang}.html`);
 }
-async function exportFigure() {
+async function exportFigure(picture) {
   const charts = [...document.querySelectorAll("svg.story-chart, svg.difference")];
   if (!charts.length) { said_share(t("app.export.nofigure")); return; }
   const css = await styles();
-  let y = 0, width = 0;
+  let x = 0, y = 0, width = 0, tall = 0, kind = "";
   const parts = [], lines = facts();
   for (const chart of charts) {
     const box = chart.viewBox.baseVal, copy = chart.cloneNode(true);
     for (const one of copy.querySelectorAll(".handles, .cursor")) { one.remove(); }
-    const name = (chart.closest(".story-figure, .diff-row") || document).querySelector("h3, .diff-name");
-    parts.push(s("text", { class: "node-name start", x: 0, y: y + 16 }, name ? name.textContent : ""), s("g", { transform: `translate(0 ${y + 26})` }, ...copy.childNodes));
-    y += box.height + 40;
-    width = Math.max(width, box.width);
+    const name = (chart.closest(".story-figure, .diff-row") || document).querySelector("h2, .diff-name");
+    // as on the page: abreast where they fit, the differences under the explanations
+    if (x && (x + box.width > 980 || chart.classList[0] !== kind)) { x = 0; y += tall; tall = 0; }
+    kind = chart.classList[0];
+    parts.push(s("text", { class: "node-name start", x, y: y + 16 }, name ? name.textContent : ""), s("g", { transform: `translate(${x} ${y + 26})` }, ...copy.childNodes));
+    tall = Math.max(tall, box.height + 40);
+    x += box.width + 24;
+    width = Math.max(width, x);
   }
+  y += tall;
   // the other outcomes travel with the figure as words: deaths never without rights
-  for (const row of document.querySelectorAll("#others tbody tr")) { lines.push([...row.children].map((cell) => cell.textContent.replace(/\s+/g, " ").trim()).join(" | ")); }
+  for (const row of document.querySelectorAll("#others tbody tr")) {
+    const words = (cell) => [...cell.querySelectorAll("*")].filter((one) => !one.children.length && !one.closest("svg")).map((one) => one.textContent.trim()).filter(Boolean).join(" ");
+    const [head, ...cells] = row.children;
+    lines.push(`${head.firstChild.textContent} (${words(head)}): ${cells.map(words).join("; ")}`.replace(" ()", ""));
+  }
   width = Math.max(width, 640);
-  const wrapped = lines.flatMap((line) => line.match(new RegExp(`.{1,${Math.floor(width / 6.4)}}(\\s|$)|\\S+`, "g")) || []);
+  const wrapped = lines.flatMap((line) => line.match(new RegExp(`.{1,${Math.floor(width / 6.4)}}(\\s|$)|\\S{1,${Math.floor(width / 6.4)}}`, "g")) || []);
   for (const line of wrapped) { y += 16; parts.push(s("text", { class: "tick", x: 0, y }, line.trim())); }
-  const whole = s("svg", { xmlns: "http://www.w3.org/2000/svg", class: "app", viewBox: `0 0 ${width} ${y + 12}`, width, height: y + 12 }, s("style", {}, css), s("rect", { width, height: y + 12, fill: "var(--paper)" }), ...parts);
-  save(new Blob([new XMLSerializer().serializeToString(whole)], { type: "image/svg+xml" }), `tregua-${store.caseView.id}-${store.lang}.svg`);
+  const whole = s("svg", { xmlns: "http://www.w3.org/2000/svg", class: "app", viewBox: `0 0 ${width} ${y + 12}`, width, height: y + 12 },
+    s("style", {}, css), s("svg", { width, height: y + 12 }, s("rect", { width, height: y + 12, fill: "var(--paper)" }), ...parts));
+  const drawn = new Blob([new XMLSerializer().serializeToString(whole)], { type: "image/svg+xml" }), name = `tregua-${store.caseView.id}-${store.lang}`;
+  if (!picture) { save(drawn, `${name}.svg`); return; }
+  const from = URL.createObjectURL(drawn), image = new Image();
+  try {
+    image.src = from;
+    await image.decode();
+    const paper = document.createElement("canvas");
+    paper.width = 2 * width;
+    paper.height = 2 * (y + 12);
+    paper.getContext("2d").drawImage(image, 0, 0, paper.width, paper.height);
+    save(await new Promise((done) => paper.toBlob(done, "image/png")), `${name}.png`);
+  } finally { URL.revokeObjectURL(from); }
 }
 
 document.addEventListener("click", (event) => {

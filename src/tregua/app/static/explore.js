@@ -67,6 +67,7 @@ export async function run(fresh) {
         drawBands(message.reading);
         if (first) {
           first = false;
+          store.firstMs = message.ms;
           if (fresh) { requestAnimationFrame(() => { const ms = performance.now() - at; store.latency.push(ms); performance.measure("first-band", { start: at, duration: ms }); }); }
         }
         if ([24, 96, 400].includes(message.n) && message.reading === columns().at(-1)) { announce(runsText()); }
@@ -125,8 +126,8 @@ function stories() {
     const chartHost = h("div", { class: "chart-host" });
     const read = h("p", { class: "readout", "aria-hidden": "true" }, t("app.read.hint"));
     const long = `alt-${id}`;
-    const figure = h("figure", { class: "story-figure" + (thumb ? " small-story" : ""), role: "group", "data-reading": id },
-      h("div", { class: "figure-head" }, h("h3", {}, h("span", { class: "ordinal" }, `${place + 1} `), columnName(id)),
+    const figure = h("figure", { class: "story-figure" + (thumb ? " small-story" : ""), role: "group", "aria-labelledby": `story-${id}`, "data-reading": id },
+      h("div", { class: "figure-head" }, h("h2", { id: `story-${id}` }, h("span", { class: "ordinal" }, `${place + 1} `), columnName(id)),
         big && !phone ? h("button", { type: "button", class: "quiet small", "aria-label": focus ? t("app.all.three") : t("app.enlarge", { story: columnName(id) }), "data-focus": `enlarge-${id}`, onclick: () => { store.focus = focus ? null : id; changed("view"); } }, t(focus ? "app.all.three" : "app.enlarge.short")) : null),
       thumb ? h("button", { type: "button", class: "thumb-button", "aria-label": t("app.enlarge", { story: columnName(id) }), onclick: () => { store.focus = id; changed("view"); } }, chartHost) : chartHost,
       big ? read : null,
@@ -398,7 +399,7 @@ function whatDiffers() {
 
 function scenarioPick(side) {
   const moved = Object.keys(store.state[side].sets).length + (store.state[side].start ? 1 : 0) + (store.state[side].end ? 1 : 0);
-  return h("div", { class: `scenario ${side}` }, h("label", { for: `arm-${side}` }, h("span", { class: `badge ${side}` }, side.toUpperCase()), h("span", { class: "sr" }, t("app.scenario")), s("svg", { class: "sample", viewBox: "0 0 40 6", "aria-hidden": "true" }, s("line", { class: `median ${side}`, x1: 0, x2: 40, y1: 3, y2: 3 }))),
+  return h("div", { class: `scenario ${side}` }, h("label", { for: `arm-${side}` }, h("span", { class: "sr" }, t("app.scenario"), " "), h("span", { class: `badge ${side}` }, side.toUpperCase()), s("svg", { class: "sample", viewBox: "0 0 40 6", "aria-hidden": "true" }, s("line", { class: `median ${side}`, x1: 0, x2: 40, y1: 3, y2: 3 }))),
     h("select", { id: `arm-${side}`, "data-focus": `arm-${side}`, onchange: (event) => change((state) => { state[side] = { arm: event.target.value, sets: {}, start: null, end: null }; }) },
       decision().arms.map((one) => { const option = h("option", { value: one.id }, of(one.label) + (one.record ? ` (${t("app.record")})` : "")); option.selected = one.id === store.state[side].arm; return option; })),
     moved ? h("span", { class: "chip warn" }, t("app.moved", { n: moved })) : null);
