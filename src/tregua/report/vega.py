@@ -1,8 +1,9 @@
 """The Vega runtime of live charts: taken out of the exporter's own bundle once, shipped as a file, never fetched.
 
 ``python -m tregua.report.vega`` writes ``static/vega.js`` again from the installed vl-convert; a test holds the two
-together. The bundle is opened with ``View``, ``parse`` and the expression interpreter only, so that a strict content
-policy without ``unsafe-eval`` can run it.
+together. It is the bundle up to where the library and the expression interpreter end, opened with ``View``, ``parse``
+and the interpreter: a strict content policy without ``unsafe-eval`` can run it, and neither a compiler nor an embedding
+with menus and links out is in it.
 """
 
 from __future__ import annotations
@@ -15,7 +16,10 @@ from pathlib import Path
 NAME = "treguaVega"
 """The one global that the runtime leaves: ``{View, parse, expr, version}``."""
 
-_INTERPRETER = re.compile(r"\{expr:(\w+)\.expressionInterpreter\?\?\w+\.expr\?\?(\w+)\}")
+_LIBRARY = re.compile(r"\{expr:(\w+)\.expressionInterpreter\?\?\w+\.expr\?\?(\w+)\}")
+"""Where the bundle's embedding says what it calls the library and the interpreter."""
+_NEXT = re.compile(r"(?<=;)var [\w$]+=\"\d+\.\d+\.\d+\";")
+"""The version with which the next package of the bundle begins: the compiler, which no page needs."""
 
 
 @cache
@@ -35,17 +39,20 @@ def made() -> str:
     import vl_convert
 
     bundle: str = vl_convert.javascript_bundle(f"window.{NAME}=vegaEmbed;")
-    found = _INTERPRETER.search(bundle)
-    if found is None or "</script" in bundle or "<!--" in bundle:
+    found = _LIBRARY.search(bundle)
+    here = bundle.find(f"var {found[2]}={{operator(") if found is not None else -1
+    end = _NEXT.search(bundle, here) if here > 0 else None
+    if found is None or end is None:
         raise ValueError("the bundle of this vl-convert holds no interpreter where it is looked for")
-    vega, interpreter = found.groups()
-    head, _, _ = bundle.rpartition(f"window.{NAME}=")
     version = vl_convert.get_vega_version()
     banner = (
         f"/* Vega {version}, Copyright (c) 2015-2023, University of Washington Interactive Data Lab. BSD-3-Clause. */"
     )
-    opened = f"window.{NAME}={{View:{vega}.View,parse:{vega}.parse,expr:{interpreter},version:{version!r}}};"
-    return f"{banner}\n(()=>{{{head}{opened}}})();\n"
+    opened = f"window.{NAME}={{View:{found[1]}.View,parse:{found[1]}.parse,expr:{found[2]},version:{version!r}}};"
+    text = f"{banner}\n(()=>{{{bundle[: end.start()]}{opened}}})();\n"
+    if "</script" in text or "<!--" in text:
+        raise ValueError("the bundle of this vl-convert would end the element that it stands in")
+    return text
 
 
 if __name__ == "__main__":
