@@ -68,6 +68,8 @@ def test_nothing_is_ever_printed_as_minus_zero(value):
 def test_value_and_range_share_the_coarsest_unit(value, below, above, mcse, ends):
     told = EN.estimate(Estimate(value, value - below, value + above, mcse, ends), signed=True)
     numbers = [told.value, *told.span.strip("[]").split(f";{NBSP}")]
+    if abs(value) < told.unit / 2:
+        numbers = numbers[1:]  # rounded away at the common unit, it stands at its own
     for number in numbers:
         if "≈" not in number:
             read = back(number.lstrip("+"), EN)
@@ -142,3 +144,15 @@ def test_a_span_always_names_the_years_it_touches(start, days):
 def test_an_unknown_number_is_told_as_unknown():
     assert EN.number(math.nan) == "unknown"
     assert ES.number(math.inf) == "se desconoce"
+
+
+def test_what_is_not_zero_is_not_printed_as_zero():
+    """A range of few runs keeps the sign of its ends, and money says its unit once."""
+    wide = Estimate(492.0, -18_000.0, 96_000.0, 989.0, 40_000.0)
+    told = EN.estimate(wide, signed=True, table=True)
+    assert (told.value, told.span) == (f"≈{NBSP}0", f"[≈{NBSP}{MINUS}20,000;{NBSP}+100,000]")
+    clear = Estimate(4_400.0, -18_000.0, 96_000.0, 300.0, 40_000.0)
+    assert EN.estimate(clear, signed=True, table=True).value == "+4,000"
+    level = Estimate(4e8, 3e8, 6e8, 5e8)
+    assert EN.estimate(level, "money").value == f"≈{NBSP}US${NBSP}400{NBSP}m"
+    assert EN.estimate(Estimate(3e5, mcse=4e7), "money", signed=True).value == f"≈{NBSP}US${NBSP}0"

@@ -13,7 +13,7 @@ from report_sample import B
 
 from tregua.errors import StoreError
 from tregua.report.aside import Aside
-from tregua.report.inputs import ReportInputs
+from tregua.report.inputs import Gate, ReportInputs
 from tregua.report.num import STOPS, Card, Stop
 from tregua.report.page import build_report, css_string, page
 from tregua.report.section import Need, Section
@@ -281,9 +281,9 @@ def test_every_chart_shows_where_its_draws_come_from(tree):
             assert holder.find("span", css="chip"), figure.attrs
 
 
-@pytest.mark.parametrize("name", ["headline", "observations", "bands", "contrasts", "patterns", "readings"])
+@pytest.mark.parametrize("name", ["observations", "bands", "contrasts", "findings", "readings"])
 def test_what_is_missing_is_told_with_the_command_that_makes_it(inputs, name):
-    lacking = replace(lean(inputs), **{name: None if name == "headline" else ()})
+    lacking = replace(lean(inputs), **{name: ()})
     told = read(page(lacking, plain=True))
     for lang, half in halves(told).items():
         wanted = [section for section in all_sections() if name in {need.field for need in section.needs}]
@@ -291,7 +291,29 @@ def test_what_is_missing_is_told_with_the_command_that_makes_it(inputs, name):
         for section in wanted:
             shown = half.find("section", css="missing", id=f"{section.id}-{lang}")
             assert len(shown) == 1, section.id
-            assert "tregua " in shown[0].text()
+            made = next(need for need in section.needs if need.field == name).command
+            assert (f"{made} {inputs.case.id}" in shown[0].text()) if made else not shown[0].find("code")
+
+
+def test_no_command_is_named_for_what_only_the_case_can_hold(inputs):
+    lacking = replace(lean(inputs), headline=None, patterns=(), departments=(), claims_count=None)
+    told = halves(read(page(lacking, plain=True)))
+    for lang, half in told.items():
+        for name in ("check", "where"):
+            section = half.find("section", css="missing", id=f"{name}-{lang}")
+            assert len(section) == 1
+            assert "tregua" not in section[0].text()
+    assert "no se dice cómo se movieron" in told["es"].find("section", id="summary-es")[0].text()
+    assert "ningún registro de afirmaciones" in told["es"].find("section", id="summary-es")[0].text()
+
+
+def test_the_gate_of_the_default_is_told_apart_from_that_of_other_readings(inputs):
+    gate = Gate("passed", B("", ""), inputs.provenance.made, 200, (B("partly hidden", "en parte ocultos"),))
+    told = halves(read(page(replace(lean(inputs), gate=gate), plain=True)))
+    for lang, name, state in (("en", "partly hidden", "passed for"), ("es", "en parte ocultos", "superado con")):
+        chips = [one.text() for one in told[lang].find("section", id=f"summary-{lang}")[0].find("span", css="chip")]
+        assert any(state in one for one in chips)
+        assert any(name in one for one in chips)
 
 
 def test_a_page_can_be_made_of_nothing_but_the_case(inputs):

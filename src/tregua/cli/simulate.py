@@ -139,7 +139,7 @@ def simulate(
     for line in source_lines(experiment.source, lang):
         screen.note(line)
     columns = [Column(phrase("simulate.year", lang), keep=True), Column(phrase("simulate.counted", lang), True, True)]
-    columns += [Column(phrase(f"outcome.{name}", lang), True, name == "homicides_recorded") for name in SHOWN]
+    columns += [Column(_head(words, name, lang), True, name == "homicides_recorded") for name in SHOWN]
     table: list[list[str]] = []
     for i, (a, b) in enumerate(years.spans):
         whole = (a.month, a.day, b.month, b.day) == (1, 1, 12, 31)
@@ -156,11 +156,21 @@ def simulate(
     screen.harm()
 
 
+def _head(words: Any, name: str, lang: str) -> str:
+    """An outcome, with its unit where the cells hold bare amounts."""
+    from tregua.model.outcomes import OUTCOMES
+
+    head = phrase(f"outcome.{name}", lang)
+    return f"{head}, {words.words.text('unit.million')}" if OUTCOMES[name].unit == "US$" else head
+
+
 def _cell(words: Any, kind: str, low: float, middle: float, high: float, error: Any, i: int, j: int) -> str:
     from tregua.report.estimate import Estimate
+    from tregua.report.format import MILLION
 
     mcse = None if error is None else float(error[i, j])
-    rounded = words.estimate(Estimate(float(middle), float(low), float(high), mcse), kind, signed=False)
+    scale = MILLION if kind == "money" else None
+    rounded = words.estimate(Estimate(float(middle), float(low), float(high), mcse), kind, table=True, scale=scale)
     return f"{rounded.value} {rounded.span}" if rounded.span else str(rounded.value)
 
 

@@ -58,12 +58,11 @@ def sheet(inputs: ReportInputs, lang: str) -> dict[str, object]:
     """One sheet in one language: what fell, what is disputed, what responses compare to, what it cannot tell."""
     words = Catalogue(lang)
     c = Context(lang, inputs, words, Formatter(words, inputs.case.number_style), CardBook(lang))
-    known = inputs.headline is not None
     compared = left(c) if inputs.contrasts and inputs.main_horizon else None
     html = c.html(
         "brief_sheet.html.j2",
-        bought=unlinked(bought(c)) if known else words.html("missing.line", what=words.text("what.headline")),
-        cost=unlinked(cost(c)) if known else "",
+        bought=unlinked(bought(c)),
+        cost=unlinked(cost(c)),
         left=compared,
         left_text=unlinked(Markup("{} {}").format(compared.sentence, compared.rights)) if compared else "",
         picture=Markup(draw(as_it_happened(inputs, words, c.fmt, small=True).spec("mid"), c.fmt))

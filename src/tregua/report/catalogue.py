@@ -6,10 +6,14 @@ import json
 import string
 from functools import cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
 from tregua.errors import TreguaError
+
+if TYPE_CHECKING:
+    from tregua.report.inputs import Gate
 
 LANGUAGES: tuple[str, ...] = ("en", "es")
 
@@ -138,6 +142,13 @@ class Catalogue:
     def listing_html(self, items: list[Markup]) -> Markup:
         """The same for markup."""
         return Markup(_join([str(item) for item in items], str(escape(self.text("list.and")))))
+
+    def gate_failed(self, gate: Gate, *, short: bool = False) -> str:
+        """Readings whose gate was not passed while that of the default was judged; empty where there is none."""
+        if not gate.failed:
+            return ""
+        named = self.listing([self.text("quote", text=one.of(self.lang)) for one in gate.failed])
+        return self.text("gate.chip.except" if short else "gate.except", list=named)
 
 
 def _as_markup(value: object) -> object:

@@ -33,7 +33,8 @@ def caption_lines(chart: Chart, inputs: ReportInputs, words: Catalogue, fmt: For
     lines += [words.sentence(flag) for flag in chart.flags]
     if chart.simulated:
         draws = words.opening(words.text(f"draws.chip.{origin.draw_source}"))
-        lines.append(f"{draws}; {words.text(f'gate.chip.{inputs.gate.state}')}.")
+        state = words.text(f"gate.chip.{inputs.gate.state}{'.default' if inputs.gate.failed else ''}")
+        lines.append("; ".join(one for one in (draws, state, words.gate_failed(inputs.gate, short=True)) if one) + ".")
     if chart.sources:
         known = {source.key: source.citation for source in inputs.sources}
         cited = [f"{key}: {known[key]}" if len(chart.sources) <= 4 and key in known else key for key in chart.sources]

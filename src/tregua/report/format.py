@@ -20,6 +20,7 @@ FEW_RUNS = 100
 _FINEST = {"count": 1.0, "ratio": 0.01, "share": 0.01, "rate": 0.1}
 _UNIT_KINDS = {"0..1": "share", "index": "share", "share": "share", "multiple": "ratio", "ratio": "ratio"}
 BILLION, MILLION = 1e9, 1e6
+DIGITS = "123456789"
 
 
 @dataclass(frozen=True)
@@ -150,6 +151,9 @@ class Formatter:
     ) -> Rounded:
         """Value and range at the coarsest unit of the three, as their Monte-Carlo error allows.
 
+        What this would round away is not printed as nothing: an end of the range, and a level, then keep one digit
+        behind "≈", and a contrast the unit of its own error. "≈ 0" stands where a contrast is within error of zero.
+
         Parameters
         ----------
         kind : str
@@ -160,22 +164,32 @@ class Formatter:
             Print a value that rounds to zero as "≈ 0".
         """
         finest = 1.0 if kind == "money" else _FINEST[kind]
-        unit = max(rounding_unit(estimate.mcse, finest), rounding_unit(estimate.mcse_ends or estimate.mcse, finest))
+        own = rounding_unit(estimate.mcse, finest)
+        unit = max(own, rounding_unit(estimate.mcse_ends or estimate.mcse, finest))
         if kind == "money":
             divisor = scale or self.money_scale(
                 [estimate.value, estimate.lo or 0.0, estimate.hi or 0.0], spanish=self.words.lang == "es"
             )
-            unit = max(unit / divisor, 0.01 if divisor > 1 else 1.0)
-            unit = 10.0 ** round(math.log10(unit))
+            finest = 0.01 if divisor > 1 else 1.0
+            unit, own = (10.0 ** round(math.log10(max(one / divisor, finest))) for one in (unit, own))
         else:
             divisor = 1.0
 
-        def one(number: float) -> str:
-            text = self.number(number / divisor, unit, signed=signed, table=table)
-            zero = not any(digit in text for digit in "123456789")
-            return f"≈{NBSP}0" if zero and approximate and estimate.mcse is not None else ("0" if zero else text)
+        def one(number: float, *, end: bool = True) -> str:
+            x = number / divisor
+            text = self.number(x, unit, signed=signed, table=table)
+            if any(digit in text for digit in DIGITS):
+                return text
+            if not approximate or estimate.mcse is None:
+                return "0"
+            if not end and signed:
+                text = self.number(x, own, signed=signed, table=table)
+                return text if any(digit in text for digit in DIGITS) else f"≈{NBSP}0"
+            one_digit = 10.0 ** math.floor(math.log10(abs(x))) if x and math.isfinite(x) else finest
+            text = self.number(x, max(one_digit, finest), signed=signed, table=table)
+            return f"≈{NBSP}{text if any(digit in text for digit in DIGITS) else 0}"
 
-        value = one(estimate.value)
+        value = one(estimate.value, end=False)
         bare = kind == "money" and scale is None
         span = ""
         if estimate.lo is not None and estimate.hi is not None:
@@ -184,7 +198,7 @@ class Formatter:
                 span = self._money(span, divisor)
         if bare:
             value = self._money(value, divisor)
-        return Rounded(value, span, unit * divisor, value.endswith("0") and "≈" in value)
+        return Rounded(value, span, unit * divisor, "≈" in value and not any(digit in value for digit in DIGITS))
 
     @staticmethod
     def money_scale(values: Sequence[float], *, spanish: bool = False) -> float:
@@ -196,7 +210,10 @@ class Formatter:
 
     def _money(self, text: str, divisor: float) -> str:
         key = {BILLION: "money.billion", MILLION: "money.million"}.get(divisor, "money.plain")
-        sign = text[0] if text[:1] in ("+", MINUS) else ""
+        about = f"≈{NBSP}"
+        if text == f"{about}0":
+            return about + self.words.text("money.plain", amount="0").replace(" ", NBSP)
+        sign = text[0] if text[:1] in ("+", MINUS) else about if text.startswith(about) else ""
         return sign + self.words.text(key, amount=text[len(sign) :]).replace(" ", NBSP)
 
     def money(self, value: float, mcse: float | None = None, *, signed: bool = False) -> str:

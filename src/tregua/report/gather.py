@@ -265,6 +265,13 @@ def arms(case: Case) -> tuple[ArmText, ...]:
     return tuple(out.values())
 
 
+def reading_label(case: Case, reading: str) -> Bilingual:
+    """A reading in a few words."""
+    # Every case has a default reading, and each means something else by it.
+    key = f"reading.{reading}" if case.id == WRITTEN_FOR or reading != "default" else ""
+    return short(key, case.readings[reading].meaning_en, case.readings[reading].meaning_es)
+
+
 def readings(
     case: Case, scores: Mapping[str, tuple[float, float]], ledger: Ledger | None = None
 ) -> tuple[ReadingText, ...]:
@@ -280,9 +287,7 @@ def readings(
         score, error = scores.get(reading.id, (None, None))
         claims = claims_about(ledger, "reading", [reading.id])
         meaning = both(reading.meaning_en, reading.meaning_es)
-        # Every case has a default reading, and each means something else by it.
-        key = f"reading.{reading.id}" if case.id == WRITTEN_FOR or reading.id != "default" else ""
-        label = short(key, reading.meaning_en, reading.meaning_es)
+        label = reading_label(case, reading.id)
         state = "needed" if reading.needs_refit else "done" if reading.refit else "no"
         out.append(ReadingText(reading.id, label, meaning, state, score, error, tuple(changes), claims))  # type: ignore[arg-type]
     return tuple(out)
@@ -563,7 +568,7 @@ def effect_of(case: Case, store: Store) -> EffectResults | None:
 
 
 def gate_of(source: DrawSource) -> Gate:
-    """What the gate says of the draws that were used, the worst of all readings first."""
+    """What the gate says of the draws of the default reading, and under which other readings it was not passed."""
     main = source.main
     if main is None:
         if source.kind == "provisional":
@@ -578,17 +583,17 @@ def gate_of(source: DrawSource) -> Gate:
         return Gate("not_run", alone)
     told = main.manifest.get("gate", {})
     day = date.fromisoformat(told["date"]) if "date" in told else None
-    if source.gate == "passed":
-        return Gate("passed", both("", ""), day, int(told["sets"]))
-    en, es = [], []
-    for reading, found in source.posteriors.items():
-        if found.gate == "passed":
-            continue
-        name = source.case.readings[reading]
-        reasons = found.manifest.get("gate", {}).get("reasons") or [["it was not run", "no se corrió"]]
-        en.append(f"{name.meaning_en}: " + "; ".join(reason[0] for reason in reasons))
-        es.append(f"{name.meaning_es}: " + "; ".join(reason[1] for reason in reasons))
-    return Gate(source.gate, both(". ".join(en), ". ".join(es)), day, told.get("sets"))
+    case = source.case
+    failed = tuple(
+        reading_label(case, reading)
+        for reading, found in source.posteriors.items()
+        if found is not main and found.gate != "passed"
+    )
+    if main.gate == "passed":
+        return Gate("passed", both("", ""), day, int(told["sets"]), failed)
+    reasons = told.get("reasons") or [["it was not run", "no se corrió"]]
+    why = both("; ".join(reason[0] for reason in reasons), "; ".join(reason[1] for reason in reasons))
+    return Gate(main.gate, why, day, told.get("sets"), failed)
 
 
 def libraries() -> tuple[tuple[str, str], ...]:

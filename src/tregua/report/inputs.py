@@ -676,12 +676,23 @@ class Pattern:
 
 @dataclass(frozen=True)
 class Gate:
-    """State of the calibration gate."""
+    """State of the calibration gate.
+
+    Attributes
+    ----------
+    state, reason
+        Of the default reading.
+    day, n
+        When it was judged and on how many simulated data sets.
+    failed : tuple of Bilingual
+        Other readings in use that have not passed, in the words of the page.
+    """
 
     state: Literal["passed", "failed", "not_run"]
     reason: Bilingual
     day: date | None = None
     n: int | None = None
+    failed: tuple[Bilingual, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,9 @@ def after(day: date) -> int:
 def highest(shown: Sequence[Observation], bands: Sequence[Band]) -> float:
     rates = [row.rate for row in shown]
     rates += [band.q95 / ((band.end - band.start).days + 1) for band in bands]
-    return max(10.0, 5.0 * -(-max(rates, default=10.0) // 5))
+    most = max(rates, default=10.0)
+    step = 5.0 if most > 5 else 1.0
+    return max(step, step * -(-most // step))
 
 
 def _years(first: int, last: int) -> list[int]:
@@ -96,7 +98,7 @@ def panel(
     first, last = domain
     years = _years(first, last)
     x = _axis_x(domain, years, labels=labels)
-    step = 10 if top > 20 else 5
+    step = 10 if top > 20 else 5 if top > 5 else 1
     y = {
         "scale": alt.Scale(domain=[0, top], nice=False),
         "title": title,

@@ -79,12 +79,19 @@ class Need:
     what : str
         Key of the text that names it.
     command : str
-        The command that makes it.
+        The command that makes it; empty for what only the case itself can hold.
+    from_runs : bool
+        True for what every case with runs has that has it at all: where there are runs, no command makes it.
     """
 
     field: str
     what: str
-    command: str
+    command: str = ""
+    from_runs: bool = False
+
+    def command_for(self, inputs: ReportInputs) -> str:
+        """The command that makes it for this case, or nothing where none can."""
+        return "" if not self.command or (self.from_runs and inputs.bands) else f"{self.command} {inputs.case.id}"
 
 
 @dataclass

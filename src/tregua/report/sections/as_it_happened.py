@@ -88,7 +88,7 @@ SECTION = Section(
     "short.fall",
     render,
     needs=(
-        Need("observations", "what.observations", "tregua check"),
+        Need("observations", "what.observations"),
         Need("bands", "what.bands", "tregua simulate"),
     ),
 )

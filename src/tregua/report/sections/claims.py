@@ -86,6 +86,4 @@ def render(c: Context) -> Markup:
     )
 
 
-SECTION = Section(
-    11, "claims", "q.claims", "short.claims", render, needs=(Need("claims", "what.claims", "tregua check"),), last=True
-)
+SECTION = Section(11, "claims", "q.claims", "short.claims", render, needs=(Need("claims", "what.claims"),), last=True)

@@ -411,7 +411,7 @@ SECTION = Section(
     render,
     needs=(
         Need("contrasts", "what.contrasts", "tregua compare"),
-        Need("arms", "what.arms", "tregua check"),
-        Need("outcomes", "what.outcomes", "tregua check"),
+        Need("arms", "what.arms"),
+        Need("outcomes", "what.outcomes"),
     ),
 )

@@ -209,5 +209,10 @@ def render(c: Context) -> Markup:
 
 
 SECTION = Section(
-    9, "check", "q.check", "short.check", render, needs=(Need("patterns", "what.patterns", "tregua validate"),)
+    9,
+    "check",
+    "q.check",
+    "short.check",
+    render,
+    needs=(Need("patterns", "what.patterns", "tregua run", from_runs=True),),
 )

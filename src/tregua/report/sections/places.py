@@ -45,6 +45,4 @@ def render(c: Context) -> Markup:
     )
 
 
-SECTION = Section(
-    10, "where", "q.where", "short.where", render, needs=(Need("departments", "what.departments", "tregua check"),)
-)
+SECTION = Section(10, "where", "q.where", "short.where", render, needs=(Need("departments", "what.departments"),))

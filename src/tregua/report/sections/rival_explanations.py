@@ -106,7 +106,7 @@ SECTION = Section(
     render,
     needs=(
         Need("bands", "what.bands", "tregua simulate"),
-        Need("readings", "what.readings", "tregua check"),
+        Need("readings", "what.readings"),
         Need("contrasts", "what.contrasts", "tregua compare"),
     ),
 )

@@ -38,7 +38,8 @@ def direction(estimate: Estimate, still: float) -> str:
 def bought(c: Context) -> Markup:
     """Counted homicides of the first truce year over the year before."""
     head = c.inputs.headline
-    assert head is not None
+    if head is None:
+        return c.words.html("bought.none", date=c.fmt.day(c.inputs.case.break_day))
     ratio = c.book.num(
         "ratio", c.fmt.number(head.truce.rate / head.before.rate, 0.01), lambda: ratio_card(c), css="big observed"
     )
@@ -54,7 +55,8 @@ def bought(c: Context) -> Markup:
 def cost(c: Context) -> Markup:
     """Payments by victims and the leaders' command, as simulated; what is missing is said."""
     head = c.inputs.headline
-    assert head is not None
+    if head is None:
+        return c.words.html("cost.none")
     told = []
     if head.payments is not None:
         rounded = c.fmt.estimate(head.payments, "ratio")
@@ -173,8 +175,7 @@ SECTION = Section(
     "short.summary",
     render,
     needs=(
-        Need("headline", "what.headline", "tregua run"),
-        Need("observations", "what.observations", "tregua check"),
+        Need("observations", "what.observations"),
         Need("contrasts", "what.contrasts", "tregua compare"),
     ),
 )
