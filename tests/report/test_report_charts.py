@@ -250,7 +250,7 @@ def test_a_figure_of_another_outcome_is_drawn_over_its_own_days_at_its_monthly_m
 
 def test_what_victims_pay_and_what_gangs_take_are_two_panels(inputs):
     chart = else_chart(inputs, WORDS["en"], FORMAT["en"], ELSE_OUTCOMES)
-    names = [row[0] for row in chart.table.rows]
+    names = list(chart.table.headers)
     assert "Paid by victims, US$ million a month" in names
     assert "Gang income, US$ million a month" in names
     assert len(chart.spec("wide")["concat"]) == len(ELSE_OUTCOMES)

@@ -13,9 +13,11 @@ from report_sample import B
 
 from tregua.errors import StoreError
 from tregua.report.aside import Aside
+from tregua.report.format import NARROW
 from tregua.report.inputs import Gate, ReportInputs
 from tregua.report.num import STOPS, Card, Stop
 from tregua.report.page import build_report, css_string, page
+from tregua.report.probes import ROLES, SENSITIVITY, keep, roles_of, sensitivity_of
 from tregua.report.section import Need, Section
 from tregua.report.sections import all_sections
 
@@ -412,3 +414,47 @@ def test_a_first_look_says_that_the_rest_is_on_its_way(inputs):
     assert missing
     assert all("Aún se está calculando" in one.text() for one in missing)
     assert not any(one.find("code") for one in missing)
+
+
+def test_probes_are_shown_where_they_were_kept_and_named_with_their_command_where_not(inputs, tmp_path):
+    origin = {"case_digest": "case", "model_digest": "model", "decision": "2012", "horizon": 5}
+    spread = {"mean": 1.24, "mcse_mean": 0.1, "q05": 0.0, "median": 1.0, "q95": 3.0}
+    roles = [
+        {"policy": policy, "prior": prior, "ratio": ratio, "removed": spread, "missed": spread, "watch": spread}
+        for policy in ("prosecute", "list", "protect")
+        for prior in ("law_enforcement", "civil_society")
+        for ratio in (1.0, 3.0)
+    ]
+    hostile = "<script>alert(1)</script>"
+    found = {
+        "arm": "open_truce",
+        "horizon": 5,
+        "sobol": [{"factor": "chance", "first": 0.2, "total": 0.4, "mcse_first": 0.1, "mcse_total": 0.1}],
+        "tornado": [
+            {"parameter": hostile, "low": -900.0, "high": 1_400.0, "mcse": 40.0, "evidence": hostile},
+            {"parameter": "quiet", "low": 3.0, "high": 4.0, "mcse": 40.0, "evidence": ""},
+        ],
+    }
+    keep(tmp_path, SENSITIVITY, found, **origin)
+    keep(tmp_path, ROLES, roles, **origin)
+    assert sensitivity_of(tmp_path, "case", "another model") is None
+    assert roles_of(tmp_path, "another case", "model") == ()
+    told = replace(
+        lean(inputs),
+        sensitivity=sensitivity_of(tmp_path, "case", "model"),
+        roles=roles_of(tmp_path, "case", "model"),
+    )
+    for lang, half in halves(read(page(told, plain=True))).items():
+        moved = half.find("details", id=f"moves-2012-{lang}")[0].text()
+        assert hostile in moved
+        assert "+1,400" in moved or "+1400" in moved or f"+1{NARROW}400" in moved
+        errors = half.find("details", id=f"roles-2012-{lang}")[0]
+        assert len(errors.find("table")) == 3
+        rows = [row.find("th")[0].text() for row in errors.find("table")[0].find("tr")[1:]]
+        assert len(rows) == 4
+        assert rows == sorted(rows)
+        assert "tregua compare" not in half.find("section", id=f"decide-{lang}")[0].text()
+    for lang, half in halves(read(page(lean(inputs), plain=True))).items():
+        section = half.find("section", id=f"decide-{lang}")[0].text()
+        assert "--sensitivity" in section
+        assert "--interlocutors" in section

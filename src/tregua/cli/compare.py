@@ -220,6 +220,7 @@ def compare(
         deeper["interlocutors"] = probe.interlocutors(screen, words, experiment, store, point, years, workers)
     if sensitivity is not None:
         deeper["sensitivity"] = probe.sensitivity(screen, words, experiment, point, sensitivity, years, workers)
+    written += kept_probes(folder / "tables", deeper, experiment, point, years)
     waiting = waiting_for_refit(experiment)
     if waiting:
         screen.say(phrase("run.refit", lang, readings=", ".join(waiting)))
@@ -251,6 +252,22 @@ def compare(
     screen.harm()
     if report.failures or report.failed_shards:
         raise typer.Exit(SET_ASIDE)
+
+
+def kept_probes(
+    folder: Path, deeper: Mapping[str, Any], experiment: Experiment, decision: str, horizon: int
+) -> list[Path]:
+    """Keep what was probed, so that the page can show it."""
+    from tregua.report.probes import ROLES, SENSITIVITY, keep
+
+    origin = {
+        "case_digest": experiment.case.digest,
+        "model_digest": experiment.origin.model,
+        "decision": decision,
+        "horizon": horizon,
+    }
+    names = {"sensitivity": SENSITIVITY, "interlocutors": ROLES}
+    return [keep(folder, names[key], found, **origin) for key, found in deeper.items() if key in names]
 
 
 def chosen_decision(experiment: Experiment, asked: str | None) -> str:

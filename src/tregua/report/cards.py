@@ -147,7 +147,7 @@ def target_line(c: Context, row: TargetRow) -> Markup:
         "target.line",
         value=c.fmt.number(row.value, unit),
         span=span,
-        institution=row.institution,
+        institution=c.words.institution(row.institution),
         use=use,
         sources=", ".join(row.sources),
     )

@@ -143,6 +143,11 @@ class Catalogue:
         """The same for markup."""
         return Markup(_join([str(item) for item in items], str(escape(self.text("list.and")))))
 
+    def institution(self, name: str) -> str:
+        """An institution as this language writes it; names and initials stay as they are."""
+        key = f"institution.{name}"
+        return self.text(key) if key in self else name
+
     def gate_failed(self, gate: Gate, *, short: bool = False) -> str:
         """Readings whose gate was not passed while that of the default was judged; empty where there is none."""
         if not gate.failed:

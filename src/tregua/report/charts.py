@@ -230,7 +230,7 @@ def counts_table(shown: Sequence[Observation], bands: Sequence[Band], words: Cat
                 fmt.spans(row.spans),
                 fmt.number(row.count, table=True),
                 fmt.number(row.rate, 0.1),
-                row.institution,
+                words.institution(row.institution),
                 words.text("fit.used" if row.use == "fit" else "fit.heldout"),
                 simulated,
             )

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from tregua.report import theme
 from tregua.report.catalogue import Catalogue
 from tregua.report.charts import Chart, Table, contrast_card
-from tregua.report.format import Formatter
+from tregua.report.format import Formatter, kind_of
 from tregua.report.inputs import BELIEFS, REFERENCE_ARM, Contrast, Finding, ReportInputs, Spot
 from tregua.report.multiples import SIGNED
 from tregua.report.picture import Sheets, Spec, WidthClass, Zone, finished, limited, wrapped
@@ -205,6 +205,24 @@ def tradeoff_chart(
     name = known[outcome].label.of(words.lang) if outcome in known else outcome
     order = {arm.id: n for n, arm in enumerate(inputs.arms)}
     labels = {arm.id: arm.label.of(words.lang) for arm in inputs.arms}
+    story = {one.id: one.label.of(words.lang) for one in inputs.readings}
+    numbers = {
+        (row.arm, row.reading, row.outcome): row
+        for row in inputs.contrasts
+        if (row.decision, row.horizon, row.status) == (decision, horizon, "ok")
+    }
+
+    def known_label(outcome: str) -> str:
+        return known[outcome].label.of(words.lang) if outcome in known else outcome
+
+    def told_of(one: Spot, which: str) -> str:
+        row = numbers.get((one.arm, one.reading, which))
+        if row is None:
+            return words.text("unknown.value")
+        kind = kind_of(known[which].unit) if which in known else "count"
+        told = fmt.estimate(row.estimate, kind, signed=True, table=True)
+        return f"{told.value} {told.span}"
+
     corners = [point for one in held for point in (*one.outline, (one.x, one.y))]
     xs = [symlog(x) for x, _ in corners]
     ys = [y for _, y in corners]
@@ -275,7 +293,25 @@ def tradeoff_chart(
             }
             for one in held
         ),
-        table=Table((), ()),
+        table=Table(
+            (
+                words.text("col.response"),
+                words.text("col.reading"),
+                known_label("homicides"),
+                name,
+                words.text("c7.col.unbeaten"),
+            ),
+            tuple(
+                (
+                    labels.get(one.arm, one.arm),
+                    words.opening(story.get(one.reading, one.reading)),
+                    told_of(one, "homicides"),
+                    told_of(one, outcome),
+                    words.text("c7.unbeaten.yes" if one.unbeaten else "c7.unbeaten.no"),
+                )
+                for one in held
+            ),
+        ),
         alt_short=words.text("c7.short", outcome=words.inside(name)),
         alt_long=" ".join(told),
         export_name=f"{inputs.case.id}-tradeoff-{outcome}",

@@ -21,6 +21,8 @@ _FINEST = {"count": 1.0, "ratio": 0.01, "share": 0.01, "rate": 0.1}
 _UNIT_KINDS = {"0..1": "share", "index": "share", "share": "share", "multiple": "ratio", "ratio": "ratio"}
 BILLION, MILLION = 1e9, 1e6
 DIGITS = "123456789"
+LOST = 20
+"""An end of a range this many times smaller than the unit is nothing beside it."""
 
 
 @dataclass(frozen=True)
@@ -185,7 +187,9 @@ class Formatter:
             if not end and signed:
                 text = self.number(x, own, signed=signed, table=table)
                 return text if any(digit in text for digit in DIGITS) else f"≈{NBSP}0"
-            one_digit = 10.0 ** math.floor(math.log10(abs(x))) if x and math.isfinite(x) else finest
+            if abs(x) < unit / LOST:
+                return f"≈{NBSP}0"
+            one_digit = 10.0 ** math.floor(math.log10(abs(x)))
             text = self.number(x, max(one_digit, finest), signed=signed, table=table)
             return f"≈{NBSP}{text if any(digit in text for digit in DIGITS) else 0}"
 

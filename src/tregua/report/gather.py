@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import platform
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
@@ -67,6 +68,7 @@ from tregua.report.inputs import (
     WeightPreset,
     family_of,
 )
+from tregua.report.probes import roles_of, sensitivity_of
 from tregua.runs.query import cube as read_cube
 from tregua.series.catalogue import exact_total
 from tregua.series.span import Span
@@ -495,6 +497,9 @@ def _gathered(case: Case, store: Store, experiment: Experiment, command: str, un
     made = date.fromisoformat(store.manifest.updated[:10])
     record = [s for s in experiment.record_shards(STORIES[:1]) if s in store]
     beside = None if unfinished else side_histories(store, record)
+    before = replace(experiment, draws_from="prior")
+    prior = [s for s in before.record_shards(STORIES[:1]) if s in store]
+    assumed = None if unfinished or experiment.source.kind == "prior" else side_histories(store, prior)
     later = None if unfinished else first
     told_main = main and not unfinished
     return ReportInputs(
@@ -522,6 +527,7 @@ def _gathered(case: Case, store: Store, experiment: Experiment, command: str, un
             Band(b.reading, b.start, b.end, b.q05, b.q25, b.q50, b.q75, b.q95) for b in month_bands(histories, here.end)
         ),
         months=month_quantiles(beside, here.end),
+        prior_months=month_quantiles(assumed, here.end),
         changes=changes(beside, here.break_day),
         figures=() if unfinished else figures(case, here.end),
         coverage=tuple(
@@ -557,6 +563,8 @@ def _gathered(case: Case, store: Store, experiment: Experiment, command: str, un
         calibration=None
         if unfinished
         else calibration_of(case, experiment.source, experiment.origin.model, store.folder.parent),
+        sensitivity=sensitivity_of(store.folder.parent / "tables", case.digest, experiment.origin.model),
+        roles=roles_of(store.folder.parent / "tables", case.digest, experiment.origin.model),
         unfinished=unfinished,
     )
 

@@ -937,6 +937,55 @@ class LedgerText:
 
 
 @dataclass(frozen=True)
+class Share:
+    """What one factor explains of the variance of a contrast: alone, and together with the others."""
+
+    factor: str
+    first: float
+    total: float
+    error: float
+
+
+@dataclass(frozen=True)
+class Swing:
+    """A contrast with one parameter at the ends of its prior, and the error of the difference."""
+
+    parameter: str
+    low: float
+    high: float
+    error: float
+    evidence: str
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """What moves the homicides of one response against the reference."""
+
+    decision: str
+    horizon: int
+    arm: str
+    shares: tuple[Share, ...]
+    swings: tuple[Swing, ...]
+
+
+@dataclass(frozen=True)
+class RoleErrors:
+    """Both errors of a policy towards interlocutors: genuine roles removed, agents still active, watching lost.
+
+    About roles together under one expert prior, at one likelihood ratio of a year of signals; never about one role.
+    """
+
+    decision: str
+    horizon: int
+    policy: str
+    prior: str
+    ratio: float
+    removed: Estimate
+    missed: Estimate
+    watch: Estimate
+
+
+@dataclass(frozen=True)
 class ReportInputs:
     """All that a page can be made of. Empty tuples and None are told in place, never hidden.
 
@@ -970,6 +1019,10 @@ class ReportInputs:
         Readings against claims, coverage and what is lost without a voice.
     effect : EffectResults or None
         The effect on recorded homicides, estimated apart from the model.
+    sensitivity : Sensitivity or None
+        What moves a contrast, where that was probed.
+    roles : tuple of RoleErrors
+        Errors about interlocutors, where they were probed.
     unfinished : bool
         True while runs go on: what is not there yet comes by itself, and the page says so.
     """
@@ -1012,4 +1065,6 @@ class ReportInputs:
         DecisionText("2017", Bilingual("January 2017", "enero de 2017"), True),
     )
     main_horizon: tuple[tuple[str, int], ...] = (("2012", 5), ("2017", 5), ("2017_halt_ends", 5))
+    sensitivity: Sensitivity | None = None
+    roles: tuple[RoleErrors, ...] = ()
     unfinished: bool = False

@@ -102,7 +102,7 @@ def panel_title(inputs: ReportInputs, words: Catalogue, outcome: str) -> str:
 def counted_by(inputs: ReportInputs, words: Catalogue, outcome: str) -> str:
     """Institutions that counted an outcome; where no figure names one, how many sources give it; empty for nobody."""
     figures = [one for one in inputs.figures if one.outcome == outcome]
-    named = sorted({one.institution for one in figures if one.institution})
+    named = sorted({words.institution(one.institution) for one in figures if one.institution})
     if named or not figures:
         return "; ".join(named)
     return words.text("counted.sources", n=len({key for one in figures for key in one.sources}))
@@ -165,7 +165,7 @@ def _mark(words: Catalogue, fmt: Formatter, one: Figure) -> Mark:
         "read.figure" if one.stock else "read.figure.span",
         span=fmt.span(one.start, one.end),
         value=fmt.number(one.value, table=True),
-        institution=one.institution or ", ".join(one.sources),
+        institution=words.institution(one.institution) or ", ".join(one.sources),
         what=one.definition.of(words.lang),
     )
     return Mark(start, end, value, look, one.days > LONG_SPAN_DAYS and not one.stock, told, one.stock)
@@ -226,7 +226,7 @@ def _chart(
         spec=spec,
         data=tuple(_month_row(row) for row in inputs.months if row.outcome in {panel.id for panel in panels})
         + tuple(_figure_row(one) for one in inputs.figures if one.outcome in {panel.id for panel in panels}),
-        table=yearly(inputs, words, fmt, panels),
+        table=monthly(inputs, words, fmt, panels),
         alt_short=words.text(f"{id}.short"),
         alt_long=" ".join(told),
         sources=tuple(
@@ -238,24 +238,22 @@ def _chart(
     )
 
 
-def yearly(inputs: ReportInputs, words: Catalogue, fmt: Formatter, panels: Sequence[Panel]) -> Table:
-    """The panels as a table: median and range of the last month of each year."""
-    years = sorted({row.start.year for panel in panels for row in panel.months})
+def monthly(inputs: ReportInputs, words: Catalogue, fmt: Formatter, panels: Sequence[Panel]) -> Table:
+    """The panels as a table: median and range of every month, one row a month."""
     kinds = {one.id: kind_of(one.unit) for one in inputs.outcomes}
-    rows = []
-    for panel in panels:
-        kind = kinds.get(panel.id, "count")
-        last = {row.end.year: row for row in inputs.months if row.outcome == panel.id and row.end.month == 12}
-        cells = [f"{panel.title}, {panel.unit}"]
-        for year in years:
-            if year not in last:
-                cells.append(words.text("unknown.value"))
-                continue
-            scale = MILLION if kind == "money" else None
-            told = fmt.estimate(last[year].estimate, kind, table=True, scale=scale)
-            cells.append(f"{told.value} {told.span}")
-        rows.append(tuple(cells))
-    headers = (words.text("col.outcome"), *(words.text("col.december", year=year) for year in years))
+    shown = [panel.id for panel in panels]
+    told: dict[tuple[date, date], dict[str, str]] = {}
+    for row in inputs.months:
+        if row.outcome not in shown:
+            continue
+        kind = kinds.get(row.outcome, "count")
+        cell = fmt.estimate(row.estimate, kind, table=True, scale=MILLION if kind == "money" else None)
+        told.setdefault((row.start, row.end), {})[row.outcome] = f"{cell.value} {cell.span}"
+    unknown = words.text("unknown.value")
+    rows = [
+        (fmt.month(start), *(cells.get(outcome, unknown) for outcome in shown)) for (start, _), cells in told.items()
+    ]
+    headers = (words.text("col.month"), *(f"{panel.title}, {panel.unit}" for panel in panels))
     return Table(headers, tuple(rows))
 
 

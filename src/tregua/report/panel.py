@@ -184,7 +184,7 @@ def count_zones(shown: Sequence[Observation], bands: Sequence[Band], words: Cata
             span=fmt.spans(row.spans),
             days=row.days,
             count=fmt.number(row.count),
-            institution=row.institution,
+            institution=words.institution(row.institution),
             rate=fmt.number(row.rate, 0.1),
         )
         if band is not None:

@@ -79,7 +79,7 @@ def places_chart(inputs: ReportInputs, words: Catalogue, fmt: Formatter) -> Char
             words.text(
                 "c15.alt",
                 span=fmt.span(sheet.start, sheet.end),
-                institution=sheet.institution,
+                institution=words.institution(sheet.institution),
                 n=len(known),
                 lo=fmt.number(low.rate or 0.0),
                 low=low.name,
@@ -130,7 +130,7 @@ def _spec(
     width = 316 if phone else 480
     parts = []
     for place, sheet in enumerate(drawn):
-        head = f"{fmt.span(sheet.start, sheet.end)}, {sheet.institution}"
+        head = f"{fmt.span(sheet.start, sheet.end)}, {words.institution(sheet.institution)}"
         parts.append(_map(sheets, inputs.outlines, sheet, edges, head, width, -LABELS if phone else 0))
         parts.append(_bars(sheets, words, fmt, inputs.outlines, sheet, edges, top, 220 if phone else 360, place))
     chart: Spec = {
@@ -235,7 +235,7 @@ def _bars(
                 count=fmt.number(one.count or 0.0),
                 rate=fmt.number(one.rate),
                 span=fmt.span(one.start, one.end),
-                institution=one.institution,
+                institution=words.institution(one.institution),
             )
         zones.append(Zone(0.0, 1.05 * top, say, "places", n, n + 1))
     beside = {"align": "right", "baseline": "middle", "x": -8, "fill": light["ink-2"]}

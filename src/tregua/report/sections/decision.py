@@ -25,6 +25,7 @@ from tregua.report.inputs import (
     Regret,
     WeightPreset,
 )
+from tregua.report.probes import errors, moves
 from tregua.report.section import Context, Need, Section, css_string, slug
 
 PRIOR_DRIVEN = 0.5
@@ -318,6 +319,10 @@ def folds(c: Context, decision: str) -> Markup:
         else None,
         clouds=[chart for chart in clouds if chart is not None],
         shown={one.arm for one in c.inputs.spots if one.decision == decision},
+        first=decision == c.inputs.main_horizon[0][0] and not c.inputs.unfinished,
+        probed=next((a.id for a in c.inputs.arms if a.id != REFERENCE_ARM and not a.record), REFERENCE_ARM),
+        moves=moves(c, decision),
+        roles=errors(c, decision),
         regrets=[block for preset in c.inputs.weights if (block := regrets(c, decision, horizon, preset))],
     )
 

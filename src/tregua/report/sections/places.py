@@ -32,7 +32,7 @@ def render(c: Context) -> Markup:
                 else c.book.num("places", c.fmt.number(one.count), lambda: places_card(c), css="observed"),
                 "rate": "" if one.rate is None else c.fmt.number(one.rate, 0.1),
                 "few": one.few,
-                "institution": one.institution,
+                "institution": c.words.institution(one.institution),
                 "sources": one.sources,
             }
         )
