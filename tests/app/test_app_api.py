@@ -251,3 +251,12 @@ def test_flows_of_a_week_are_whole_people_and_add_up(client):
     early = client.post("/api/flows", json={**body, "start": "2010-05-01"}).json()
     assert early["record"]
     assert client.post("/api/flows", json={**body, "start": "2031-05-01"}).status_code == 400
+
+
+@pytest.mark.parametrize("path", ["table", "card", "plan", "flows"])
+def test_more_runs_than_this_server_makes_are_as_many_as_it_makes(client, path):
+    most = {"table": 400, "card": 400, "plan": 400, "flows": 200}[path]
+    body = {"runs": most, **({"start": "2012-06-01"} if path == "flows" else {})}
+    body |= {"readings": ["default"]} if path in ("table", "plan") else {}
+    answer = client.post(f"/api/{path}", json=body)
+    assert answer.status_code == 200, answer.text[:300]

@@ -416,6 +416,12 @@ def test_a_job_runs_to_its_end_and_the_comparison_is_there(visit):
     seen.page.wait_for_selector(".job.done", timeout=240_000)
     seen.page.locator(".job.done a").first.click()
     seen.page.locator("main table.decision:visible").first.wait_for(timeout=240_000)
+    seen.page.locator("[data-preset='deaths_and_rights']").click()
+    seen.page.locator("[data-focus='weigh-bounds-arrests_wrongful']").fill("500")
+    seen.page.locator("[data-focus='weigh-go']").click()
+    seen.page.wait_for_selector("#weighed tbody tr")
+    assert seen.page.locator("#weighed tbody th").first.inner_text() == "No truce"
+    assert "Killed by the state" in seen.page.locator("#weighed tbody tr.with + tr").first.inner_text()
     seen.page.locator("main table.decision a.num:visible").first.click()
     seen.page.wait_for_selector("#drawer li[data-stop='runs']")
     assert seen.complaints == []

@@ -9,6 +9,7 @@ from tregua import __version__
 from tregua.app.laboratory import OUTCOMES_KEPT
 from tregua.app.scenario import LEAST_PAST, horizon_of
 from tregua.app.telling import CHARTED
+from tregua.app.weighing import form
 from tregua.explore.experiment import STORIES
 from tregua.explore.uncertainty import draw_source
 from tregua.model.levers import LEVERS
@@ -163,6 +164,7 @@ def case_view(case: Case, laboratory: Laboratory) -> dict[str, Any]:
             }
             for reading in case.readings.values()
         ],
+        "weighing": form(OUTCOME_LABELS),
         "outcomes": [
             {
                 "id": id,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from tregua.app.weighing import read
 from tregua.errors import UsageError
 from tregua.report.cards import claims_stop, exact, mechanism_stop, runs_stop, series_stop
 from tregua.report.catalogue import Catalogue
@@ -23,6 +24,7 @@ from tregua.report.sections import all_sections
 if TYPE_CHECKING:
     from tregua.case.load import Case
     from tregua.explore.experiment import Experiment
+    from tregua.runs.cube import Cube
     from tregua.runs.store import Store
 
 PAGES: dict[str, tuple[int, ...]] = {
@@ -67,6 +69,7 @@ class Pages:
         self._lock = threading.Lock()
         self._inputs: tuple[object, ReportInputs] | None = None
         self._written: dict[str, tuple[object, Written]] = {}
+        self._cubes: dict[str, tuple[object, Cube | None]] = {}
 
     def _now(self) -> object:
         manifest = self.store.manifest
@@ -105,6 +108,16 @@ class Pages:
             if found is None or found[0] != now:
                 found = (now, _compose(c))
                 self._written[lang] = found
+            return found[1]
+
+    def cube(self, decision: str) -> Cube | None:
+        """Compared histories of one decision, read again when the store has changed; None where there are none."""
+        with self._lock:
+            now = self._now()
+            found = self._cubes.get(decision)
+            if found is None or found[0] != now:
+                found = (now, read(self, decision))
+                self._cubes[decision] = found
             return found[1]
 
     def page(self, name: str, lang: str) -> Markup:

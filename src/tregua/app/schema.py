@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from tregua.app.laboratory import STAGES
-from tregua.app.scenario import Scenario
+from tregua.app.scenario import MAIN_YEARS, Scenario
 
 MOST_SETS = 32
 MOST_WEEKS = 26
@@ -69,6 +69,19 @@ class TableIn(Pair):
 
     readings: Annotated[list[Name], Field(max_length=4)] = []
     runs: Annotated[int, Field(ge=1, le=STAGES[-1])] = STAGES[0]
+
+
+class WeighIn(Strict):
+    """Weights and thresholds of one's own, laid on the compared responses."""
+
+    decision: Name | None = None
+    years: Annotated[int, Field(ge=1, le=20)] = Field(MAIN_YEARS, description="Horizon, years after the decision.")
+    weights: Annotated[dict[Name, Annotated[float, Field(ge=0, le=1e6)]], Field(min_length=1, max_length=12)] = Field(
+        description="Outcome -> how many deaths one unit of it counts as."
+    )
+    thresholds: Annotated[dict[Name, Annotated[float, Field(ge=-1e12, le=1e12)]], Field(max_length=12)] = Field(
+        default={}, description="Outcome -> the most that is accepted, as a difference from no truce."
+    )
 
 
 class FlowsIn(Strict):

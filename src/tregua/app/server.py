@@ -30,9 +30,10 @@ from tregua.app.laboratory import Laboratory
 from tregua.app.link import State, read_link, write_link
 from tregua.app.pages import Difference, Pages, difference_card
 from tregua.app.scenario import Scenario, decision_of, levels_of
-from tregua.app.schema import CardIn, ErrorOut, FlowsIn, JobIn, JobOut, Lang, RunsIn, TableIn
+from tregua.app.schema import CardIn, ErrorOut, FlowsIn, JobIn, JobOut, Lang, RunsIn, TableIn, WeighIn
 from tregua.app.stream import Pairing, readings_of, tell
 from tregua.app.telling import CHARTED, Voice, rows
+from tregua.app.weighing import weighed
 from tregua.errors import Problem, TreguaError, UsageError
 from tregua.report import theme
 from tregua.report.catalogue import LANGUAGES
@@ -373,7 +374,7 @@ def _runs(api: FastAPI, kitchen: Kitchen) -> None:
                 Estimate(row["q50"], row["q05"], row["q95"], row["mcse"], None, row["n"]), row["fall"],
                 _spoken(kitchen, decision, asked.a.scenario(), asked.lang),
                 _spoken(kitchen, decision, asked.b.scenario(), asked.lang), tuple(signs),
-                f"tregua compare --plan plan.toml --draws {asked.runs} --seed {laboratory.seed}",
+                f"tregua compare --plan plan.toml --draws {row['n']} --seed {laboratory.seed}",
                 tuple((hump["chance"][asked.lang], hump["text"][asked.lang]["value"]) for hump in row["humps"] or ()),
             )  # fmt: skip
 
@@ -413,6 +414,17 @@ def _runs(api: FastAPI, kitchen: Kitchen) -> None:
 
         async def work() -> dict[str, Any]:
             return await asyncio.to_thread(flows, laboratory, voice, decision, asked)
+
+        return await _counted(kitchen, work)  # type: ignore[no-any-return]
+
+    @api.post("/api/weigh", summary="Regret of the compared responses under weights and thresholds of one's own")
+    async def weigh(asked: WeighIn) -> dict[str, Any]:
+        decision = _decision(kitchen, asked.decision)
+
+        async def work() -> dict[str, Any]:
+            return await asyncio.to_thread(
+                weighed, kitchen.case, kitchen.pages, voice, decision, asked.years, asked.weights, asked.thresholds
+            )
 
         return await _counted(kitchen, work)  # type: ignore[no-any-return]
 

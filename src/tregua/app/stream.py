@@ -72,7 +72,8 @@ class Pairing:
         self.horizon = [h for h, _ in self.calendar.horizons].index(years)
 
     async def run(self, reading: str, n: int, halt: threading.Event) -> tuple[list[Told], list[Told]]:
-        """Both sides of the first `n` pairs."""
+        """Both sides of the first `n` pairs, or of as many as this server runs at most."""
+        n = min(n, self.laboratory.stages[-1])
         futures = self.laboratory.many(self.plans, reading, self.decision, range(n), halt)
         found = await asyncio.gather(*(asyncio.wrap_future(future) for future in futures))
         return found[0::2], found[1::2]

@@ -1,5 +1,5 @@
 // The other pages: Why?, pages of results, jobs; and the drawer in which every number opens its six stops.
-import { store, t, of, h, s, fill, icon, opening, number, instant, isoDay, dayText, api, post, lines, said, change, decision, arm, reading, request, announce, changed } from "/static/state.js";
+import { store, t, of, h, s, fill, icon, opening, number, instant, isoDay, dayText, api, post, lines, said, change, decision, arm, outcome, reading, request, announce, changed } from "/static/state.js";
 import { flowDiagram } from "/static/chart.js";
 import { radios } from "/static/explore.js";
 
@@ -71,7 +71,7 @@ export function resultsPage(name, anchor) {
       const inner = h("div", { class: "doc" });
       inner.innerHTML = markup;
       for (const scroll of inner.querySelectorAll(".scroll")) { scroll.tabIndex = 0; scroll.setAttribute("role", "group"); scroll.setAttribute("aria-label", t("app.scroll")); }
-      fill(host, h("h1", { class: "page-title" }, t("app.nav." + name)), inner, name === "about" ? aboutMore() : name === "compare" ? toJobs() : null);
+      fill(host, h("h1", { class: "page-title" }, t("app.nav." + name)), inner, name === "about" ? aboutMore() : name === "compare" ? [weighing(), toJobs()] : null);
       const target = anchor && document.getElementById(anchor);
       if (target) { const fold = target.closest("details"); if (fold) { fold.open = true; } target.scrollIntoView(); target.tabIndex = -1; target.focus({ preventScroll: true }); }
     } catch (error) {
@@ -94,6 +94,46 @@ export async function placesMarkup(host) {
   } catch (error) { host.replaceChildren(h("p", { class: "stopped", role: "alert" }, said(error.problem || { message: t("app.offline"), mend: t("app.offline.mend") }))); }
 }
 export function forgetPages() { shelf.clear(); }
+// Weights and thresholds of one's own
+const weigh = { preset: null, counts: {}, bounds: {}, years: 5 };
+function weighing() {
+  const view = store.caseView.weighing, result = h("div", { id: "weighed", "aria-live": "polite" });
+  const point = decision(), unit = (one) => (one.unit === "US$" ? "US$" : one.unit === "0..1" ? t("unit.0-1") : t("app.unit." + one.unit));
+  const field = (one, held, kind) => h("label", {}, h("span", {}, opening(of(one.label)), h("small", { class: "muted" }, ` ${unit(one)}`)), h("input", { type: "number", step: "any", min: kind === "counts" ? 0 : null, value: held[one.id] ?? "", "data-focus": `weigh-${kind}-${one.id}`,
+    onchange: (event) => { if (event.target.value === "") { delete held[one.id]; } else { held[one.id] = Number(event.target.value); } if (kind === "counts") { weigh.preset = null; pressed(); } } }));
+  const ask = async (event) => {
+    event.preventDefault();
+    const weights = Object.fromEntries(Object.entries(weigh.counts).filter(([, n]) => n > 0).map(([id, n]) => [id, 1 / n]));
+    try { drawWeighed(result, await (await post("/api/weigh", { decision: point.id, years: weigh.years, weights, thresholds: weigh.bounds })).json()); }
+    catch (error) { result.replaceChildren(h("p", { class: "stopped", role: "alert" }, said(error.problem || { message: t("app.offline"), mend: t("app.offline.mend") }))); }
+  };
+  const take = (preset) => { weigh.preset = preset.id; weigh.counts = Object.fromEntries(Object.entries(preset.weights).map(([id, w]) => [id, Number((1 / w).toPrecision(6))]));
+    for (const one of view.weighed) { form.querySelector(`[data-focus="weigh-counts-${one.id}"]`).value = weigh.counts[one.id] ?? ""; }
+    pressed();
+  };
+  const pressed = () => { for (const one of form.querySelectorAll("[data-preset]")) { one.setAttribute("aria-pressed", String(one.dataset.preset === weigh.preset)); } };
+  weigh.years = Math.min(weigh.years, point.years);
+  const form = h("form", { class: "weigh", onsubmit: ask },
+    h("p", { class: "like" }, h("span", { class: "muted" }, t("app.weigh.like")), " ", view.presets.map((preset) => h("button", { type: "button", class: "quiet", "aria-pressed": String(weigh.preset === preset.id), "data-preset": preset.id, title: of(preset.meaning), "data-focus": `preset-${preset.id}`, onclick: () => take(preset) }, opening(of(preset.label))))),
+    h("fieldset", {}, h("legend", {}, t("app.weigh.counts")), view.weighed.map((one) => field(one, weigh.counts, "counts"))),
+    h("fieldset", {}, h("legend", {}, t("app.weigh.bounds")), h("p", { class: "small" }, t("app.weigh.bounds.note")), view.bound.map((one) => field(one, weigh.bounds, "bounds"))),
+    h("p", { class: "go" }, h("label", {}, t("app.weigh.years"), " ", h("input", { type: "number", min: 1, max: point.years, step: 1, value: weigh.years, "data-focus": "weigh-years", onchange: (event) => { weigh.years = Number(event.target.value) || 5; } })), " ", h("button", { type: "submit", "data-focus": "weigh-go" }, t("app.weigh.go"))));
+  if (weigh.told && weigh.told.decision === point.id) { drawWeighed(result, weigh.told); }
+  return h("section", { class: "block weighing", "aria-labelledby": "weigh-h" }, h("h2", { id: "weigh-h" }, t("app.weigh")), h("p", {}, t("app.weigh.lead")), h("p", { class: "small" }, of(point.label)), form, result);
+}
+function drawWeighed(host, told) {
+  weigh.told = told;
+  const label = (id) => { const one = decision().arms.find((other) => other.id === id); return one ? of(one.label) : id; };
+  const read = (id) => t("quote.app", { text: of(reading(id).label) });
+  const beliefs = store.caseView.weighing.beliefs, met = told.rows.some((row) => row.met);
+  const years = t(told.years === 1 ? "years.one" : "years.many", { n: told.years });
+  fill(host, h("p", {}, t("app.weigh.least", { arm: label(told.least.worst), k: of(told.steady), equal: label(told.least.equal), civil: label(told.least.civil_society), law: label(told.least.law_enforcement) })),
+    h("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": t("app.weigh") }, h("table", { class: "plain" }, h("caption", {}, t("app.weigh.caption", { years, n: number(told.draws), r: number(told.readings.length) })),
+      h("thead", {}, h("tr", {}, [t("col.response"), t("app.weigh.worst"), ...beliefs.map((id) => t("app.weigh.expected." + id)), met ? t("app.weigh.met") : null].filter(Boolean).map((name) => h("th", { scope: "col" }, name)))),
+      h("tbody", {}, told.rows.map((row) => [h("tr", { class: row.outcomes.length ? "with" : null }, h("th", { scope: "row", rowspan: row.outcomes.length ? 2 : null }, label(row.arm)), h("td", {}, of(row.worst.text), " ", h("small", {}, `${t("app.weigh.under")} ${read(row.under)}`)),
+        beliefs.map((id) => h("td", { class: "n" }, of(row.expected[id].text))), met ? h("td", {}, row.met ? t("app.weigh.met.of", { k: of(row.met.text), reading: read(row.met.under) }) : t("app.weigh.reference")) : null),
+        row.outcomes.length ? h("tr", {}, h("td", { colspan: met ? 5 : 4, class: "small" }, t("app.weigh.against", { list: row.outcomes.map((one) => `${opening(of(outcome(one.outcome).label))} ${of(one.text)}`).join(" · ") }))) : null])))));
+}
 function toJobs() { return h("p", { class: "small" }, h("a", { href: "/jobs", "data-page": "jobs" }, t("app.compare.jobs"))); }
 function aboutMore() {
   return h("section", { class: "block more" }, h("h2", {}, t("app.about.api")), h("p", {}, t("app.about.api.text"), " ", h("a", { href: "/openapi.json" }, "/openapi.json")), h("h2", {}, t("app.keys")), keyList());
