@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 
 import pytest
 
@@ -24,6 +25,12 @@ def chromium() -> str:
     if path is None:
         pytest.skip("no chromium on this machine")
     return path
+
+
+def pytest_sessionstart() -> None:
+    """Let Ctrl-C reach the tests of it, where a shell in the background started them deaf to it."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
