@@ -7,7 +7,10 @@ leaves with status 1.
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -161,3 +164,34 @@ class ProblemList:
         """Raise `kind` with every error collected, or return if there is none."""
         if self.errors:
             raise kind(message, problems=tuple(self.errors))
+
+
+def optional(module: str, extra: str, what: str) -> Any:
+    """A module that only an extra of the package brings.
+
+    Parameters
+    ----------
+    module : str
+        Its name, dots and all.
+    extra : str
+        The extra that brings it.
+    what : str
+        What needs it, as the beginning of a sentence.
+
+    Raises
+    ------
+    UsageError
+        It is not installed.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # some tell at every import which of their own extras are missing
+            return import_module(module)
+    except ImportError as error:
+        raise UsageError(
+            f"{what} needs a package that is not installed",
+            key=extra,
+            found=f"no {error.name or module.partition('.')[0]}",
+            allowed=f"the extra {extra}",
+            mend=f"pip install 'tregua[{extra}]'",
+        ) from error

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import importlib.util
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from tregua.effect import posterior as room
 from tregua.effect.design import Design
+from tregua.effect.extra import require_extra
 from tregua.effect.interrupted import NEGBIN, SERIAL, fit_fast, interrupted_model
-from tregua.effect.posterior import interrupted_fit, interrupted_job, judge, require_extra, sample_all
+from tregua.effect.posterior import interrupted_fit, interrupted_job, judge, sample_all
 from tregua.effect.structural import structural_fast, structural_fit, structural_job, structural_model
 from tregua.errors import UsageError
 
@@ -26,7 +27,7 @@ def test_the_gate_stops_what_has_not_converged_and_says_what_to_do() -> None:
 
 
 def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(room.importlib.util, "find_spec", lambda name: None if name == "numpyro" else object())
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "numpyro" else object())
     with pytest.raises(UsageError) as told:
         require_extra()
     assert "tregua[effect]" in told.value.problems[0].mend

@@ -21,7 +21,7 @@ from tregua.calibrate.validation import validate
 from tregua.case.draws import draw_source
 from tregua.case.load import Case, load_case
 from tregua.case.posterior import Gate, Posterior
-from tregua.errors import UsageError
+from tregua.errors import UsageError, optional
 from tregua.model.compiled import engine
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ def calibrate_case(
     ModelError
         Histories that could not be computed.
     """
-    xr, pd = _xarray(), _pandas()
+    xr, pd = (optional(name, "arrays", "a labelled result") for name in ("xarray", "pandas"))
     loaded = case if isinstance(case, Case) else load_case(case)
     _at_least("sets", sets, 10)
     _at_least("histories", histories, 1000)
@@ -227,7 +227,7 @@ def validate_case(
     UsageError
         No such source of draws, fewer than two of them; pandas is not installed.
     """
-    pd = _pandas()
+    pd = optional("pandas", "arrays", "a labelled result")
     loaded = case if isinstance(case, Case) else load_case(case)
     Figures.of(loaded)
     own = Path(posteriors) if posteriors else None
@@ -260,29 +260,3 @@ def _at_least(key: str, value: int | None, least: int) -> None:
         raise UsageError(
             f"{key} asks for too few", key=key, found=value, allowed=f"{least} or more", mend="ask for more"
         )
-
-
-def _xarray() -> Any:
-    try:
-        import xarray
-    except ImportError:
-        raise _missing("xarray") from None
-    return xarray
-
-
-def _pandas() -> Any:
-    try:
-        import pandas
-    except ImportError:
-        raise _missing("pandas") from None
-    return pandas
-
-
-def _missing(name: str) -> UsageError:
-    return UsageError(
-        "labelled arrays and tables need packages that are not installed",
-        key=name,
-        found=f"no {name}",
-        allowed="pip install 'tregua[arrays]'",
-        mend="install them, or use the command line, which writes plain files",
-    )

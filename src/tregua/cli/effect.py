@@ -14,6 +14,7 @@ import typer
 from tregua.cli.option import Json, Lang, Out, Quiet, Seed
 from tregua.cli.phrase import phrase
 from tregua.cli.screen import Cell, Column, Screen
+from tregua.effect.extra import require_extra
 from tregua.errors import StoreError, UsageError
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def effect(
         assert phases is not None
         _panel(screen, panel, dates, phases, parent / panel.stem / "effect")
         return
-    _require(fast)
+    require_extra(fast=fast)
     inputs, folder = _inputs(case, data, dates, phases, parent)
     results, stored = _results(screen, inputs, folder / RESULTS, seed, fast, posterior_draws, threads, again)
     _write_tables(results, folder, lang)
@@ -116,22 +117,6 @@ def effect(
         screen.say(phrase("effect.harm", lang), "dim")
     if not results.has_verdict:
         raise typer.Exit(SET_ASIDE)
-
-
-def _require(fast: bool) -> None:
-    """Tell at once which extra is missing: the fast form needs no sampler."""
-    from importlib.util import find_spec
-
-    wanted = ("scipy",) if fast else ("scipy", "jax", "numpyro", "pysyncon", "ruptures", "pandas")
-    missing = [name for name in wanted if find_spec(name) is None]
-    if missing:
-        raise UsageError(
-            "this command needs an extra that is not installed",
-            key="effect",
-            found="missing: " + ", ".join(missing),
-            allowed="the extra effect",
-            mend='pip install "tregua[effect]"',
-        )
 
 
 def _inputs(case: str, data: Path | None, dates: str, phases: Phases | None, parent: Path) -> tuple[EffectInputs, Path]:
@@ -421,10 +406,7 @@ def _write_csv(path: Path, rows: Sequence[dict[str, Any]]) -> None:
 
 def _panel(screen: Screen, path: Path, dates: str, phases: Phases, folder: Path) -> None:
     """Areas by month: the truce and its interaction with prison density, beside the published pair."""
-    from importlib.util import find_spec
-
-    if find_spec("scipy") is None:
-        _require(True)
+    require_extra(fast=True)
     from tregua.effect.panel import PUBLISHED, fit_panel, read_panel
 
     lang = screen.lang

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tregua.case.load import Case, load_case
-from tregua.errors import UsageError
+from tregua.effect.extra import require_extra
+from tregua.errors import optional
 
 if TYPE_CHECKING:
     import pandas
@@ -77,19 +78,11 @@ def estimate_effect(
     DesignError
         The case has no counts that can be used, or they do not fit the phases.
     """
-    try:
-        import pandas as pd
+    require_extra(fast=not full)
+    pd = optional("pandas", "effect", "a table of estimates")
+    from tregua.effect.inputs import case_inputs
+    from tregua.effect.study import study
 
-        from tregua.effect.inputs import case_inputs
-        from tregua.effect.study import study
-    except ImportError as error:
-        raise UsageError(
-            "estimating an effect needs packages that are not installed",
-            key="effect",
-            found=str(error.name),
-            allowed="pip install 'tregua[effect]'",
-            mend="install them",
-        ) from None
     loaded = case if isinstance(case, Case) else load_case(case)
     found = study(case_inputs(loaded, phases), seed=seed, full=full, draws=posterior_draws, threads=threads)
 

@@ -7,7 +7,6 @@ that has not converged gives no estimate: it gives a reason and what to do.
 
 from __future__ import annotations
 
-import importlib.util
 import multiprocessing
 import os
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,7 +19,6 @@ import numpy.typing as npt
 
 from tregua.effect.interrupted import NEGBIN, SERIAL, Draws, InterruptedFit, InterruptedModel, Priors, hyper_grid
 from tregua.effect.laplace import EXTRA_SCALE, RHO_SHAPE, SIGMA_SCALE, WALK_SCALE, mode_of, nested_laplace, walk_steps
-from tregua.errors import UsageError
 
 Floats = npt.NDArray[np.float64]
 
@@ -182,26 +180,6 @@ class Posterior:
             self.sites.get("extra", none),
             self.sites.get("sigma", none),
             self.sites.get("rho", none),
-        )
-
-
-def require_extra() -> None:
-    """Say which extra is missing, before anything is computed.
-
-    Raises
-    ------
-    UsageError
-        A library of the ``effect`` extra is not installed.
-    """
-    wanted = ("jax", "numpyro", "pysyncon", "ruptures", "scipy", "pandas")
-    missing = [name for name in wanted if importlib.util.find_spec(name) is None]
-    if missing:
-        raise UsageError(
-            "this command needs an extra that is not installed",
-            key="effect",
-            found="missing: " + ", ".join(missing),
-            allowed="the extra effect",
-            mend='pip install "tregua[effect]"',
         )
 
 

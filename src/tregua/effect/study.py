@@ -23,6 +23,7 @@ from tregua.effect.checks.donors import inside_hull, leave_one_donor_out, other_
 from tregua.effect.checks.placebo import placebo_in_space, shifted_years, thumbnails
 from tregua.effect.checks.protocol import PASSED, number
 from tregua.effect.design import KIND_TEXT, Design, DesignError, DonorPool
+from tregua.effect.extra import require_extra
 from tregua.effect.grid import by_month
 from tregua.effect.inputs import EffectInputs
 from tregua.effect.interrupted import (
@@ -36,7 +37,7 @@ from tregua.effect.interrupted import (
     interrupted_model,
 )
 from tregua.effect.panel import PUBLISHED, PUBLISHED_AFTER, published_months
-from tregua.effect.posterior import Gate, Posterior, interrupted_fit, interrupted_job, require_extra, sample
+from tregua.effect.posterior import Gate, Posterior, interrupted_fit, interrupted_job, sample
 from tregua.effect.refit import ESTIMATORS, NEGBIN_ESTIMATOR, SERIAL_ESTIMATOR, STRUCTURAL_ESTIMATOR
 from tregua.effect.results import (
     BreakRow,

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tregua.case.load import Case, load_case
-from tregua.errors import UsageError
+from tregua.errors import UsageError, optional
 from tregua.explore.comparison import Comparison, comparison_shards, comparisons
 from tregua.explore.experiment import RECORD_ARM, Experiment, Worker
 from tregua.explore.uncertainty import DEFAULT_SEED
@@ -111,7 +111,7 @@ def simulate(
     CaseError, UsageError, ModelError
         What cannot be run; xarray is not installed.
     """
-    xr = _xarray()
+    xr = optional("xarray", "arrays", "a labelled result")
     experiment = _experiment(
         case, draws, luck, seed, settings, kernel, step=step, draws_from=draws_from, posteriors=posteriors
     )
@@ -181,7 +181,7 @@ def compare(
     StoreError
         The folder holds results of another model or case.
     """
-    xr, pd = _xarray(), _pandas()
+    xr, pd = (optional(name, "arrays", "a labelled result") for name in ("xarray", "pandas"))
     experiment = _experiment(
         case, draws, luck, seed, settings, kernel, step=step, readings=readings, arms=arms, draws_from=draws_from,
         posteriors=posteriors,
@@ -303,29 +303,3 @@ def _table(pd: Any, found: Sequence[Comparison]) -> Any:
                 }
             )
     return pd.DataFrame(rows)
-
-
-def _xarray() -> Any:
-    try:
-        import xarray
-    except ImportError:
-        raise _missing("xarray") from None
-    return xarray
-
-
-def _pandas() -> Any:
-    try:
-        import pandas
-    except ImportError:
-        raise _missing("pandas") from None
-    return pandas
-
-
-def _missing(name: str) -> UsageError:
-    return UsageError(
-        "labelled arrays need packages that are not installed",
-        key=name,
-        found=f"no {name}",
-        allowed="pip install 'tregua[arrays]'",
-        mend="install them, or use tregua.simulate_years, which needs numpy only",
-    )

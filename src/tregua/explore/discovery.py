@@ -10,12 +10,11 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tregua.errors import UsageError
+from tregua.errors import UsageError, optional
 from tregua.explore.answers import satisficing
 from tregua.explore.outside import core
 from tregua.explore.regret import harms
@@ -257,15 +256,5 @@ def _inside(values: Mapping[str, Any], limits: Sequence[Limit], n: int) -> Array
 
 def workbench() -> tuple[Any, Any]:
     """Pandas and the PRIM of the EMA Workbench; UsageError where the extra is missing."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # it tells at every import which of its own extras are missing
-            return import_module("pandas"), import_module("ema_workbench.analysis.prim")
-    except ImportError as error:
-        raise UsageError(
-            "scenario discovery needs the EMA Workbench, which is not installed",
-            key="ema_workbench",
-            found="nothing",
-            allowed="ema_workbench 2.5 or newer",
-            mend="pip install 'tregua[explore]'",
-        ) from error
+    what = "scenario discovery"
+    return optional("pandas", "explore", what), optional("ema_workbench.analysis.prim", "explore", what)

@@ -6,17 +6,15 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tregua.errors import UsageError
+from tregua.errors import UsageError, optional
 from tregua.explore.experiment import Experiment, at_horizons
 from tregua.explore.uncertainty import DEFAULT_SEED
 from tregua.model import draws as keyed
@@ -282,18 +280,7 @@ def ema_model(
     UsageError
         The EMA Workbench is not installed.
     """
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # it tells at every import which of its own extras are missing
-            workbench = import_module("ema_workbench")
-    except ImportError as error:
-        raise UsageError(
-            "the EMA Workbench is not installed",
-            key="ema_workbench",
-            found="nothing",
-            allowed="ema_workbench",
-            mend="pip install ema_workbench",
-        ) from error
+    workbench = optional("ema_workbench", "explore", "a model of the EMA Workbench")
 
     def function(**theta: float) -> dict[str, float]:
         found = simulate(theta, **settings)

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from tregua.errors import UsageError
+from tregua.errors import UsageError, optional
 from tregua.explore.outside import READ, Paired, core, prior_quantiles, untestable
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -272,15 +272,5 @@ def _problem(factors: Sequence[str]) -> Mapping[str, Any]:
 
 def salib(method: str) -> tuple[Any, Any]:
     """Sampling and analysis of a method of SALib; UsageError where the extra is missing."""
-    from importlib import import_module
-
-    try:
-        return import_module(f"SALib.sample.{method}"), import_module(f"SALib.analyze.{method}")
-    except ImportError as error:
-        raise UsageError(
-            "sensitivity needs SALib, which is not installed",
-            key="SALib",
-            found="nothing",
-            allowed="SALib 1.5 or newer",
-            mend="pip install 'tregua[explore]'",
-        ) from error
+    sample, analyse = (optional(f"SALib.{part}.{method}", "explore", "sensitivity") for part in ("sample", "analyze"))
+    return sample, analyse
