@@ -414,10 +414,10 @@ export function rangeCell(row, low, high, harm) {
       : s("circle", { class: "dot " + worse(row.sign === 0 ? 0 : row.q50), cx: x(row.q50), cy: 6, r: 3.5 }));
 }
 
-// Flows of a window: places never move, arrows are as wide as people are many.
+// Flows of a window: places never move and no two arrows cross; an arrow is as wide as people are many.
 const NODES = {
-  wide: { size: [612, 300], box: [54, 21], youth: [70, 40], active: [260, 120], calmado: [440, 40], prison: [260, 260], detained: [70, 220], exited: [554, 140], dead: [440, 260] },
-  phone: { size: [336, 372], box: [48, 21], youth: [50, 30], active: [168, 130], calmado: [286, 30], prison: [168, 330], detained: [50, 250], exited: [286, 130], dead: [286, 250] },
+  wide: { size: [612, 300], box: [54, 21], youth: [60, 50], active: [300, 150], calmado: [550, 50], prison: [550, 250], detained: [60, 250], exited: [300, 26], dead: [300, 274] },
+  phone: { size: [336, 404], box: [53, 21], youth: [54, 30], active: [168, 194], calmado: [282, 104], prison: [282, 290], detained: [54, 290], exited: [282, 26], dead: [168, 380] },
 };
 export function flowDiagram(told, text, width) {
   const place = NODES[width < 600 ? "phone" : "wide"], [halfX, halfY] = place.box;
