@@ -14,6 +14,8 @@ from tregua.report.multiples import SIGNED
 from tregua.report.picture import Sheets, Spec, WidthClass, Zone, finished, limited, wrapped
 
 ROW, PHONE_ROW = 18, 34
+GUTTER = 300
+"""Pixels for the name of a reading with the words that its sign changes."""
 MOST_FINDINGS = 10
 LINEAR = 100.0
 """Rights outcomes within this many of zero are drawn on a straight scale, beyond it on a logarithmic one."""
@@ -61,7 +63,7 @@ def flips_chart(
         chart: Spec = {
             "concat": parts,
             "columns": columns,
-            "spacing": {"row": 74, "column": 24 if phone else 250},
+            "spacing": {"row": 74, "column": 24 if phone else GUTTER + 10},
             "bounds": "flush",
             "align": "each",
         }
@@ -123,7 +125,7 @@ def _flips(
     phone: bool,
 ) -> Spec:
     light = theme.LIGHT
-    step, width, size = (PHONE_ROW, 300, 12) if phone else (ROW, 300, 13)
+    step, width, size = (PHONE_ROW, 300, 12) if phone else (ROW, 250, 13)
     mark = theme.arm_mark(rows[0].arm)
     colour = light[mark.token]
     x: Spec = {
@@ -173,11 +175,11 @@ def _flips(
         }
         suffix = f" · {words.text('flip.word')}" if flip else ""
         told = [{**one, "t": f"{one['t']}{suffix}"} for one in mine]
-        look |= limited([str(one["t"]) for one in told], size, width if phone else 230)
+        look |= limited([str(one["t"]) for one in told], size, width if phone else GUTTER - 12)
         layers.append(sheets.layer(told, "text", look, y=y, text={"field": "t", "type": "nominal"}))
-    head = {"align": "left", "baseline": "bottom", "x": 0 if phone else -240, "y": -8}
+    head = {"align": "left", "baseline": "bottom", "x": 0 if phone else -GUTTER + 10, "y": -8}
     head |= {"fontSize": size + 1, "fontWeight": 600, "fill": light["ink"]}
-    head |= limited([title], size + 1, width if phone else 540)
+    head |= limited([title], size + 1, width if phone else width + GUTTER - 10)
     layers.append(sheets.layer([{"t": title}], "text", head, text={"field": "t", "type": "nominal"}))
     zones = []
     for n, row in enumerate(rows):
@@ -309,7 +311,7 @@ def tradeoff_chart(
                     told_of(one, outcome),
                     words.text("c7.unbeaten.yes" if one.unbeaten else "c7.unbeaten.no"),
                 )
-                for one in held
+                for one in sorted(held, key=lambda one: (order.get(one.arm, 0), readings.index(one.reading)))
             ),
         ),
         alt_short=words.text("c7.short", outcome=words.inside(name)),
