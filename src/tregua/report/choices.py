@@ -11,7 +11,7 @@ from tregua.report.charts import Chart, Table, contrast_card
 from tregua.report.format import Formatter, kind_of
 from tregua.report.inputs import BELIEFS, REFERENCE_ARM, Contrast, Finding, ReportInputs, Spot
 from tregua.report.multiples import SIGNED
-from tregua.report.picture import Sheets, Spec, WidthClass, Zone, finished, limited, wrapped
+from tregua.report.picture import Sheets, Spec, WidthClass, Zone, cut, finished, limited, wrapped
 
 ROW, PHONE_ROW = 18, 34
 GUTTER = 300
@@ -133,7 +133,7 @@ def _flips(
         "type": "quantitative",
         "title": None,
         "scale": {"domain": list(scale), "nice": False},
-        "axis": {"tickCount": 4, "grid": True, "labelExpr": SIGNED, "ticks": True, "tickSize": 4, "labelFlush": False},
+        "axis": {"tickCount": 3, "grid": True, "labelExpr": SIGNED, "ticks": True, "tickSize": 4, "labelFlush": False},
     }
     y: Spec = {
         "field": "y",
@@ -174,13 +174,16 @@ def _flips(
             "fill": light["warn"] if flip else light["ink-2"],
         }
         suffix = f" · {words.text('flip.word')}" if flip else ""
-        told = [{**one, "t": f"{one['t']}{suffix}"} for one in mine]
-        look |= limited([str(one["t"]) for one in told], size, width if phone else GUTTER - 12)
+        room = width if phone else GUTTER - 12
+        told = [{**one, "t": cut(f"{one['t']}{suffix}", size, room)} for one in mine]
+        look |= limited([str(one["t"]) for one in told], size, room)
         layers.append(sheets.layer(told, "text", look, y=y, text={"field": "t", "type": "nominal"}))
     head = {"align": "left", "baseline": "bottom", "x": 0 if phone else -GUTTER + 10, "y": -8}
     head |= {"fontSize": size + 1, "fontWeight": 600, "fill": light["ink"]}
-    head |= limited([title], size + 1, width if phone else width + GUTTER - 10)
-    layers.append(sheets.layer([{"t": title}], "text", head, text={"field": "t", "type": "nominal"}))
+    room = width if phone else width + GUTTER - 10
+    name = cut(title, size + 1, room)
+    head |= limited([name], size + 1, room)
+    layers.append(sheets.layer([{"t": name}], "text", head, text={"field": "t", "type": "nominal"}))
     zones = []
     for n, row in enumerate(rows):
         told_row = fmt.estimate(row.estimate, signed=True)

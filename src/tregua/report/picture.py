@@ -155,6 +155,12 @@ def wrapped(text: str, size: float, width: float) -> list[str]:
     return [*lines, line] if line else lines
 
 
+def cut(text: str, size: float, width: float) -> str:
+    """A text that is far too long for a width, cut to it; others are left to the exporter, which measures letters."""
+    most = int(width / (size * PER_CHARACTER))
+    return f"{text[: most - 1]}…" if len(text) > 1.25 * most else text
+
+
 @cache
 def register_font() -> None:
     """Tell the exporter of the face of the page; without it all text of a picture is lost."""
