@@ -31,7 +31,7 @@ def test_a_run_is_cited_with_its_seed_and_the_methods_it_used(tmp_path: Path) ->
     before = cite(load_case("two_valleys"), tmp_path / "two_valleys")
     assert before.run.seeds == ()
     done = run(
-        "run", "two_valleys", "--draws", "2", "--seed", "77", "--out", str(tmp_path), "--quiet", "--threads", "1"
+        "compare", "two_valleys", "--draws", "2", "--seed", "77", "--out", str(tmp_path), "--quiet", "--threads", "1"
     )
     assert done.returncode == 0, done.stderr
     after = cite(load_case("two_valleys"), tmp_path / "two_valleys")
@@ -40,7 +40,7 @@ def test_a_run_is_cited_with_its_seed_and_the_methods_it_used(tmp_path: Path) ->
     assert "SYNTH2010" not in {s.key for s in after.papers}
     shown = run("cite", "two_valleys", "--out", str(tmp_path)).stdout
     assert "seed 77" in shown
-    assert "tregua run two_valleys --draws 2 --seed 77" in shown
+    assert "tregua compare two_valleys --draws 2 --seed 77" in shown
 
 
 def test_bibtex_and_csl_json_hold_the_same_keys(capsys: pytest.CaptureFixture[str]) -> None:

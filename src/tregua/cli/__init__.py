@@ -15,7 +15,7 @@ from typer.core import TyperGroup
 from tregua.cli.help_text import in_language
 from tregua.cli.option import Lang
 from tregua.cli.phrase import LANGUAGES, phrase
-from tregua.errors import TreguaError
+from tregua.errors import TreguaError, UsageError
 
 USER_CAN_MEND, WRONG_USAGE, SET_ASIDE, INTERRUPTED = 1, 2, 3, 130
 DEFAULT_CASE = "el_salvador_2012"
@@ -215,12 +215,29 @@ def main(arguments: Sequence[str] | None = None) -> None:
             raise
         _tell(error, lang, as_json="--json" in rest)
         sys.exit(USER_CAN_MEND)
+    except OSError as fault:
+        if debug:
+            raise
+        _tell(_of_system(fault), lang, as_json="--json" in rest)
+        sys.exit(USER_CAN_MEND)
     except Exception as fault:
         if debug:
             raise
         what = f"{type(fault).__name__}: {fault}".splitlines()[0]
         print(phrase("fault", lang, what=what), phrase("fault.mend", lang), sep="\n", file=sys.stderr)
         sys.exit(USER_CAN_MEND)
+
+
+def _of_system(fault: OSError) -> TreguaError:
+    """What the system refuses, told with a remedy: a name that is too long, no permission, no space."""
+    shown = str(fault.filename or "")
+    return UsageError(
+        "a file or folder cannot be used",
+        key=shown if len(shown) <= 80 else f"{shown[:40]}…",
+        found=fault.strerror or type(fault).__name__,
+        allowed="a path that exists, or a place that can be written",
+        mend="check the path, its permissions and the space on the disk",
+    )
 
 
 def _tell(error: TreguaError, lang: str, *, as_json: bool) -> None:

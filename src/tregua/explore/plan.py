@@ -268,7 +268,10 @@ def load_plan(path: Path | str) -> Plan:
     except UnicodeDecodeError as error:
         raise _bad(path, "the plan is not text", "bytes that are not UTF-8", "UTF-8", "save it as UTF-8") from error
     try:
-        return parse_plan(tomllib.loads(text), path.name)
+        body = tomllib.loads(text)
+        if not body:
+            raise _bad(path, "the plan says nothing", "no key", ", ".join(_KEYS), "write one, or leave --plan out")
+        return parse_plan(body, path.name)
     except RecursionError as error:
         raise _bad(
             path, "the plan is nested too deeply", "too many brackets", "TOML 1.0", "take the nesting out"

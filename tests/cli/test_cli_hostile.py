@@ -1,0 +1,151 @@
+"""Every command against what is missing, of another kind, empty or binary: a sentence, a remedy, a status, no trace."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from command_line import leave
+
+from tregua.cli import ENTRIES, main
+
+LONG = "x" * 300
+CASES = (
+    "nope",
+    "bin.csv",
+    "empty.csv",
+    "folder",
+    "text.txt",
+    "case_bin",
+    "case_empty",
+    "case_folder",
+    "",
+    "ñandú",
+    LONG,
+)
+TABLES = ("nope.csv", "bin.csv", "empty.csv", "folder", "folder.csv", "text.txt", "book.xlsx", LONG, "a\x00b")
+TAKES_CASE = ("run", "simulate", "compare", "report", "calibrate", "validate", "effect", "check", "cite", "app")
+OF_LEDGER = (
+    ("show", "C09"), ("search",), ("disputed",), ("rests-on", "C09"), ("coverage",), ("matrix",),
+    ("leave-out", "prosecutors"), ("export", "json"), ("voices",), ("seal",),
+)  # fmt: skip
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder full of what is not what it should be."""
+    for name in ("bin.csv", "bin.toml"):
+        (tmp_path / name).write_bytes(bytes(range(256)) * 8)
+    for name in ("empty.csv", "empty.toml"):
+        (tmp_path / name).write_text("")
+    (tmp_path / "text.txt").write_text("hello\nworld\n")
+    (tmp_path / "book.xlsx").write_bytes(b"PK\x03\x04not a workbook")
+    for name in (
+        "folder",
+        "folder.csv",
+        "folder.toml",
+        "case_bin",
+        "case_empty",
+        "case_folder/case.toml",
+        "ledger/ledger",
+    ):
+        (tmp_path / name).mkdir(parents=True)
+    (tmp_path / "case_bin" / "case.toml").write_bytes(bytes(range(256)))
+    (tmp_path / "case_empty" / "case.toml").write_text("")
+    (tmp_path / "ledger" / "ledger" / "claims.toml").write_bytes(bytes(range(256)))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def refused(capsys: pytest.CaptureFixture[str], *words: str, status: tuple[int, ...] = (1, 2)) -> str:
+    """What a command line says that must fail: never a trace, always a remedy."""
+    assert leave(*words) in status, words
+    out, err = capsys.readouterr()
+    told = out + err
+    assert "Traceback" not in told, words
+    assert "--debug" not in told, words
+    assert "mend  " in told or "Usage" in told or "Try" in told or "Error" in told, words
+    return told
+
+
+@pytest.mark.parametrize("command", TAKES_CASE)
+def test_what_is_no_case_is_refused_in_words(command: str, here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for case in CASES:
+        refused(capsys, command, case)
+    assert not (here / "out").exists(), "nothing is written for a case that cannot be read"
+
+
+@pytest.mark.parametrize("entry", [entry.name for entry in ENTRIES if entry.exists])
+def test_options_and_words_that_do_not_exist_are_wrong_usage(
+    entry: str, here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    refused(capsys, entry, "--nope", status=(2,))
+    refused(capsys, entry, "--lang", "fr", status=(2,))
+    refused(capsys, entry, "a", "b", "c", "d")
+
+
+@pytest.mark.parametrize("words", OF_LEDGER, ids=lambda words: words[0])
+def test_what_holds_no_ledger_is_refused_in_words(
+    words: tuple[str, ...], here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for case in ("nope", "folder", "bin.csv", "empty.csv", "ledger", LONG):
+        refused(capsys, "ledger", *words, "--case", case)
+
+
+def test_what_is_no_table_is_refused_and_the_case_stays_as_it_was(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    new = ("--title", "T", "--start", "2010", "--end", "2014", "--decision", "2012-03-08", "--no-input")
+    assert leave("new", "mine", *new) == 0
+    capsys.readouterr()
+    before = {path: path.read_bytes() for path in (here / "mine").rglob("*") if path.is_file()}
+    said = ("--institution", "police", "--source", "S", "--citation", "C", "--revision", "final")
+    for table in TABLES:
+        refused(capsys, "import", table, "mine", *said)
+        refused(capsys, "effect", "--data", table, "--phase", "active=2012-03-09", "--fast", "--quiet")
+        refused(capsys, "effect", "--panel", table, "--phase", "active=2012-03-09", "--fast", "--quiet")
+        refused(capsys, "ledger", "leave-out", "prosecutors", "--contrasts", table)
+    assert {path: path.read_bytes() for path in (here / "mine").rglob("*") if path.is_file()} == before
+    for folder in ("text.txt", "folder.csv/../x y", "", "mine", "el_salvador_2012", "text.txt/x", LONG, "a\x00b"):
+        refused(capsys, "new", folder, *new)
+
+
+@pytest.mark.parametrize("plan", ["nope.toml", "bin.toml", "empty.toml", "folder.toml", "text.txt"])
+def test_what_is_no_plan_is_refused(plan: str, here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    refused(capsys, "compare", "two_valleys", "--plan", plan, "--quiet")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--draws", "0"), ("--draws", "many"), ("--draws", "9" * 21), ("--luck", "0"), ("--seed", "-1"),
+        ("--threads", "0"), ("--step", "0"), ("--step", "nan"), ("--set", "a"), ("--set", "a=b"), ("--set", "nope=1"),
+        ("--set", "contest_rate=1e9"), ("--set", "contest_rate=nan"), ("--reading", "nope"), ("--draws-from", "x"),
+        ("--draws-from", "posterior"),
+    ],
+    ids=" ".join,
+)  # fmt: skip
+@pytest.mark.parametrize("command", ["run", "simulate", "compare"])
+def test_settings_that_cannot_be_are_refused_before_anything_runs(
+    command: str, words: tuple[str, ...], here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    refused(capsys, command, "two_valleys", "--quiet", *words)
+    assert not list(here.glob("out/*/store/shards/*.parquet"))
+
+
+def test_a_place_that_cannot_be_written_is_told(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for words in (
+        ("report", "two_valleys", "--out", "text.txt"),
+        ("ledger", "export", "csv", "--out", "text.txt"),
+        ("ledger", "export", "json", "--out", "folder"),
+        ("ledger", "export", "json", "--out", "text.txt/x"),
+    ):
+        refused(capsys, *words)
+
+
+def test_what_the_system_refuses_is_told_in_spanish_too(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["check", LONG, "--lang", "es"])
+    told = "".join(capsys.readouterr())
+    assert "remedio" in told
+    assert "…" in told, "a name without end is not repeated whole"
