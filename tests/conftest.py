@@ -1,4 +1,4 @@
-"""What every test may rely on: where a browser is, and that its absence is said."""
+"""What every test may rely on: one thread of linear algebra, where a browser is, and that its absence is said."""
 
 from __future__ import annotations
 
@@ -7,6 +7,10 @@ import shutil
 import signal
 
 import pytest
+
+# Matrices here are small, and threads of linear algebra wait for each other: with several tests side by side they took
+# ten times as long. Set before numpy is read; processes that a test starts inherit it.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 DEMANDED = "TREGUA_DEMAND_BROWSER"
