@@ -383,7 +383,7 @@ function leversPanel() {
     h("fieldset", { class: "window-inputs" }, h("legend", {}, t("app.window.title")), dates("start", scenario.start || decision().day), dates("end", scenario.end),
       scenario.start || scenario.end ? h("button", { type: "button", class: "quiet small", onclick: () => change((state) => { state[side].start = null; state[side].end = null; }) }, t("app.window.reset")) : null),
     groups.map((group) => h("details", { class: "lever-group", open: group.id === "talks" || group.id === "force" ? true : null, "data-keep": `group-${group.id}` }, h("summary", {}, t("app.group." + group.id)), group.levers.map((id) => leverRow(lever(id))))),
-    whatDiffers());
+    whatDiffers(), keptStates());
 }
 function whatDiffers() {
   const a = levelsOf("a"), b = levelsOf("b");
@@ -395,6 +395,27 @@ function whatDiffers() {
         days.map((key) => h("tr", {}, h("th", { scope: "row" }, t("app.window." + key)), ["a", "b"].map((side) => h("td", { class: "n" }, store.state[side][key] ? dayText(store.state[side][key]) : key === "start" ? dayText(decision().day) : t("app.window.open"))))))) : null,
     arm("a").record || arm("b").record ? h("p", { class: "small" }, t("app.differs.record")) : null,
     h("p", { class: "undo" }, h("button", { type: "button", class: "quiet", disabled: canUndo() ? null : true, onclick: undo, "data-focus": "undo" }, t("app.undo")), h("button", { type: "button", class: "quiet", disabled: canRedo() ? null : true, onclick: redo, "data-focus": "redo" }, t("app.redo"))));
+}
+// Named states, kept in this browser alone as the links that they are; the server reads them back and explains what changed.
+const MOST_KEPT = 12;
+function kept() { try { const found = JSON.parse(localStorage.getItem("tregua.kept") || "[]"); return Array.isArray(found) ? found.filter((one) => typeof one.name === "string" && typeof one.link === "string").slice(0, MOST_KEPT) : []; } catch { return []; } }
+function keep(list) { try { localStorage.setItem("tregua.kept", JSON.stringify(list.slice(0, MOST_KEPT))); return true; } catch { announce(t("app.kept.failed")); return false; } }
+function keptStates() {
+  const box = h("input", { type: "text", maxlength: 40, "aria-label": t("app.kept.name"), placeholder: t("app.kept.name"), "data-focus": "kept-name" });
+  const list = kept();
+  return h("section", { class: "kept", "aria-labelledby": "kept-h" }, h("h3", { id: "kept-h" }, t("app.kept")),
+    h("form", { onsubmit: (event) => { event.preventDefault(); const name = box.value.trim(); if (!name) { box.focus(); return; } if (keep([{ name, link: link() }, ...list.filter((one) => one.name !== name)])) { announce(t("app.kept.done", { name })); changed("view"); } } }, box, h("button", { type: "submit", class: "quiet", "data-focus": "kept-keep" }, t("app.kept.keep"))),
+    list.length ? h("ul", {}, list.map((one) => h("li", {}, h("button", { type: "button", class: "quiet open", "data-focus": `kept-${one.name}`, onclick: () => recall(one.link) }, one.name),
+      h("button", { type: "button", class: "quiet drop", "aria-label": t("app.kept.drop", { name: one.name }), onclick: () => { if (keep(list.filter((other) => other !== one))) { changed("view"); } } }, "×")))) : h("p", { class: "small muted" }, t("app.kept.none")));
+}
+async function recall(query) {
+  try {
+    const found = await (await api("/api/link?" + new URLSearchParams(query))).json();
+    const side = (given) => ({ arm: given.arm, sets: given.sets, start: given.start, end: given.end });
+    store.notes = found.notes;
+    change((state) => { Object.assign(state, { decision: found.decision, a: side(found.a), b: side(found.b), outcome: found.outcome, view: found.view, triad: found.triad }); });
+    changed("outcome");
+  } catch (error) { store.problem = error.problem || { message: t("app.offline"), mend: t("app.offline.mend") }; progress(); }
 }
 
 function scenarioPick(side) {
