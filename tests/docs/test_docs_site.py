@@ -248,3 +248,13 @@ def test_the_search_finds_in_both_languages_without_a_network(site: Path, chromi
 def test_the_site_is_made_by_one_command() -> None:
     text = (ROOT / "Makefile").read_text(encoding="utf-8")
     assert re.search(r"^docs: .*\n\t@?.*mkdocs build .*--strict", text, re.M)
+
+
+def test_every_path_that_the_configuration_names_is_there() -> None:
+    from snippets import ROOT
+
+    text = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    named = {word.strip("[],") for word in text.split() if "_site/" in word}
+    missing = [n for n in named if not (ROOT / n.lstrip("/")).exists() and not (ROOT / "docs" / n.lstrip("/")).exists()]
+    assert named
+    assert missing == [], "an empty folder is not kept, and the site would not build"
