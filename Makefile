@@ -6,7 +6,8 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 ARGS ?=
-CORES ?= auto
+# one more than there are cores: tests of a browser and of processes wait much of their time
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 
 .NOTPARALLEL:
 .PHONY: help run test test-slow check format docs bench bench-peers fuzz drill baselines mutate certify calibrate validation compare-calibrations clean
@@ -32,7 +33,7 @@ run: $(VENV)/.core
 	@$(BIN)/tregua run $(ARGS)
 
 test: $(VENV)/.dev
-	@$(BIN)/python -m pytest -m "not slow" --numprocesses $(CORES) --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -m "not slow" --numprocesses $(WORKERS) --dist loadfile $(ARGS)
 
 test-slow: $(VENV)/.dev
 	@$(BIN)/python -m pytest -m slow $(ARGS)

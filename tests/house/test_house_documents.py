@@ -34,12 +34,6 @@ def test_every_document_is_there() -> None:
     assert {name for name in REQUIRED if not (ROOT / name).is_file()} == set()
 
 
-@pytest.mark.parametrize("code", re.findall(r"```python\n(.*?)```", README, re.S))
-def test_code_of_the_readme_runs(code: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    exec(compile(code, "README.md", "exec"), {"__name__": "readme"})
-    assert capsys.readouterr().out.strip()
-
-
 def test_the_first_example_of_the_readme_is_ten_lines() -> None:
     first = re.findall(r"```python\n(.*?)```", README, re.S)[0]
     assert len([line for line in first.splitlines() if line.strip()]) <= 10

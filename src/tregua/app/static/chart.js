@@ -398,7 +398,7 @@ export function differenceChart(width, told, mode, domain) {
   });
   marks.push(s("line", { class: "zero", x1: width - dotsWide + 4, x2: width - 2, y1: at(0), y2: at(0) }));
   const below = dots.filter((value) => value < 0).length, above = dots.filter((value) => value > 0).length;
-  marks.push(s("text", { class: "tick end", x: width - 1, y: p.top + height + 34 }, below >= above ? t("app.dots.fewer", { k: below }) : t("app.dots.more", { k: above })));
+  marks.push(s("text", { class: "tick end", x: width - 1, y: p.top + height + 34 }, below >= above ? t("app.dots.fewer", { k: below, n: dots.length }) : t("app.dots.more", { k: above, n: dots.length })));
   return s("svg", { class: "difference", viewBox: `0 0 ${width} ${height + 58}`, width, height: height + 58, role: "img" }, marks);
 }
 
