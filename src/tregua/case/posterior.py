@@ -169,7 +169,9 @@ def _read(table_file: Path, manifest_file: Path, reading: str, stamp: tuple[int,
         with pq.ParquetFile(table_file) as opened:  # pq.read_table would load the dataset engine first
             table = opened.read(use_threads=False)
         names = tuple(table.column_names)
-        rows = np.column_stack([table.column(name).to_numpy().astype(float) for name in names])
+        # to_numpy would import pandas, where it is installed, for nothing
+        columns = [np.concatenate([np.from_dlpack(part) for part in table.column(name).chunks]) for name in names]
+        rows = np.column_stack([column.astype(float) for column in columns])
         if manifest["format"] != FORMAT or manifest["draws_digest"] != draws_digest(names, rows):
             raise ValueError("the draws are not those that were written")
         case = str(manifest["case"])
