@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from tregua.effect import study
 from tregua.effect.certification import (
     COUNTRIES,
     EFFECT,
@@ -157,3 +158,15 @@ def test_the_table_can_be_made_again(design: Design) -> None:
     told = table["interrupted_negbin", "overdispersed", "coverage"]
     lo, hi = binomial_interval(sum(one.held for one in scores), 60, 0.999)
     assert lo <= told.share <= hi
+
+
+def test_a_sampled_posterior_is_shown_with_the_worlds_of_its_own_form() -> None:
+    table = read_table()
+    for estimator in ("interrupted_negbin", "structural"):
+        fast = study._proof_of(estimator, table, sampled=False)
+        sampled = study._proof_of(estimator, table, sampled=True)
+        assert fast == certified(estimator, table)
+        assert sampled == certified(f"{estimator}.full", table) != fast
+        assert 40 <= sampled.worlds < fast.worlds
+    others = [row for row in table if row.estimator != "structural.full"]
+    assert study._proof_of("structural", others, sampled=True) == certified("structural", others)

@@ -16,7 +16,15 @@ from typing import Any
 
 from threadpoolctl import threadpool_limits
 
-from tregua.effect.certification import PROCESS_TEXT, PUBLISHED_WINDOW, CertificationRow, certified, read_table
+from tregua.effect.certification import (
+    NOT_CERTIFIED,
+    PROCESS_TEXT,
+    PUBLISHED_WINDOW,
+    CertificationRow,
+    Certified,
+    certified,
+    read_table,
+)
 from tregua.effect.changepoint import Break, ChangePoints, find_changes
 from tregua.effect.checks import CHECKS, CheckResult
 from tregua.effect.checks.donors import inside_hull, leave_one_donor_out, other_years, weights_not_unique
@@ -327,7 +335,9 @@ def _count_rows(
     ):
         ratio = fit.ratio()
         note = _window_note(estimator.id, checks)
-        row = _row(estimator.id, estimator.id, estimator.name_en, estimator.name_es, ratio, inputs, checks, table, note)
+        proof = _proof_of(estimator.id, table, sampled=gate is not None)
+        names = (estimator.name_en, estimator.name_es)
+        row = _row(estimator.id, estimator.id, *names, ratio, inputs, checks, proof, note)
         row = replace(row, method=fit.method)
         if gate is not None and not gate.passed:
             row = replace(
@@ -348,6 +358,15 @@ def _count_rows(
     return rows
 
 
+def _proof_of(estimator: str, table: Sequence[CertificationRow], *, sampled: bool) -> Certified:
+    """What the table says of the very form that was used: a sampled posterior has worlds of its own, fewer of them.
+
+    Where there are none, the fast form of the same model stands for it.
+    """
+    own = certified(f"{estimator}.full", table) if sampled else NOT_CERTIFIED
+    return own if own.passed is not None else certified(estimator, table)
+
+
 def _window_note(estimator: str, checks: Sequence[CheckResult]) -> tuple[str, str]:
     window = next((c for c in checks if c.id == "windows" and c.estimator == estimator), None)
     varies = window is not None and "size varies" in window.sentence_en
@@ -362,11 +381,10 @@ def _row(
     ratio: Ratio,
     inputs: EffectInputs,
     checks: Sequence[CheckResult],
-    table: Sequence[CertificationRow],
+    proof: Certified,
     note: tuple[str, str] = ("", ""),
 ) -> EstimateRow:
     passed, counted, failed = _tally(estimator, checks)
-    proof = certified(estimator, table)
     return EstimateRow(
         id=identity,
         estimator=estimator,
@@ -501,7 +519,7 @@ def _published_rows(inputs: EffectInputs, table: Sequence[CertificationRow], see
             ratio,
             inputs,
             (),
-            [replace(line, estimator=SERIAL_ESTIMATOR.id) for line in table if line.estimator == PUBLISHED_WINDOW],
+            certified(PUBLISHED_WINDOW, table),
         )
         rows.append(replace(row, method="laplace"))
     except DesignError:
