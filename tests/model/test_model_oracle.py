@@ -187,7 +187,7 @@ def check_story(
     assert_bounds(run, whole=not mean)
 
 
-@settings(max_examples=100, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(**STORY)
 def test_kernel_is_the_oracle_and_people_are_conserved_whatever_the_levers_and_parameters(**story: Any) -> None:
     check_story(**story)
