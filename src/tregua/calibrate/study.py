@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from dataclasses import dataclass
 from datetime import date
@@ -11,8 +12,10 @@ from typing import TYPE_CHECKING
 from tregua.calibrate.fit import Fit, Told, fit, prepare
 from tregua.calibrate.gate import Ranks, Verdict, judge, rank_truth
 from tregua.calibrate.posterior import as_posterior, left_out, predict, write_posterior
+from tregua.calibrate.prior_check import Expected, as_plain, prior_check
 from tregua.calibrate.register import SEED, Rules, register, register_bytes
-from tregua.case.posterior import Posterior
+from tregua.case.posterior import Posterior, fit_origin
+from tregua.model.compiled import engine
 from tregua.runs.disk import Disk
 
 if TYPE_CHECKING:
@@ -30,6 +33,8 @@ class Calibrated:
     fit : Fit
     ranks, verdict
         Of the gate; None where it was not asked for.
+    expected : tuple of Expected
+        What the priors expected of every figure, before the fit.
     seconds : mapping
         Stage -> seconds.
     """
@@ -38,7 +43,45 @@ class Calibrated:
     fit: Fit
     ranks: Ranks | None
     verdict: Verdict | None
+    expected: tuple[Expected, ...]
     seconds: dict[str, float]
+
+
+def look_before(
+    case: Case,
+    reading: str,
+    folder: Path,
+    rules: Rules | None = None,
+    *,
+    seed: int = SEED,
+    threads: int = 2,
+    kernel: Engine | None = None,
+    tell: Told | None = None,
+) -> tuple[Expected, ...]:
+    """Write the register, then what priors alone expect of the figures; nothing is fitted.
+
+    Parameters
+    ----------
+    case, reading, folder, rules, seed, threads, kernel, tell
+        As in `calibrate`.
+    """
+    Disk().write(folder / "register.json", register_bytes(register(case, rules or Rules())))
+
+    def follow(done: int, total: int) -> None:
+        if tell is not None:
+            tell("priors", done, total)
+
+    found = prior_check(case, reading, folder / "work", seed=seed, threads=threads, kernel=kernel, progress=follow)
+    about = {
+        "case": case.id,
+        "reading": reading,
+        "model": (kernel or engine()).digest,
+        "origin": fit_origin(case, reading),
+        "seed": seed,
+    }
+    text = json.dumps({**about, **as_plain(found)}, indent=1)
+    Disk().write(folder / f"{reading}-prior.json", (text + "\n").encode("utf-8"))
+    return found
 
 
 def calibrate(
@@ -57,8 +100,8 @@ def calibrate(
 ) -> Calibrated:
     """Fit one reading and, if asked, run the gate of the very procedure; everything goes to a folder.
 
-    The register is written before anything is fitted. What a run that was stopped has finished is found again: the bank
-    and the gate lie in parts under ``folder/work``.
+    The register and what the priors expect of the figures are written before anything is fitted. What a run that was
+    stopped has finished is found again: the bank and the gate lie in parts under ``folder/work``.
 
     Parameters
     ----------
@@ -78,7 +121,6 @@ def calibrate(
     rules = rules or Rules()
     seconds: dict[str, float] = {}
     work = folder / "work"
-    Disk().write(folder / "register.json", register_bytes(register(case, rules)))
 
     def timed(stage: str, began: float) -> float:
         now = time.perf_counter()
@@ -86,6 +128,8 @@ def calibrate(
         return now
 
     began = time.perf_counter()
+    expected = look_before(case, reading, folder, rules, seed=seed, threads=threads, kernel=kernel, tell=tell)
+    began = timed("priors", began)
     procedure = prepare(case, reading, rules, work, seed=seed, threads=threads, kernel=kernel, tell=tell)
     began = timed("prepare", began)
     found = fit(procedure, tell)
@@ -102,4 +146,4 @@ def calibrate(
         timed("gate", began)
     day = (made or date.today()).isoformat()
     kept = write_posterior(folder, found, posterior, ranks, verdict, day, told, redrawn, seconds)
-    return Calibrated(kept, found, ranks, verdict, seconds)
+    return Calibrated(kept, found, ranks, verdict, expected, seconds)

@@ -14,6 +14,7 @@ from tregua.cli.screen import Column, Screen, Stage, Stages
 from tregua.errors import UsageError
 
 if TYPE_CHECKING:
+    from tregua.calibrate.prior_check import Expected
     from tregua.calibrate.study import Calibrated
     from tregua.case.load import Case
 
@@ -27,6 +28,9 @@ def calibrate(
     every: Annotated[bool, typer.Option("--all", help="Every reading that needs a fit of its own.")] = False,
     gate: Annotated[
         bool, typer.Option("--gate", help="Run the gate too: the same procedure on simulated data sets.")
+    ] = False,
+    before: Annotated[
+        bool, typer.Option("--before", help="Only what the priors expect of the figures; nothing is fitted.")
     ] = False,
     sets: Annotated[int | None, typer.Option("--sets", min=10, help="Simulated data sets of the gate.")] = None,
     histories: Annotated[
@@ -44,8 +48,10 @@ def calibrate(
     from dataclasses import replace
 
     from tregua.calibrate.fit import fitted_readings
+    from tregua.calibrate.prior_check import as_plain
     from tregua.calibrate.register import Rules, register, register_digest
     from tregua.calibrate.study import calibrate as run
+    from tregua.calibrate.study import look_before
     from tregua.case.load import load_case
 
     screen = Screen(lang, quiet=quiet, as_json=as_json)
@@ -67,6 +73,21 @@ def calibrate(
     folder = (Path(out) if out else Path("out")) / loaded.id / "posterior"
     sealed = register_digest(register(loaded, rules))
     screen.note(phrase("calibrate.register", lang, digest=sealed[:12], path=folder / "register.json"))
+    cores = threads or os.cpu_count() or 1
+    if before:
+        looked: dict[str, tuple[Expected, ...]] = {}
+        for name in chosen:
+            with screen.stages() as shown:
+                looked[name] = look_before(
+                    loaded, name, folder, rules, seed=seed, threads=cores, tell=Followed(shown, lang, name)
+                )
+            if not as_json:
+                show_before(screen, loaded, name, looked[name], figure_by_figure=True)
+        screen.say(phrase("calibrate.wrote", lang, path=folder))
+        if as_json:
+            readings = {name: as_plain(one) for name, one in looked.items()}
+            screen.json({"case": loaded.id, "register": sealed, "folder": str(folder), "readings": readings})
+        return
     found: dict[str, Calibrated] = {}
     for name in chosen:
         with screen.stages() as shown:
@@ -78,10 +99,11 @@ def calibrate(
                 gate=gate,
                 sets=sets,
                 seed=seed,
-                threads=threads or os.cpu_count() or 1,
+                threads=cores,
                 tell=Followed(shown, lang, name),
             )
         if not as_json:
+            show_before(screen, loaded, name, found[name].expected)
             show(screen, loaded, found[name])
     screen.say(phrase("calibrate.wrote", lang, path=folder))
     if as_json:
@@ -115,6 +137,45 @@ class Followed:
         bar.advance(done, total=total)
         if done >= total:
             stack.close()
+
+
+def show_before(
+    screen: Screen, case: Case, reading: str, found: tuple[Expected, ...], *, figure_by_figure: bool = False
+) -> None:
+    """What the priors expected of the figures, and those that they hardly ever give."""
+    from tregua.calibrate.prior_check import HISTORIES, as_plain
+
+    lang = screen.lang
+    told = as_plain(found)
+    label = case.readings[reading]
+    screen.say()
+    screen.say(phrase("calibrate.before.title", lang, reading=label.meaning_es if lang == "es" else label.meaning_en,
+                      n=HISTORIES), style="bold")  # fmt: skip
+    if figure_by_figure:
+        screen.table(
+            [
+                Column(phrase("calibrate.before.figure", lang), keep=True),
+                Column(phrase("calibrate.before.from", lang), keep=True),
+                Column(phrase("calibrate.before.to", lang)),
+                Column(phrase("calibrate.before.value", lang), numeric=True, keep=True),
+                Column(phrase("calibrate.before.range", lang), numeric=True, keep=True),
+                Column(phrase("calibrate.before.below", lang), numeric=True),
+                Column("", keep=True),
+            ],
+            [
+                (row.id.partition("@")[0], str(row.start), str(row.end), _short(row.value),
+                 f"{_short(row.q05)} – {_short(row.q95)}", f"{row.place:.1%}",
+                 "" if row.inside90 else phrase("calibrate.before.outside", lang))
+                for row in found
+            ],
+        )  # fmt: skip
+    screen.say(
+        phrase("calibrate.before.counts", lang, n=told["counts"], half=told["inside50"], most=told["inside90"]),
+        indent="  ",
+    )
+    names = ", ".join(told["out_of_reach"])
+    key = "calibrate.before.out" if names else "calibrate.before.none_out"
+    screen.say(phrase(key, lang, names=names), indent="  ")
 
 
 def show(screen: Screen, case: Case, one: Calibrated) -> None:
@@ -166,8 +227,14 @@ def show(screen: Screen, case: Case, one: Calibrated) -> None:
     )
 
 
+def _short(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
 def summary(one: Calibrated) -> dict[str, Any]:
     """One reading for ``--json``."""
+    from tregua.calibrate.prior_check import as_plain
+
     manifest = one.posterior.manifest
     return {
         "draws": len(one.posterior.rows),
@@ -175,6 +242,7 @@ def summary(one: Calibrated) -> dict[str, Any]:
         "reasons": [reason[0] for reason in manifest["gate"]["reasons"]],
         "rhat": manifest["chains"]["rhat"],
         "effective": manifest["chains"]["effective"],
+        "before": as_plain(one.expected),
         "left_out": manifest["left_out"],
         "redrawn": manifest["redrawn"],
         "silent": manifest["identifiability"]["silent"],

@@ -178,6 +178,9 @@ HELP_ES: dict[str, str] = {
     "Run the gate too: the same procedure on simulated data sets.": (
         "Correr también el control: el mismo procedimiento sobre datos simulados."
     ),
+    "Only what the priors expect of the figures; nothing is fitted.": (
+        "Solo lo que los supuestos previos esperan de las cifras; nada se ajusta."
+    ),
     "Simulated data sets of the gate.": "Conjuntos de datos simulados del control.",
     "Histories of the bank; fewer for a quick look.": "Historias del banco; menos para una mirada rápida.",
     "Seed of bank, training, chains and gate.": "Semilla del banco, del aprendizaje, de las cadenas y del control.",

@@ -304,6 +304,32 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Register {digest}, written before any fit: {path}",
         "Registro {digest}, escrito antes de ajustar nada: {path}",
     ),
+    "calibrate.stage.priors": ("what the priors expect", "lo que esperan los supuestos"),
+    "calibrate.before.title": (
+        "{reading}, before any fit: {n:,} histories from priors alone",
+        "{reading}, antes de ajustar nada: {n:,} historias solo con los supuestos previos",
+    ),
+    "calibrate.before.figure": ("figure", "cifra"),
+    "calibrate.before.from": ("from", "desde"),
+    "calibrate.before.to": ("to", "hasta"),
+    "calibrate.before.value": ("published", "publicada"),
+    "calibrate.before.range": ("priors expect, 5 – 95 %", "se espera, 5 – 95 %"),
+    "calibrate.before.below": ("expected below it", "esperado por debajo"),
+    "calibrate.before.outside": ("outside", "fuera"),
+    "calibrate.before.counts": (
+        "Of {n} counts, {half} lie in the middle half of what the priors expect and {most} in the middle nine tenths. "
+        "Priors are wide on purpose: there is no band to pass.",
+        "De {n} recuentos, {half} caen en la mitad central de lo que esperan los supuestos previos y {most} en los "
+        "nueve décimos centrales. Son amplios a propósito: no hay banda que cumplir.",
+    ),
+    "calibrate.before.out": (
+        "Hardly ever given by the priors (less than 1 % as far out); argue with the prior before the fit: {names}",
+        "Casi nunca dadas por los supuestos (menos del 1 % tan lejos); discuta el supuesto antes de ajustar: {names}",
+    ),
+    "calibrate.before.none_out": (
+        "No figure lies where the priors hardly ever go (less than 1 % as far out).",
+        "Ninguna cifra cae donde los supuestos casi nunca llegan (menos del 1 % tan lejos).",
+    ),
     "calibrate.stage.bank": ("bank of histories", "banco de historias"),
     "calibrate.stage.learn": ("learn from the bank", "aprender del banco"),
     "calibrate.stage.chains": ("chains", "cadenas"),

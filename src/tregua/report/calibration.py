@@ -90,6 +90,8 @@ class CalibrationText:
         Whether its gate was passed: without it no density is drawn in the normal style.
     ranks : Markup
         Ranks of the likelihood of the truth.
+    before : mapping or None
+        What priors alone expected of the figures (`tregua.calibrate.prior_check`).
     validation : mapping or None
         From `tregua validate`.
     """
@@ -102,6 +104,7 @@ class CalibrationText:
     silent: tuple[str, ...]
     trades: tuple[tuple[str, str, float], ...]
     ranks: Markup
+    before: Mapping[str, Any] | None
     validation: Mapping[str, Any] | None
 
 
@@ -147,6 +150,7 @@ def calibration_of(case: Case, source: DrawSource, model: str, own: Path | None 
         tuple(told.get("silent", ())),
         tuple((a, b, r) for a, b, r in told.get("trades", ())),
         rank_cell(gate.get("ranks", {}).get(LIKELIHOOD, ())),
+        prior_check_of(case, main, own),
         validation_of(case, model, own),
     )
 
@@ -183,6 +187,19 @@ def validation_of(case: Case, model: str, own: Path | None) -> dict[str, Any] | 
         except (OSError, ValueError):
             continue
         if told.get("model") == model and told.get("case") == case.id:
+            return told
+    return None
+
+
+def prior_check_of(case: Case, found: Posterior, own: Path | None) -> dict[str, Any] | None:
+    """What priors expected of the figures that a posterior was fitted to: one's own look before, else what ships."""
+    places = [own / "posterior"] if own is not None else []
+    for place in (*places, POSTERIORS / case.id):
+        try:
+            told: dict[str, Any] = json.loads((place / f"{found.reading}-prior.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            continue
+        if (told.get("model"), told.get("origin")) == (found.manifest.get("model"), found.manifest.get("origin")):
             return told
     return None
 

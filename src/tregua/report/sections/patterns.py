@@ -123,6 +123,19 @@ def gates(c: Context, cal: CalibrationText) -> list[dict[str, object]]:
     return out
 
 
+def before_text(c: Context, told: Mapping[str, Any] | None) -> str:
+    """What priors alone expected of the figures; empty where nobody looked."""
+    if not told:
+        return ""
+    far = c.words.listing(list(told["out_of_reach"]))
+    return " ".join(
+        (
+            c.words.text("cal.before.counts", n=told["counts"], half=told["inside50"], most=told["inside90"]),
+            c.words.text("cal.before.out", names=far) if far else c.words.text("cal.before.none_out"),
+        )
+    )
+
+
 def hindcast_text(c: Context, told: Mapping[str, Any] | None) -> dict[str, object] | None:
     """Scores of years that were never fitted, in order of score, with what may be said of them."""
     if not told or not told.get("hindcast"):
@@ -194,6 +207,7 @@ def calibration(c: Context) -> Markup:
     return c.html(
         "calibration.html.j2",
         cal=cal,
+        before=before_text(c, cal.before),
         gates=gates(c, cal),
         learnt=learnt,
         silent=c.words.listing(list(cal.silent)) if cal.silent else c.words.text("cal.nothing"),
