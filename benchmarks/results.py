@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 RESULTS = Path(__file__).resolve().parent / "RESULTS.md"
-ORDER = ("Benchmark", "Latency of the app in the browser")
+ORDER = ("Benchmark", "Workers of a cluster", "Latency of the app in the browser")
 
 
 def put(heading: str, body: str, page: Path = RESULTS) -> None:
