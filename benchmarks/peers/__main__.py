@@ -317,7 +317,8 @@ def main() -> None:
         keep("peers", {name: {**made, "quick": asked.quick, "produced": produced("make bench-peers")}})
     from benchmarks.peers.page import page
 
-    (ROOT / "benchmarks" / "RESULTS-PEERS.md").write_text(page(keep("peers", {})), encoding="utf-8")
+    results = ROOT / "benchmarks" / "RESULTS-PEERS.md"
+    results.write_text(page(keep("peers", {}), results.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 if __name__ == "__main__":

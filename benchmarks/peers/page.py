@@ -195,8 +195,28 @@ PARTS = {
 }  # fmt: skip
 
 
-def page(kept: dict[str, dict[str, Any]]) -> str:
-    """The whole page; a part that has not been run says so."""
+TITLES = {
+    "reduced": "The reduced model",
+    "epidemic": "A stochastic epidemic in sixteen groups",
+    "decision": "A decision experiment on the full model",
+    "full": "The full model",
+    "contrast": "A contrast to a given precision, with and without shared luck",
+    "scaling": "How cost grows",
+    "floor": "The draw-bound floor",
+    "whole": "A hundred thousand histories of the bundled case, stored",
+}
+
+
+def page(kept: dict[str, dict[str, Any]], before: str = "") -> str:
+    """The whole page.
+
+    Parameters
+    ----------
+    kept : mapping
+        Figures of the parts that were run.
+    before : str
+        The page as it was: a part that was not run again stands as it stood; one that was never run says so.
+    """
     out = [
         "# Against peers",
         "",
@@ -205,12 +225,15 @@ def page(kept: dict[str, dict[str, Any]]) -> str:
         "ratios within a round are what can be compared. `smallest p`: the smallest of all two-sample tests of equality, which",
         "had to hold before anything was timed.",
     ]
+    stood = {title: body.strip() for title, _, body in (part.partition("\n") for part in before.split("\n## ")[1:])}
     for name, part in PARTS.items():
         out.append("")
-        if name not in kept:
+        if name in kept:
+            out += part(kept[name])
+            shortened = " A quick run, to see that it works: not for quoting." if kept[name].get("quick") else ""
+            out += ["", kept[name]["produced"] + shortened]
+        elif TITLES[name] in stood:
+            out.append(f"## {TITLES[name]}\n\n{stood[TITLES[name]]}")
+        else:
             out.append(f"## {name}\n\nNot run.")
-            continue
-        out += part(kept[name])
-        shortened = " A quick run, to see that it works: not for quoting." if kept[name].get("quick") else ""
-        out += ["", kept[name]["produced"] + shortened]
     return "\n".join(out) + "\n"
