@@ -8,7 +8,7 @@ leaves with status 1.
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from typing import Any
 
@@ -49,13 +49,29 @@ class Problem:
     @property
     def place(self) -> str:
         """File, line and key in one phrase; empty where none is known."""
+        return self.place_in("en")
+
+    def place_in(self, lang: str) -> str:
+        """The same in a language."""
+        line, key = ("línea", "clave") if lang == "es" else ("line", "key")
         parts = [self.file] if self.file else []
         if self.line is not None:
-            parts.append(f"line {self.line}")
+            parts.append(f"{line} {self.line}")
         place = " ".join(parts)
         if self.key:
-            place = f"{place}, key {self.key}" if place else self.key
+            place = f"{place}, {key} {self.key}" if place else self.key
         return place
+
+    def in_language(self, lang: str) -> Problem:
+        """The same problem told in ``en`` or ``es``; code and place stay, and so does what is quoted of a person."""
+        if lang != "es":
+            return self
+        from tregua.spanish import FOUND, say
+
+        return replace(
+            self, message=say(self.message), found=say(self.found, FOUND), allowed=say(self.allowed),
+            mend=say(self.mend),
+        )  # fmt: skip
 
     def as_dict(self) -> dict[str, str | int | None]:
         return {

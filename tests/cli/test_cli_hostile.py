@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from command_line import leave
 
 from tregua.cli import ENTRIES, main
+from tregua.cli.screen import Screen
+from tregua.errors import Problem
 
 LONG = "x" * 300
 CASES = (
@@ -55,6 +59,24 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "ledger" / "ledger" / "claims.toml").write_bytes(bytes(range(256)))
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+@pytest.fixture(autouse=True)
+def in_spanish(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Whatever a test of this file makes the command line say, it can say in Spanish."""
+    told: list[Problem] = []
+    show = Screen.problems
+
+    def watch(screen: Screen, problems: Any, **options: Any) -> None:
+        told.extend(problems)
+        show(screen, problems, **options)
+
+    monkeypatch.setattr(Screen, "problems", watch)
+    yield
+    for problem in told:
+        spanish = problem.in_language("es")
+        assert spanish.message != problem.message, problem
+        assert spanish.mend != problem.mend or not problem.mend or problem.mend.startswith("tregua "), problem
 
 
 def refused(capsys: pytest.CaptureFixture[str], *words: str, status: tuple[int, ...] = (1, 2)) -> str:
@@ -149,3 +171,14 @@ def test_what_the_system_refuses_is_told_in_spanish_too(here: Path, capsys: pyte
     told = "".join(capsys.readouterr())
     assert "remedio" in told
     assert "…" in told, "a name without end is not repeated whole"
+    assert "file" not in told, told
+
+
+def test_the_place_of_a_problem_is_told_in_spanish_too(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "case_folder" / "case.toml").rmdir()
+    (here / "case_folder" / "case.toml").write_text('format = 1\nid = "x"\nnope = \n')
+    assert leave("check", "case_folder", "--lang", "es") == 1
+    told = capsys.readouterr().out
+    assert "case.toml línea 3" in told
+    assert "valor no válido" in told
+    assert "Invalid value" not in told

@@ -11,6 +11,7 @@ PACKAGE = ROOT / "src" / "tregua"
 
 # Bottom first. A room may import from floors below its own only; rooms of one floor do not know each other.
 FLOORS: tuple[tuple[str, ...], ...] = (
+    ("spanish",),
     ("errors",),
     ("model", "series", "ledger"),
     ("case",),

@@ -245,6 +245,6 @@ def _tell(error: TreguaError, lang: str, *, as_json: bool) -> None:
 
     screen = Screen(lang)
     if as_json:
-        screen.json({"problems": [problem.as_dict() for problem in error.problems]})
+        screen.json({"problems": [problem.in_language(lang).as_dict() for problem in error.problems]})
     else:
         screen.problems(error.problems)

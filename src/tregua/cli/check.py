@@ -38,7 +38,11 @@ def check(
     for line in lines:
         screen.page(line + "\n")
     if as_json:
-        payload = {"case": case, "valid": not errors, "problems": [problem.as_dict() for problem in found]}
+        payload = {
+            "case": case,
+            "valid": not errors,
+            "problems": [problem.in_language(lang).as_dict() for problem in found],
+        }
         screen.json({**payload, "partition": lines} if partition else payload)
     else:
         screen.problems(found, result=True)

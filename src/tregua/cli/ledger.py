@@ -596,7 +596,7 @@ def coverage(full: Full = False, case: Case = DEFAULT_CASE, as_json: Json = Fals
             "claims": found.claims, "sources": found.sources, "relations": found.relations, "links": found.links,
             "supported": found.supported, "assumed": found.assumed, "homeless": list(found.homeless),
             "single": found.single, "unchecked": list(found.unchecked),
-            "problems": [problem.as_dict() for problem in problems],
+            "problems": [problem.in_language(lang).as_dict() for problem in problems],
         })  # fmt: skip
         if problems:
             raise typer.Exit(USER_CAN_MEND)

@@ -111,7 +111,7 @@ def new(
     made = new_case(folder, sketch)
     screen = Screen(lang, as_json=as_json)
     if as_json:
-        told = [problem.as_dict() for problem in check_case(made)]
+        told = [problem.in_language(lang).as_dict() for problem in check_case(made)]
         screen.json({"case": made.name, "folder": str(made), "problems": told})
     screen.say(phrase("new.made", lang, folder=made))
     screen.say(phrase("new.next", lang, folder=made))

@@ -383,15 +383,16 @@ class Screen:
         """
         stream = self.out if result else self.err
         width = self._wide(stream)
-        for problem in problems:
+        for problem in (problem.in_language(self.lang) for problem in problems):
             style = FLIP_STYLE if problem.is_warning else ERROR_STYLE
-            place = f"{problem.place}    " if problem.place else ""
+            where = problem.place_in(self.lang)
+            place = f"{where}    " if where else ""
             pieces = [Cell(problem.code, style), Cell("  "), Cell(place, ID_STYLE), Cell(problem.message)]
             if width is None or sum(len(piece.text) for piece in pieces) <= width:
                 self._put(stream, pieces)
             else:
                 if place:
-                    self._put(stream, [Cell(problem.code, style), Cell("  "), Cell(problem.place, ID_STYLE)])
+                    self._put(stream, [Cell(problem.code, style), Cell("  "), Cell(where, ID_STYLE)])
                     self._wrapped(stream, f"     {problem.message}", "", "     ")
                 else:
                     self._wrapped(stream, f"{problem.code}  {problem.message}", "", "     ")
