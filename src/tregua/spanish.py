@@ -4,8 +4,8 @@ The sources hold English only, so that an error stands where it arises as it rea
 what it says in Spanish, ``{}`` standing for what is filled in: ``{}`` in turn or ``{0}``, ``{1}`` out of turn as it
 is, ``{~}`` and ``{0~}`` where it is a text too. Three tables keep apart what is told (``whole``), what was found
 (``found``; most of it is quoted from a person and stays as it is) and what is filled in (``part``); ``beyond`` holds
-what no source of ours says: the system, the parser of TOML, a list put together. A text that is not in them stays in
-English.
+what no source of ours says: the system, the parser of TOML, a list put together; ``usage`` what the library says that
+reads the options. A text that is not in them stays in English.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-WHOLE, FOUND, PART, BEYOND = "whole", "found", "part", "beyond"
+WHOLE, FOUND, PART, BEYOND, USAGE = "whole", "found", "part", "beyond", "usage"
 # A text of what was found that has fewer letters of its own is too close to what a person may write:
 # its slots then take one word each.
 FEW_LETTERS = 9
@@ -37,7 +37,7 @@ def say(text: str, table: str = WHOLE) -> str:
     text : str
         In English.
     table : str
-        ``whole``, ``found`` or ``part``.
+        ``whole``, ``found``, ``part`` or ``usage``.
     """
     known = _known(table)
     if text in known:
@@ -46,7 +46,7 @@ def say(text: str, table: str = WHOLE) -> str:
         if all(piece in text for piece in pieces):
             match = _pattern(template, narrow=_is_close_to_words_of_a_person(template, table)).fullmatch(text)
             if match:
-                return _fill(known[template], match.groups())
+                return _fill(known[template], match.groups(), USAGE if table == USAGE else PART)
     return text
 
 
@@ -73,12 +73,12 @@ def _pattern(template: str, *, narrow: bool) -> re.Pattern[str]:
     return re.compile(slot.join(map(re.escape, template.split("{}"))), re.DOTALL)
 
 
-def _fill(spanish: str, values: tuple[str, ...]) -> str:
+def _fill(spanish: str, values: tuple[str, ...], inside: str) -> str:
     turn = iter(values)
 
     def value(slot: re.Match[str]) -> str:
         number, is_text = slot.groups()
         given = values[int(number)] if number else next(turn)
-        return say(given, PART) if is_text else given
+        return say(given, inside) if is_text else given
 
     return _SLOT.sub(value, spanish)

@@ -100,6 +100,66 @@ def test_help_of_every_command_is_in_both_languages(entry: Entry) -> None:
     assert [text for text in texts if in_language(text, "en") != text] == []
 
 
+@pytest.mark.parametrize("entry", [entry for entry in ENTRIES if entry.exists], ids=lambda entry: entry.name)
+@pytest.mark.parametrize("width", [60, 100])
+def test_pages_of_help_fit_the_terminal_and_speak_one_language(
+    entry: Entry, width: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    below = list(getattr(cli._load(entry), "commands", {}))
+    for words in [(entry.name,), *((entry.name, name) for name in below)]:
+        pages = {}
+        for lang in LANGUAGES:
+            assert leave(*words, "--help", "--lang", lang) == 0
+            pages[lang] = capsys.readouterr().out
+            assert max(map(len, pages[lang].splitlines())) <= width, words
+            assert re.search(r"<(str|int|float|path|list)|INTEGER|\w\.\.\.$", pages[lang], re.M) is None, words
+        assert re.search(r"Usage|Option|Argument:|Command|\[default|required|Show this", pages["es"]) is None, words
+        assert len(pages["es"].split(":")) > 2
+
+
+def test_the_first_page_fits_a_narrow_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    for lang in LANGUAGES:
+        assert leave("--lang", lang, "--help") == 0
+        text = capsys.readouterr().out
+        assert max(map(len, text.splitlines())) <= 60
+        assert all(entry.name in text for entry in ENTRIES)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("run", "--nope"), "no existe la opción --nope"),
+        (("run", "--draws", "x"), "'--draws'"),
+        (("run", "--draws"), "--draws"),
+        (("nope",), "no existe la orden"),
+        (("new",), "falta el argumento"),
+        (("run", "a", "b"), "sobra"),
+        (("run", "--lang", "fr"), "'fr' no es uno de en, es"),
+    ],
+)
+def test_wrong_usage_is_told_in_spanish(words: tuple[str, ...], told: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert leave("--lang", "es", *words) == 2
+    err = capsys.readouterr().err
+    assert told in err
+    assert "Error: " in err
+    for english in (
+        "Usage",
+        "Try",
+        "Invalid",
+        "No such",
+        "Missing",
+        "unexpected",
+        "should be",
+        "is not one",
+        "OPTIONS",
+    ):
+        assert english not in err
+
+
 def test_every_phrase_has_both_languages_with_the_same_slots() -> None:
     for key, pair in PHRASES.items():
         assert len(pair) == len(LANGUAGES), key

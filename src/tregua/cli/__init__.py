@@ -12,13 +12,14 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from tregua.cli.help_text import in_language
 from tregua.cli.option import Lang
 from tregua.cli.phrase import LANGUAGES, phrase
+from tregua.cli.usage import in_words, is_wrong_usage, tell
 from tregua.errors import TreguaError, UsageError
 
 USER_CAN_MEND, WRONG_USAGE, SET_ASIDE, INTERRUPTED = 1, 2, 3, 130
 DEFAULT_CASE = "el_salvador_2012"
+WIDE = 80  # characters that the first page of the help takes
 ANYWHERE = ("--debug", "--no-color")
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -91,11 +92,11 @@ class Questions(TyperGroup):
         entry = BY_NAME.get(cmd_name)
         if entry is None or not entry.exists:
             return None
-        return _in_language(_load(entry), ctx.obj or LANGUAGES[0])
+        return in_words(_load(entry), ctx.obj or LANGUAGES[0])
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Write the first page: every command on one line, under its question."""
-        formatter.write(first_page(ctx.obj or LANGUAGES[0]))
+        formatter.write(first_page(ctx.obj or LANGUAGES[0], formatter.width + 2))  # it keeps two for itself
 
     def invoke(self, ctx: Any) -> Any:
         try:
@@ -107,11 +108,18 @@ class Questions(TyperGroup):
             raise typer.Exit(INTERRUPTED) from stop
 
 
-def first_page(lang: str = "en") -> str:
-    """The text of ``tregua --help``."""
+def first_page(lang: str = "en", width: int = WIDE) -> str:
+    """The text of ``tregua --help``.
+
+    Parameters
+    ----------
+    lang : str
+    width : int
+        Characters of a line; below `WIDE` a question stands above its commands instead of before them.
+    """
     from tregua import __version__
 
-    english = lang == "en"
+    english = lang == LANGUAGES[0]
     rows: list[tuple[str, str, str]] = []
     last = ""
     for entry in ENTRIES:
@@ -119,10 +127,21 @@ def first_page(lang: str = "en") -> str:
             question = entry.question_en if english else entry.question_es
             rows.append((question if question != last else "", entry.name, entry.help_en if english else entry.help_es))
             last = question
-    wide = max((len(question) for question, _, _ in rows), default=0)
-    body = [f"  {question:<{wide}}  {name:<10} {text}" for question, name, text in rows]
     head = [phrase("title", lang, version=__version__), phrase("usage", lang), ""]
-    return "\n".join([*head, *body, "", phrase("options", lang), phrase("harm", lang), ""])
+    tail = ["", phrase("options", lang), phrase("harm", lang), ""]
+    if width >= WIDE:
+        wide = max((len(question) for question, _, _ in rows), default=0)
+        body = [f"  {question:<{wide}}  {name:<10} {text}" for question, name, text in rows]
+    else:
+        body = [line for question, name, text in rows for line in (question, f"  {name:<10} {text}") if line]
+        head, tail = _wrapped(head, width), _wrapped(tail, width)
+    return "\n".join([*head, *body, *tail])
+
+
+def _wrapped(lines: list[str], width: int) -> list[str]:
+    from textwrap import wrap
+
+    return [part for line in lines for part in wrap(line, width, break_on_hyphens=False) or [""]]
 
 
 def _load(entry: Entry) -> Any:
@@ -136,16 +155,6 @@ def _load(entry: Entry) -> Any:
     alone = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
     alone.command(entry.name, context_settings=CONTEXT)(command)
     return typer.main.get_command(alone)
-
-
-def _in_language(command: Any, lang: str) -> Any:
-    if lang != LANGUAGES[0]:
-        command.help = in_language(command.help or "", lang)
-        for option in command.params:
-            option.help = in_language(getattr(option, "help", None) or "", lang)
-        for below in getattr(command, "commands", {}).values():
-            _in_language(below, lang)
-    return command
 
 
 def _language(arguments: Sequence[str]) -> str:
@@ -209,7 +218,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             stream.reconfigure(errors="replace")
     try:
         # The language travels in the context because --help is answered before the options are read.
-        typer.main.get_command(questions).main(args=rest, prog_name="tregua", obj=lang)
+        status = typer.main.get_command(questions).main(args=rest, prog_name="tregua", obj=lang, standalone_mode=False)
     except TreguaError as error:
         if debug:
             raise
@@ -221,11 +230,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _tell(_of_system(fault), lang, as_json="--json" in rest)
         sys.exit(USER_CAN_MEND)
     except Exception as fault:
+        if is_wrong_usage(fault):
+            sys.exit(tell(fault, lang))
         if debug:
             raise
         what = f"{type(fault).__name__}: {fault}".splitlines()[0]
         print(phrase("fault", lang, what=what), phrase("fault.mend", lang), sep="\n", file=sys.stderr)
         sys.exit(USER_CAN_MEND)
+    sys.exit(status if isinstance(status, int) else 0)
 
 
 def _of_system(fault: OSError) -> TreguaError:

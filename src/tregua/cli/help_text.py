@@ -5,6 +5,7 @@ from __future__ import annotations
 # By the English text. A test asks for every help text of every command.
 HELP_ES: dict[str, str] = {
     "en or es": "en o es",
+    "Show this message and exit.": "Mostrar esta ayuda y salir.",
     "Who speaks in the ledger, in which sources and kinds of statement: the ids that rests-on and leave-out take.": (
         "Quién habla en el registro, en qué fuentes y clases de declaración: los id que aceptan rests-on y leave-out."
     ),
@@ -136,7 +137,7 @@ HELP_ES: dict[str, str] = {
     "Citation of a source that the case does not have yet.": "Cita de una fuente que el caso aún no tiene.",
     "Its address.": "Su dirección.",
     "first, preliminary, revised, final or unclear.": "first, preliminary, revised, final o unclear.",
-    "What is counted; homicides by default.": "Qué se cuenta; por defecto, homicides.",
+    "What is counted.": "Qué se cuenta.",
     "fit, score or alternative; decided by the fit window without it.": (
         "fit, score o alternative; sin ella decide la ventana de ajuste."
     ),

@@ -41,7 +41,7 @@ def import_(
     revision: Annotated[
         str | None, typer.Option("--revision", help="first, preliminary, revised, final or unclear.")
     ] = None,
-    measure: Annotated[str, typer.Option("--measure", help="What is counted; homicides by default.")] = "homicides",
+    measure: Annotated[str, typer.Option("--measure", help="What is counted.")] = "homicides",
     use: Annotated[
         str, typer.Option("--use", help="fit, score or alternative; decided by the fit window without it.")
     ] = "",

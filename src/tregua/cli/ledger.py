@@ -180,12 +180,11 @@ app = typer.Typer(
 
 
 @app.callback()
-def hand_language_on(context: typer.Context) -> None:
+def hand_language_on(context: typer.Context, lang: Lang = "en") -> None:
     """Who said what, who denies it, and what rests on it."""
     # A language given before the command is the default of every command below it.
-    given = (context.default_map or {}).get("lang")
-    if given and isinstance(context.command, TyperGroup):
-        context.default_map = {name: {"lang": given} for name in context.command.commands}
+    if isinstance(context.command, TyperGroup):
+        context.default_map = {name: {"lang": lang} for name in context.command.commands}
 
 
 def say(key: str, lang: str, **slots: object) -> str:

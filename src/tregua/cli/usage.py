@@ -1,0 +1,120 @@
+"""Help pages and wrong usage in the words of a person, in the language asked for.
+
+The library that reads the options writes both in English and names the types of Python. It is asked for what it would
+show, and that is told again before it is wrapped, so that it holds on a terminal of any width.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from tregua.cli.help_text import in_language
+from tregua.cli.phrase import LANGUAGES
+
+# What stands for a value, by the type that the library shows: <int range>, <list[str]>, INTEGER RANGE, TEXT.
+_TYPE = re.compile(r"<(?:list\[)?(int|float|path|str)\b[^>]*>|\b(INTEGER|FLOAT|PATH|FILE|TEXT)\b( RANGE)?")
+_VALUE = {"int": ("N", "N"), "float": ("X", "X"), "path": ("PATH", "RUTA"), "str": ("TEXT", "TEXTO")}
+_OLD_NAMES = {"INTEGER": "int", "FLOAT": "float", "PATH": "path", "FILE": "path", "TEXT": "str"}
+_SPANISH_WORDS = (
+    (re.compile(r"^Usage:", re.M), "Uso:"),
+    (re.compile(r"\[OPTIONS\]"), "[OPCIONES]"),
+    (re.compile(r"\bCOMMAND \[ARGS\]"), "ORDEN [ARGUMENTOS]"),
+    (re.compile(r"^Arguments:$", re.M), "Argumentos:"),
+    (re.compile(r"^Options:$", re.M), "Opciones:"),
+    (re.compile(r"^Commands:$", re.M), "Órdenes:"),
+)
+_SPANISH_EXTRAS = ((re.compile(r"\[default: "), "[por defecto: "), (re.compile(r"\brequired\]$"), "obligatorio]"))
+
+
+def in_words(command: Any, lang: str) -> Any:
+    """A command whose help speaks a language, with plain words where types of Python would stand."""
+    command.help = in_language(command.help or "", lang)
+    for option in command.params:
+        option.help = in_language(getattr(option, "help", None) or "", lang)
+        _say_record(option, lang)
+    help_option = command.get_help_option
+
+    def of_help(context: Any) -> Any:
+        option = help_option(context)
+        if option is not None:
+            option.help = in_language(option.help, lang)
+        return option
+
+    command.get_help_option = of_help
+    for name in ("get_help", "get_usage"):
+        _say_page(command, name, lang)
+    for below in getattr(command, "commands", {}).values():
+        in_words(below, lang)
+        below.short_help = " ".join(below.help.split())  # whole: the library would cut it at the width
+    return command
+
+
+def _say_record(option: Any, lang: str) -> None:
+    """An option's line of the help: a word for its value, and its default in the language."""
+    record: Callable[[Any], tuple[str, str] | None] = option.get_help_record
+    spanish = lang != LANGUAGES[0]
+
+    def told(context: Any) -> tuple[str, str] | None:
+        row = record(context)
+        if row is None:
+            return None
+        name, text = row
+        if option.param_type_name == "argument":
+            name = _TYPE.sub("", name).strip()
+        else:
+            name = _TYPE.sub(lambda found: _VALUE[found[1] or _OLD_NAMES[found[2]]][spanish], name)
+        for pattern, words in _SPANISH_EXTRAS if spanish else ():
+            text = pattern.sub(words, text)
+        return name, text
+
+    option.get_help_record = told
+
+
+def _say_page(command: Any, name: str, lang: str) -> None:
+    """The headings of a page of help, or of the line that shows the usage."""
+    if lang == LANGUAGES[0]:
+        return
+    page: Callable[[Any], str] = getattr(command, name)
+
+    def told(context: Any) -> str:
+        return headings(page(context))
+
+    setattr(command, name, told)
+
+
+def headings(text: str) -> str:
+    """A page of help with Spanish headings."""
+    for pattern, words in _SPANISH_WORDS:
+        text = pattern.sub(words, text)
+    return text
+
+
+def is_wrong_usage(fault: Exception) -> bool:
+    """True for what the library raises on a command line that it cannot read."""
+    return hasattr(fault, "format_message") and hasattr(fault, "exit_code") and hasattr(fault, "show")
+
+
+def tell(fault: Any, lang: str) -> int:
+    """Show a wrong usage: how the command is used, where its help is, what is wrong; return the exit status."""
+    context = getattr(fault, "ctx", None)
+    if lang == LANGUAGES[0]:
+        fault.show()
+        return int(fault.exit_code)
+    if type(fault).__name__ == "NoArgsIsHelpError":
+        print(headings(fault.format_message()), file=sys.stderr)
+        return int(fault.exit_code)
+    from tregua.spanish import USAGE, say
+
+    shown = []
+    if context is not None:
+        help_option = context.help_option_names[0]
+        shown += [
+            headings(context.get_usage()),
+            f"Pruebe '{context.command_path} {help_option}' para ver la ayuda.",
+            "",
+        ]
+    print("\n".join([*shown, f"Error: {say(fault.format_message(), USAGE)}"]), file=sys.stderr)
+    return int(fault.exit_code)
