@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
-from made_procedure import RIGHT, ranks
+from made_procedure import NAMES, PLAN, RIGHT, ranks
 
-from tregua.calibrate.gate import Verdict, judge
+from tregua.calibrate import gate
+from tregua.calibrate.gate import Verdict, judge, rank_truth
 from tregua.calibrate.register import Rules
+from tregua.calibrate.sampler import sample
 
 LEFT_OUT = {"0.5": (19, 13, 25, 38), "0.9": (35, 30, 37, 38)}
 
@@ -69,3 +72,45 @@ def test_the_verdict_names_the_error_that_it_could_have_seen() -> None:
     told = verdict(RIGHT, 60)
     assert 0.3 < told.detectable.shift < 1.0
     assert told.detectable.narrow < 1.0 < told.detectable.wide
+
+
+def test_a_gate_that_was_stopped_goes_on_to_the_same_ranks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(4)
+    scores = rng.standard_normal((9, RIGHT.size))
+    figures = scores @ RIGHT.matrix + RIGHT.error * rng.standard_normal((9, RIGHT.matrix.shape[1]))
+    pool = rng.standard_normal((100, RIGHT.size))
+    drawn: list[int] = []
+
+    def draws(rows: Any, key: int) -> Any:
+        drawn.append(len(rows))
+        return sample(RIGHT, rows, pool, key, PLAN, threads=1)
+
+    procedure: Any = SimpleNamespace(
+        bank=SimpleNamespace(coordinates=SimpleNamespace(names=NAMES), digest="made up"),
+        likelihood=RIGHT, trained=0, rules=Rules(), draws=draws,
+    )  # fmt: skip
+    monkeypatch.setattr(gate, "PART", 3)
+    monkeypatch.setattr(gate, "unseen", lambda *_: (scores, figures))
+    whole = rank_truth(procedure, 9, seed=7)
+
+    class StoppedError(Exception):
+        pass
+
+    def stop(_: str, done: int, __: int) -> None:
+        if done == 6:
+            raise StoppedError
+
+    with pytest.raises(StoppedError):
+        rank_truth(procedure, 9, tmp_path, seed=7, tell=stop)
+    kept = sorted(tmp_path.glob("gate-*.npz"))
+    assert len(kept) == 2
+    kept[0].write_bytes(kept[0].read_bytes()[:200])  # half written: drawn again, never read
+    drawn.clear()
+    again = rank_truth(procedure, 9, tmp_path, seed=7)
+    assert drawn == [3, 3], "the part that was whole is found again"
+    for name in ("ranks", "mean", "spread", "worst_rhat"):
+        assert np.array_equal(getattr(whole, name), getattr(again, name)), name
+    drawn.clear()
+    other = rank_truth(procedure, 9, tmp_path, seed=8)
+    assert drawn == [3, 3, 3], "another seed is another gate"
+    assert not np.array_equal(whole.ranks, other.ranks)

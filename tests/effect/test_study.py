@@ -285,6 +285,6 @@ def test_a_short_series_is_estimated_with_what_applies() -> None:
 
 @pytest.mark.slow
 def test_full_posteriors_give_the_same_digits_with_one_process_or_two() -> None:
-    one, two = (study(small(), draws=150, threads=n) for n in (1, 2))
+    one, two = (study(small(), draws=500, threads=n) for n in (1, 2))
     assert replace(one, seconds=0.0) == replace(two, seconds=0.0)
     assert {line.method for line in one.estimates[:3]} == {"nuts"}

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -191,9 +192,9 @@ def _kept(place: Path | None) -> dict[str, Array] | None:
     if place is None or not place.is_file():
         return None
     try:
-        with np.load(place, allow_pickle=False) as found:
+        with place.open("rb") as file, np.load(file, allow_pickle=False) as found:
             return {name: found[name] for name in found.files}
-    except (OSError, ValueError, EOFError, KeyError):
+    except (OSError, ValueError, EOFError, KeyError, BadZipFile):
         return None
 
 
