@@ -355,3 +355,15 @@ def test_readings_in_another_order_give_the_same_regret() -> None:
         made = regret(weigh(planted(table[list(order)]), readings=tuple(names[i] for i in order)))
         assert made.minimax == wanted.minimax
         assert made.worst == pytest.approx(wanted.worst)
+
+
+def test_own_weights_tell_what_they_hold_equal_to_a_death() -> None:
+    """A weight per dollar that was meant per million dollars is seen before its regret is believed."""
+    made = outcome_weights({"homicides": 1.0, "extortion_paid": 0.001, "minors_detained": 0.02})
+    assert made.meaning_en == (
+        "homicides 1, extortion_paid 0.001 (US$ 1,000 weigh as one death), minors_detained 0.02 (50 weigh as one death)"
+    )
+    assert "US$ 1,000 pesan como una muerte" in made.meaning_es
+    with pytest.raises(UsageError) as caught:
+        outcome_weights({"deaths_in_custodi": 1.0})
+    assert caught.value.problems[0].mend == "did you mean deaths_in_custody?"

@@ -17,6 +17,7 @@ from tregua.explore.value_of_evidence import (
     CONCERNS_PERSON,
     EVALUATED,
     NOT_EXPRESSED,
+    Item,
     Noise,
     noisy_value,
     regress,
@@ -164,6 +165,22 @@ def test_the_reason_why_nothing_changes_is_told_in_deaths() -> None:
     assert not item.matters
     assert item.lead == pytest.approx(950.0)
     assert item.left == pytest.approx(900.0)
+    assert item.lead_error == pytest.approx(0.0)
+
+
+def test_the_error_of_a_lead_is_what_repetition_shows() -> None:
+    rng = np.random.default_rng(12)
+    level = np.array([[0.0, -900.0, -2000.0], [0.0, -1100.0, -2000.0]])
+
+    def item() -> Item:
+        values = level[:, :, None] + rng.normal(0, 700, (2, 3, 100))
+        return value_of_evidence(problem(values, ("default", "other")), "equal", resamples=5, permutations=5)["other"]
+
+    made = [item() for _ in range(200)]
+    spread = float(np.std([one.left for one in made]))
+    # What is left is the smaller of two leads, so that it moves somewhat less than either.
+    assert np.mean([one.lead_error for one in made]) == pytest.approx(spread, rel=0.25)
+    assert np.mean([one.lead_error for one in made]) == pytest.approx(700 * np.sqrt(2 / 100), rel=0.1)
 
 
 @pytest.mark.parametrize("rate", [-0.1, 1.1, math.nan])

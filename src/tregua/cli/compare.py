@@ -945,7 +945,11 @@ def rounding(mcse: float | None) -> float:
 def weights_title(name: str, loss: Regret, lang: str) -> str:
     """The title of a set of outcome weights; the user's own with its numbers."""
     if name == "own":
-        return phrase("compare.own", lang, list=loss.outcome_weights.meaning_en)
+        return phrase(
+            "compare.own",
+            lang,
+            list=loss.outcome_weights.meaning_es if lang == "es" else loss.outcome_weights.meaning_en,
+        )
     return loss.outcome_weights.title_es if lang == "es" else loss.outcome_weights.title_en
 
 

@@ -108,7 +108,7 @@ def rows(evidence: Sequence[Evidence]) -> list[dict[str, Any]]:
             "permuted_check": item.value.passes, "changes_choice": item.matters, "noisy": item.noisy,
             "choice": item.value.choice,
             "switches_to": "; ".join(f"{answer}: {arm}" for answer, arm in item.value.switches.items()),
-            "lead": item.lead, "lead_left": item.left,
+            "lead": item.lead, "lead_left": item.left, "lead_error": item.lead_error,
             "claims": " ".join(c.claim for c in one.claims if c.item is not None and c.item.id == name),
         }
         for one in evidence
@@ -206,7 +206,7 @@ def _idle(screen: Screen, words: Formatter, experiment: Experiment, one: Evidenc
         item = first[name]
         if item.kind == "group":
             priors = ", ".join(p.name for p in reasons(item, experiment)) or "-"
-            unit = _unit(item.value.mcse)
+            unit = _unit(item.lead_error)
             left, lead = (words.number(value, unit, table=True) for value in (item.left, item.lead))
             choice = label(experiment, one, item.value.choice, screen.lang)
             key = "compare.evidence.why" if item.left > 0 else "compare.evidence.close"

@@ -10,6 +10,7 @@ shown together; none is the default.
 
 from __future__ import annotations
 
+import difflib
 import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -164,7 +165,9 @@ def outcome_weights(
     for outcome, weight in weights.items():
         key = f"outcome weight {outcome}"
         if outcome not in direction:
-            problems.add(_problem("there is no such outcome", outcome, ", ".join(direction), key))
+            near = difflib.get_close_matches(outcome, list(direction), 1)
+            mend = f"did you mean {near[0]}?" if near else "correct or remove it"
+            problems.add(_problem("there is no such outcome", outcome, ", ".join(direction), key, mend))
         elif direction[outcome] == "none":
             allowed = ", ".join(n for n, way in direction.items() if way != "none")
             problems.add(_problem("this outcome has no direction of harm and cannot be weighed", outcome, allowed, key))
@@ -175,8 +178,22 @@ def outcome_weights(
             _problem("at least one outcome must weigh something", "no weight above zero", "a number > 0", "weights")
         )
     problems.raise_errors(UsageError, "these outcome weights cannot be used")
-    text = ", ".join(f"{outcome} {weight:g}" for outcome, weight in weights.items())
-    return OutcomeWeights(name, "own weights", "pesos propios", text, text, dict(weights))
+    en, es = (
+        ", ".join(_told(outcome, weight, words) for outcome, weight in weights.items())
+        for words in ("weigh as one death", "pesan como una muerte")
+    )
+    return OutcomeWeights(name, "own weights", "pesos propios", en, es, dict(weights))
+
+
+def _told(outcome: str, weight: float, words: str) -> str:
+    """A weight; one under 1 also as how much of the outcome it holds equal to a death, so that a wrong unit shows."""
+    from tregua.model.outcomes import OUTCOMES
+
+    told = f"{outcome} {np.format_float_positional(weight, precision=4, fractional=False, trim='-')}"
+    if not 0.0 < weight < 1.0:
+        return told
+    money = "US$ " if outcome in OUTCOMES and OUTCOMES[outcome].unit == "US$" else ""
+    return f"{told} ({money}{1.0 / weight:,.0f} {words})"
 
 
 def reading_weights(weights: str | Mapping[str, float], readings: Sequence[str]) -> dict[str, float]:

@@ -105,6 +105,8 @@ class Item:
         The least that is left of this lead whatever the answer; below zero where some answer moves the choice.
     errors : float
         Errors beyond which the value counts: two, and more where many parameters are tried one after another.
+    lead_error : float
+        Monte-Carlo error of the lead and of what is left of it, the larger one; 0 for a parameter: not known there.
     """
 
     kind: Literal["reading", "group", "parameter"]
@@ -114,6 +116,7 @@ class Item:
     lead: float
     left: float
     errors: float = 2.0
+    lead_error: float = 0.0
 
     @property
     def matters(self) -> bool:
@@ -274,7 +277,8 @@ def value_of_evidence(
         yes = np.array([name == reading for name in u.readings])
         by_answer = np.stack([(w * yes) @ mean, (w * ~yes) @ mean])
         noisy = None if noise is None else noisy_value(by_answer, np.array([w[yes].sum(), w[~yes].sum()]), noise)
-        out[reading] = Item("reading", reading, value, noisy, lead, _left(w, mean, yes, now))
+        error = _lead_error(u, w, (yes, ~yes), now)
+        out[reading] = Item("reading", reading, value, noisy, lead, _left(w, mean, yes, now), lead_error=error)
     for question, answers in (groups or {}).items():
         named = {answer: [r for r in members if r in given] for answer, members in answers.items()}
         rest = [r for r in u.readings if all(r not in members for members in named.values())]
@@ -286,7 +290,8 @@ def value_of_evidence(
             value = value_of_readings(u, weights, named, repeats=made)
             sides = [np.array([r in members for r in u.readings]) for members in named.values()]
             left = min(_kept((w * side) @ mean / w[side].sum(), now) for side in sides if w[side].sum() > 0)
-            out[question] = Item("group", question, value, None, lead, left)
+            error = _lead_error(u, w, sides, now)
+            out[question] = Item("group", question, value, None, lead, left, lead_error=error)
     return dict(sorted(out.items(), key=lambda pair: -pair[1].value.value))
 
 
@@ -558,3 +563,17 @@ def _left(w: Array, mean: Array, members: Array, now: int) -> float:
 def _kept(utility: Array, now: int) -> float:
     """Lead of one arm over the best of the others, below zero where it is behind."""
     return float(utility[now] - np.delete(utility, now).max()) if len(utility) > 1 else 0.0
+
+
+def _lead_error(u: Utilities, w: Array, sides: Sequence[Array], now: int) -> float:
+    """Largest Monte-Carlo error of a lead: under all readings, and under those of each side."""
+    if len(u.arms) < 2:
+        return 0.0
+    worst = 0.0
+    for weights in (w, *(w * side / w[side].sum() for side in sides if w[side].sum() > 0)):
+        by_draw = np.tensordot(weights, u.values, axes=1)
+        mean = by_draw.mean(axis=1)
+        mean[now] = -math.inf
+        gap = by_draw[now] - by_draw[int(mean.argmax())]
+        worst = max(worst, float(gap.std(ddof=1) / math.sqrt(len(gap)))) if len(gap) > 1 else worst
+    return worst
