@@ -74,6 +74,10 @@ EXPECTED = [(f"2012-{month:02d}", count) for month, count in enumerate(COUNTS, s
                       *[[f"2012-{m:02d}-01", c] for m, c in enumerate(COUNTS, start=1)]], id="below titles"),
         pytest.param([["desde", "hasta", "total"], *[[Span.of_month(2012, m).start, Span.of_month(2012, m).end, c]
                       for m, c in enumerate(COUNTS, start=1)]], id="start and end"),
+        pytest.param([["Año", "Total", *MONTHS, "Notas"], ["2012", sum(COUNTS), *COUNTS, "traslado"],
+                      ["2013", 12, *[1] * 12, ""]], id="a total before the months"),
+        pytest.param([["Código", "Municipio", "Año", *MONTHS], ["0101", "Norte", "2012", *COUNTS]],
+                     id="a number beside the place"),
         pytest.param([["mes", "casos"], *[[f"01/{m:02d}/12", c] for m, c in enumerate(COUNTS, start=1)]],
                      id="01/03/12"),
     ],
@@ -81,6 +85,16 @@ EXPECTED = [(f"2012-{month:02d}", count) for month, count in enumerate(COUNTS, s
 def test_every_layout_gives_the_same_counts(rows: list[Sequence[object]]) -> None:
     found = [pair for pair in by_month(read(*rows)) if pair[0].startswith("2012")]
     assert found == EXPECTED
+
+
+def test_a_total_before_the_months_is_no_place_and_is_held_against_them() -> None:
+    made = read(["AÑO", "TOTAL", *MONTHS], [2011, 120, *[10] * 12], [2012, 121, *[10] * 12])
+    assert made.areas == ()
+    assert "line 3: the months sum to 120, the table says 121" in texts(made)
+    assert "line 2" not in texts(made)
+    made = read(["Código", "Municipio", "Año", *MONTHS], ["0101", "Norte", 2012, *COUNTS])
+    assert made.areas == ("Norte",)
+    assert read(["Distrito", "Año", *MONTHS], [1, 2012, *COUNTS], [2, 2012, *COUNTS]).areas == ("1", "2")
 
 
 def test_another_number_is_another_count() -> None:
@@ -119,6 +133,14 @@ def test_daily_means_become_counts_with_their_rounding() -> None:
     assert made.figures[0].arithmetic == "13.1 a day x 31 days"
     assert [round(f.spread, 3) for f in made.figures] == [1.55, 14.5, 0.155]
     assert 'because of "Promedio diario"' in texts(made)
+
+
+@pytest.mark.parametrize("title", ["Homicidios por día", "homicides per day", "Homicidios diarios", "Muertes al día"])
+def test_a_title_that_says_a_day_is_believed_even_of_whole_numbers(title: str) -> None:
+    made = read(["Desde", "Hasta", title], ["01/02/2012", "28/02/2012", "3"], ["13/03/2012", "31/03/2012", "4,5"])
+    assert [f.count for f in made.figures] == [3 * 28, round(4.5 * 19)]
+    by_day = read(["Fecha", title], *[[f"{day:02d}/03/2012", day % 4] for day in range(1, 32)])
+    assert [f.count for f in by_day.figures] == [day % 4 for day in range(1, 32)]
 
 
 @pytest.mark.parametrize("written", ["9,125", "9.125"])
@@ -193,7 +215,7 @@ def test_a_person_can_say_which_column_is_which() -> None:
 def test_marks_and_gaps_are_told_and_gaps_stay_unknown() -> None:
     made = read(["Año", *MONTHS], ["2012", *COUNTS[:-2], "412*", "n/d"])
     assert len(made.figures) == 11
-    assert "marks such as *" in texts(made)
+    assert "a mark such as * behind 1 number" in texts(made)
     assert "unknown, not zero" in texts(made)
 
 
@@ -255,13 +277,32 @@ def test_a_workbook_is_read_with_dates_and_true_numbers(tmp_path: Path) -> None:
     assert [f.count for f in made.figures] == [round(9.125 * 31), round(13.5 * 29), 8 * 31]
     assert [f.line for f in made.figures] == [4, 5, 6]
     other = book.create_sheet("Notas")
-    other.append(["algo"])
+    for row in (["fecha", "valor"], ["2013-01", 4]):
+        other.append(row)
     book.save(path)
     with pytest.raises(CountsError, match="several sheets"):
         read_sheet(path)
     with pytest.raises(CountsError, match="no such sheet"):
         read_sheet(path, "Hoja 9")
-    assert read_sheet(path, "Notas").rows == (("algo",),)
+    assert read_sheet(path, "Notas").rows == (("fecha", "valor"), ("2013-01", "4"))
+
+
+def test_a_sheet_of_remarks_is_no_table(tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    for row in (["Promedio diario 2012"], ["Año", *MONTHS], [2012, *["3,5"] * 12]):
+        book.active.append(row)
+    book.create_sheet("Notas")["A1"] = "Ver anexo 2"
+    book.save(tmp_path / "one.xlsx")
+    made = read_sheet(tmp_path / "one.xlsx")
+    assert made.name == "Sheet"
+    assert "the others hold no table" in made.notes[-1][0]
+    book.create_sheet("2013").append(["Año", "Homicidios"])
+    book["2013"].append([2013, 40])
+    book.save(tmp_path / "two.xlsx")
+    with pytest.raises(CountsError, match="several sheets") as told:
+        read_sheet(tmp_path / "two.xlsx")
+    assert told.value.problems[0].found == "Sheet, 2013"
 
 
 def test_a_workbook_that_would_blow_up_is_refused_before_it_is_opened(tmp_path: Path) -> None:

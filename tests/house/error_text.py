@@ -208,8 +208,8 @@ class _Follower:
             return found if call.func.id in self.imported[scope.module] else []
         if isinstance(call.func, ast.Attribute):
             found = self.by_name.get(call.func.attr, [])
-            own = ast.unparse(call.func.value) in ("self", "cls")
-            return [f for f in found if f.module == scope.module] if own else found if len(found) == 1 else []
+            near = [f for f in found if f.module == scope.module]
+            return near or (found if len(found) == 1 else [])
         return []
 
     def _carried(self, scope: Scope, call: ast.Call) -> Iterator[tuple[str, ast.expr]]:

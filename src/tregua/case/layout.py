@@ -34,7 +34,8 @@ TOTALS = {"total", "totales", "suma", "sum", "total_general", "gran_total", "gra
           "total_nacional", "national", "country", "total_pais", "todo_el_pais"}  # fmt: skip
 _DAILY = re.compile(r"(promedio|media|average|mean|avg)s?_(\w+_)?(diari[oa]s?|dail?y|por_dia|al_dia|per_day|a_day)"
                     r"|(diari[oa]s?|daily|por_dia|al_dia|per_day)_(\w+_)?(promedio|media|average|mean)"
-                    r"|\b(por_dia|al_dia|per_day|homicidios_diarios|daily_homicides)\b")  # fmt: skip
+                    r"|(^|_)(por_dia|al_dia|per_day|a_day|daily_homicides|daily_deaths)(_|$)"
+                    r"|(homicidios|muertes|victimas|asesinatos)_(\w+_)?diari[oa]s(_|$)")  # fmt: skip
 _RATE = re.compile(r"\b(tasa|rate)s?\b|100[.,_ ]?000|100_mil|per_100k")
 _MARK = re.compile(r"\s*(\*+|\([a-z0-9/]{1,3}\)|\[[a-z0-9]{1,3}\]|[¹²³†‡])+$", re.I)
 
@@ -176,7 +177,10 @@ def _unknown(sheet: Sheet) -> CountsError:
 
 
 def _say_what_was_assumed(work: _Work) -> None:
-    if work.marks:
+    if work.marks == 1:
+        work.notes.append(("a mark such as * behind 1 number was left out; is it preliminary?",
+                           "se omitió una marca como * tras 1 número; ¿es preliminar?"))  # fmt: skip
+    elif work.marks:
         work.notes.append((f"marks such as * behind {work.marks} numbers were left out; are those preliminary?",
                            f"se omitieron marcas como * tras {work.marks} números; ¿son preliminares?"))  # fmt: skip
     if work.missing:
@@ -280,8 +284,8 @@ def _value(work: _Work, row: Sequence[str], at: int, line: int, daily: bool, dec
     return float(value)
 
 
-def _is_daily(work: _Work, texts: Sequence[str], values: Sequence[str]) -> bool:
-    """Whether the numbers are means a day: said, written in a title, or neither."""
+def _is_daily(work: _Work, texts: Sequence[str], values: Sequence[str], title: str = "") -> bool:
+    """Whether the numbers are means a day: said, written in their own title or, with fractions, above the table."""
     if work.hints.daily is not None:
         return work.hints.daily
     words = [plain(text) for text in texts if text and not number(text)]
@@ -296,8 +300,8 @@ def _is_daily(work: _Work, texts: Sequence[str], values: Sequence[str]) -> bool:
             allowed="numbers of people killed, or means a day",
             mend="import the counts: denominators of rates differ between institutions",
         )
-    if fractions and any(_DAILY.search(word) for word in words):
-        said = next(text for text in texts if _DAILY.search(plain(text)))[:80]
+    if _DAILY.search(plain(title)) or (fractions and any(_DAILY.search(word) for word in words)):
+        said = next(text for text in (title, *texts) if _DAILY.search(plain(text)))[:80]
         work.notes.append((f'read as means a day, because of "{said}"', f'leído como promedios diarios, por "{said}"'))
         return True
     return False
@@ -345,7 +349,7 @@ def _months_across(work: _Work) -> tuple[str, list[Figure]] | None:
     body = [(row, line) for row, line in body if any(at < len(row) and row[at] for at in titles)]
     labels = [at for at in range(first) if any(at < len(row) and row[at] for row, _ in body)]
     year_at = next((at for at in labels if _column_is(body, at, lambda t: _year_title(t) is not None)), None)
-    area_at = [at for at in labels if at != year_at]
+    area_at = _places_at(rows[head], body, [at for at in labels if at != year_at])
     texts = _titles_above(work, head)
     shared: int | None = None
     if year_at is None and any(title.year is None for title in titles.values()):
@@ -365,8 +369,7 @@ def _months_across(work: _Work) -> tuple[str, list[Figure]] | None:
     cells = [row[at] for row, _ in body for at in titles if at < len(row)]
     daily = _is_daily(work, texts, cells)
     decimal = work.hints.decimal or decimal_sign(_MARK.sub("", cell) for cell in cells)
-    total_at = next((at for at, cell in enumerate(rows[head]) if at > first and at not in titles and _is_total(cell)),
-                    None)  # fmt: skip
+    total_at = next((at for at, cell in enumerate(rows[head]) if at not in titles and _is_total(cell)), None)
     figures: list[Figure] = []
     national: list[Figure] = []
     carried: dict[int, str] = {}
@@ -417,6 +420,19 @@ def _with_years_above(rows: Sequence[Sequence[str]], head: int, titles: dict[int
 def _column_is(body: Sequence[tuple[Sequence[str], int]], at: int, test: Callable[[str], bool]) -> bool:
     filled = [row[at] for row, _ in body if at < len(row) and row[at] and not _is_total(row[at])]
     return bool(filled) and all(test(text) for text in filled)
+
+
+def _places_at(names: Sequence[str], body: Sequence[tuple[Sequence[str], int]], labels: Sequence[int]) -> list[int]:
+    """Columns that name a place: a column of totals does not, nor one of numbers beside a column of words."""
+    labels = [
+        at for at in labels if not (at < len(names) and _is_total(names[at]) and _column_is(body, at, _is_number))
+    ]
+    words = [at for at in labels if not _column_is(body, at, _is_number)]
+    return words or list(labels)
+
+
+def _is_number(text: str) -> bool:
+    return number(_MARK.sub("", text)) is not None or is_missing(text)
 
 
 def _carry(row: Sequence[str], columns: Sequence[int], carried: dict[int, str]) -> str:
@@ -482,7 +498,7 @@ def _years_across(work: _Work) -> tuple[str, list[Figure]] | None:
         return None
     labels = [at for at in range(first) if any(at < len(row) and row[at] for row, _ in body)]
     month_at = next((at for at in labels if _column_is(body, at, lambda t: _bare_month(t) is not None)), None)
-    area_at = [at for at in labels if at != month_at]
+    area_at = _places_at(rows[head], body, [at for at in labels if at != month_at])
     texts = _titles_above(work, head)
     cells = [row[at] for row, _ in body for at in titles if at < len(row)]
     daily = _is_daily(work, texts, cells)
@@ -670,7 +686,7 @@ def _counted(
 ) -> list[Figure]:
     texts = [*_titles_above(work, head)]
     cells = [_cell(row, header, "count") for row, _ in body]
-    daily = _is_daily(work, texts, cells)
+    daily = _is_daily(work, texts, cells, _cell(work.sheet.rows[head], header, "count"))
     decimal = work.hints.decimal or decimal_sign(_MARK.sub("", cell) for cell in cells)
     spans = _days_of(work, header, body)
     doubled = _doubled(header, body) if "area_of" in header else frozenset()

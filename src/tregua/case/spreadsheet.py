@@ -11,7 +11,7 @@ import io
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -223,16 +223,31 @@ def _read_book(path: Path, wanted: str) -> Sheet:
             allowed="names and rows; formulas need a saved result",
             mend="open it in a spreadsheet program and save it, or name another sheet with --sheet",
         )
-    if len(filled) > 1:
+    if len(filled) == 1:
+        return filled[0]
+    tables = [sheet for sheet in filled if _is_table(sheet)]
+    if len(tables) != 1:
+        shown = tables or filled
         raise CountsError(
             "several sheets hold something",
             file=path.name,
             key="--sheet",
-            found=", ".join(sheet.name for sheet in filled),
+            found=", ".join(sheet.name for sheet in shown),
             allowed="one of them",
-            mend=f'name it, for example --sheet "{filled[0].name}"',
+            mend=f'name it, for example --sheet "{shown[0].name}"',
         )
-    return filled[0]
+    name = tables[0].name
+    note = (
+        f'read from the sheet "{name}": the others hold no table',
+        f'leído de la hoja "{name}": las otras no contienen una tabla',
+    )
+    return replace(tables[0], notes=(*tables[0].notes, note))
+
+
+def _is_table(sheet: Sheet) -> bool:
+    """Two rows of two cells or more, and a number somewhere: a page of remarks has neither."""
+    rows = [row for row in sheet.rows if sum(bool(cell) for cell in row) > 1]
+    return len(rows) > 1 and any(any(letter.isdigit() for letter in cell) for row in rows for cell in row)
 
 
 def _opener(file: str) -> Callable[..., Any]:
