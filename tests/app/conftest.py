@@ -59,3 +59,27 @@ def story(client: Any) -> Callable[..., list[dict[str, Any]]]:
         return [json.loads(line) for line in answer.text.splitlines()]
 
     return ask
+
+
+@pytest.fixture(scope="session")
+def compared(case: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """Pages of a small comparison that a job of two draws has made."""
+    from tregua.app.jobs import Jobs
+    from tregua.app.pages import Pages
+
+    jobs = Jobs(case, tmp_path_factory.mktemp("weighing") / case.id, seed=20120308, threads=2)
+    made = jobs.add("compare", {"decision": "2012", "draws": 2})
+    job = made
+    while job.state not in ("done", "failed"):
+        job = jobs.wait(made.id, job, 60)
+    assert job.state == "done"
+    experiment = jobs.experiment(job.settings)
+    yield Pages(case, experiment, jobs.store(experiment))
+    jobs.close()
+
+
+@pytest.fixture(scope="session")
+def voice(case: Any) -> Any:
+    from tregua.app.telling import Voice
+
+    return Voice.of(case.number_style)

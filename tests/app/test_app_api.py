@@ -260,3 +260,46 @@ def test_more_runs_than_this_server_makes_are_as_many_as_it_makes(client, path):
     body |= {"readings": ["default"]} if path in ("table", "plan") else {}
     answer = client.post(f"/api/{path}", json=body)
     assert answer.status_code == 200, answer.text[:300]
+
+
+def given(client, path):
+    """What a page came with."""
+    text = client.get(path).text
+    data = text.partition('<script type="application/json" id="given">')[2]
+    return json.loads(data.partition("</script>")[0]), text
+
+
+def test_a_page_comes_with_the_first_stories_where_they_are_known(client, served):
+    query = "/?a=no_truce&b=secret_truce&b.contact=0.31"
+    found, _ = given(client, query)
+    assert found["first"] is None, "nobody has run it: a page never waits for runs"
+    assert found["link"]["b"]["sets"] == {"contact": 0.31}
+    body = {"a": {"arm": "no_truce"}, "b": {"arm": "secret_truce", "sets": {"contact": 0.31}}, "others": False}
+    lines = client.post("/api/runs", json={**body, "runs": served.kitchen.laboratory.stages[0]}).text.splitlines()
+    stories = [told for told in map(json.loads, lines) if told["kind"] == "story"]
+    first = given(client, query)[0]["first"]
+    assert len(first["stories"]) == 3
+    for here, there in zip(first["stories"], stories, strict=True):
+        assert {**here, "ms": 0} == {**there, "ms": 0}
+    assert first["levers"] == json.loads(lines[0])["levers"]
+    assert "first" not in given(client, "/why")[0]
+
+
+def test_nothing_in_an_address_ends_the_data_of_its_page(client):
+    found, text = given(client, "/?b=</script><script>alert(1)</script>%E2%80%A8")
+    assert any("script" in note["en"] for note in found["link"]["notes"])
+    assert "alert(1)<" not in text
+    assert text.count("<script") == 2
+
+
+def test_what_the_page_needs_is_named_by_its_content_and_kept(client):
+    text = client.get("/").text
+    named = set(re.findall(r'"(/static/[0-9a-f]{16}/[a-z.0-9]+)"', text))
+    assert {path.rpartition("/")[2] for path in named} >= {"app.js", "state.js", "app.css", "page.css", "theme.css"}
+    for path in named:
+        answer = client.get(path)
+        assert answer.status_code == 200
+        assert "immutable" in answer.headers["cache-control"]
+        assert not re.search(rb'["(]/static/[a-z]+\.', answer.content), "a file that is kept names one that is not"
+    other = re.sub(r"/static/[0-9a-f]{16}/", f"/static/{'0' * 16}/", sorted(named)[0])
+    assert client.get(other).status_code == 404

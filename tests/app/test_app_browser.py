@@ -16,8 +16,10 @@ CHROMIUM = next(
     (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), ""
 )
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM, reason="no chromium on this machine")]
-PAGES = ("", "why", "compare", "effect", "check", "ledger", "report", "jobs", "about")
-OWN_PAGES = ("", "why", "effect", "jobs")
+PAGES = ("", "why", "compare", "effect", "check", "ledger", "report", "jobs", "workshop", "about")
+WRITTEN = "w.government.t.homicides=-500&w.victims.t.deaths_by_state=0&w.victims.w.homicides=1"
+"""What two roles of a workshop wrote."""
+OWN_PAGES = ("", "why", "effect", "jobs", f"workshop?{WRITTEN}")
 """Pages that are the app's own, and the smallest of those made of the report's sections: the frame is the same."""
 LEAST = (
     "Object.values(tregua.store.results).length < 3 ? 0 : "
@@ -137,6 +139,45 @@ def test_a_lever_moves_one_scenario_and_only_that(visit):
     assert seen.page.evaluate("document.activeElement.id") == "lever-contact"
     row = seen.page.locator(".what-differs tr", has_text="Contact").inner_text().split()
     assert row[-2:] == ["0.35", "0"]
+
+
+def test_a_lever_redraws_what_belongs_to_it_and_leaves_the_rest(visit):
+    seen = visit("?lang=en&a=secret_truce&b=secret_truce&b.contact=0.2")
+    strip = seen.page.locator(".columns figure >> nth=0 >> .strip-line.b").get_attribute("d")
+    seen.page.evaluate(
+        """() => { const put = [...document.querySelectorAll('.argue, svg.story-chart, .events, .controls')];
+             put.push(document.querySelector("[data-lever='arrests']"));
+             window.stood = put; window.moved = document.querySelector("[data-lever='contact']"); }"""
+    )
+    seen.page.locator("[data-lever='contact'] summary").click()
+    seen.page.locator("#lever-contact").focus()
+    seen.page.keyboard.press("Home")
+    seen.settled()
+    assert seen.page.evaluate("window.stood.length > 6 && window.stood.every(one => one.isConnected)")
+    assert not seen.page.evaluate("window.moved.isConnected")
+    assert seen.page.evaluate("document.activeElement.id") == "lever-contact"
+    assert seen.page.locator("[data-lever='contact'] details").get_attribute("open") is not None
+    assert seen.page.locator(".columns figure >> nth=0 >> .strip-line.b").get_attribute("d") != strip
+    assert seen.page.locator(".what-differs tr", has_text="Contact").inner_text().split()[-1] == "0"
+    assert "b.contact=0" in seen.page.locator("[data-page='why']").first.get_attribute("href")
+    # a response brings other levers, and takes back what was moved
+    seen.page.locator("[data-focus='arm-b']").select_option("mano_dura")
+    seen.settled()
+    assert seen.page.evaluate("window.stood.slice(0, 2).every(one => one.isConnected)")
+    assert "Mano dura" in seen.page.locator("#levers").inner_text()
+    shown = seen.page.locator("#lever-arrests").input_value()
+    assert float(shown) == seen.page.evaluate(
+        "tregua.store.caseView.decisions[0].arms.find(one => one.id === 'mano_dura').sets.arrests"
+    )
+
+
+def test_the_first_page_of_a_known_state_comes_with_its_charts(visit):
+    seen = visit("?lang=en")
+    seen.open("?lang=en")
+    assert seen.page.evaluate("JSON.parse(document.getElementById('given').textContent).first.stories.length") == 3
+    assert seen.page.evaluate("tregua.store.firstChart") > 0
+    assert not any(path in url for url in seen.asked for path in ("/api/words", "/api/case", "/api/link"))
+    assert seen.complaints == []
 
 
 def test_moves_are_undone_and_redone_by_key(visit):
@@ -532,7 +573,7 @@ def test_an_automated_check_finds_nothing_serious(visit, width, scheme):
     found = []
     for page in OWN_PAGES:
         if page:
-            seen.open(f"{page}?lang=en")
+            seen.open(f"{page}{'&' if '?' in page else '?'}lang=en")
             seen.until("!document.querySelector('main [role=status].muted')")
         if page == "why":
             seen.page.wait_for_selector(".why-grid")

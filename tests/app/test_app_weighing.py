@@ -10,37 +10,13 @@ from tregua.explore.regret import OUTCOME_PRESETS, READING_PRESETS
 from tregua.report.inputs import TABLE_OUTCOMES
 
 
-@pytest.fixture(scope="module")
-def pages(case, tmp_path_factory):
-    """Pages of a small comparison that a job of two draws has made."""
-    from tregua.app.jobs import Jobs
-    from tregua.app.pages import Pages
-
-    jobs = Jobs(case, tmp_path_factory.mktemp("weighing") / case.id, seed=20120308, threads=2)
-    made = jobs.add("compare", {"decision": "2012", "draws": 2})
-    job = made
-    while job.state not in ("done", "failed"):
-        job = jobs.wait(made.id, job, 60)
-    assert job.state == "done"
-    experiment = jobs.experiment(job.settings)
-    yield Pages(case, experiment, jobs.store(experiment))
-    jobs.close()
-
-
-@pytest.fixture(scope="module")
-def voice(case):
-    from tregua.app.telling import Voice
-
-    return Voice.of(case.number_style)
-
-
-def test_a_published_set_of_weights_gives_the_regret_of_the_command_line(case, pages, voice):
+def test_a_published_set_of_weights_gives_the_regret_of_the_command_line(case, compared, voice):
     from tregua.explore.regret import regret, utilities
 
     preset = OUTCOME_PRESETS["deaths_and_rights"]
-    told = weighed(case, pages, voice, "2012", 5, preset.weights, {"homicides": -1000.0, "deaths_by_state": 100.0})
+    told = weighed(case, compared, voice, "2012", 5, preset.weights, {"homicides": -1000.0, "deaths_by_state": 100.0})
     records = [arm.id for arm in case.decisions["2012"].arms.values() if arm.record]
-    known = regret(utilities(pages.cube("2012"), preset, 5, records=records))
+    known = regret(utilities(compared.cube("2012"), preset, 5, records=records))
     order = [id for id in case.decisions["2012"].arms if id in known.arms]
     assert [row["arm"] for row in told["rows"]] == order
     assert "as_it_happened" not in known.arms
@@ -56,8 +32,8 @@ def test_a_published_set_of_weights_gives_the_regret_of_the_command_line(case, p
     assert all(outcomes == list(TABLE_OUTCOMES) for outcomes in told_of.values())
 
 
-def test_no_limits_means_that_no_limits_are_told(case, pages, voice):
-    told = weighed(case, pages, voice, "2012", 5, {"homicides": 1.0}, {})
+def test_no_limits_means_that_no_limits_are_told(case, compared, voice):
+    told = weighed(case, compared, voice, "2012", 5, {"homicides": 1.0}, {})
     assert all("met" not in row for row in told["rows"])
 
 
@@ -71,9 +47,9 @@ def test_no_limits_means_that_no_limits_are_told(case, pages, voice):
         ("2012", 5, {"homicides": 1.0}, {"nothing": 1.0}),
     ],
 )
-def test_what_cannot_be_weighed_is_refused(case, pages, voice, decision, years, weights, bounds):
+def test_what_cannot_be_weighed_is_refused(case, compared, voice, decision, years, weights, bounds):
     with pytest.raises(TreguaError) as refused:
-        weighed(case, pages, voice, decision, years, weights, bounds)
+        weighed(case, compared, voice, decision, years, weights, bounds)
     assert isinstance(refused.value, UsageError)
     assert refused.value.problems[0].mend
 

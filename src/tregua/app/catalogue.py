@@ -10,6 +10,7 @@ from tregua.app.laboratory import OUTCOMES_KEPT
 from tregua.app.scenario import LEAST_PAST, horizon_of
 from tregua.app.telling import CHARTED
 from tregua.app.weighing import form
+from tregua.app.workshop import ROLES
 from tregua.explore.experiment import STORIES
 from tregua.explore.uncertainty import draw_source
 from tregua.model.levers import LEVERS
@@ -165,6 +166,7 @@ def case_view(case: Case, laboratory: Laboratory) -> dict[str, Any]:
             for reading in case.readings.values()
         ],
         "weighing": form(OUTCOME_LABELS),
+        "roles": ROLES,
         "outcomes": [
             {
                 "id": id,

@@ -1,6 +1,7 @@
 """Jobs: longer computations in the store of the case, one at a time; they survive a restart of the app.
 
 A job is the same shards that a command would compute. Cancelling keeps what is finished; resuming computes the rest.
+An estimate of an effect is the exception: it is kept whole or not at all, and resuming begins it anew.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tregua.app.estimate import RESULTS, Asked, digest_of, estimate, inputs_of, kept_counts, shown_name
 from tregua.errors import Problem, TreguaError, UsageError
 from tregua.explore.comparison import comparison_shards
 from tregua.explore.experiment import Experiment, Worker
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
 MOST_WAITING, MOST_KEPT, MOST_FAILURES = 8, 50, 20
 ENDED = ("done", "failed", "cancelled", "interrupted")
+EFFECT = "effect"
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,8 @@ class Job:
     ----------
     state : str
         ``waiting``, ``running``, ``done``, ``failed``, ``cancelled`` or ``interrupted`` (the app was closed).
+    part : dict or None
+        The part of an estimate that has just ended, in both languages.
     failures : tuple of dict
         Histories or shards set aside: ``what`` and the command that computes it again.
     """
@@ -51,6 +56,7 @@ class Job:
     failed: int = 0
     left: float | None = None
     stage: str = ""
+    part: dict[str, str] | None = None
     made: str = ""
     ended: str = ""
     failures: tuple[dict[str, str], ...] = ()
@@ -134,12 +140,24 @@ class Jobs:
     def add(self, kind: str, settings: dict[str, Any]) -> Job:
         """Put a job in the queue.
 
+        Parameters
+        ----------
+        kind : str
+            ``study``, ``compare`` or ``effect``.
+        settings : dict
+            ``data`` of an effect are somebody's own counts as text: they are kept under their digest.
+
         Raises
         ------
         UsageError
             The queue is full, or the settings ask for nothing that exists.
+        TreguaError
+            Counts or dates that cannot be read.
         """
-        self._shards(Job("", kind, settings))
+        if kind == EFFECT:
+            settings = self._counts(settings)
+        else:
+            self._shards(Job("", kind, settings))
         with self._changed:
             waiting = sum(job.state in ("waiting", "running") for job in self._jobs.values())
             if waiting >= MOST_WAITING:
@@ -156,6 +174,54 @@ class Jobs:
             self._changed.notify_all()
         return job
 
+    def _counts(self, settings: dict[str, Any]) -> dict[str, Any]:
+        """Settings of an estimate with counts of one's own put away, once they are known to be readable."""
+        settings = dict(settings)
+        text = settings.pop("data", None)
+        fresh: Path | None = None
+        if text:
+            settings |= {"counts": digest_of(text), "name": shown_name(str(settings.get("name") or ""))}
+            path = kept_counts(self.folder, settings["counts"])
+            if not path.exists():
+                disk = Disk()
+                disk.folder(path.parent)
+                disk.write(path, text.encode())
+                fresh = path
+        else:
+            settings.pop("name", None)
+        try:
+            inputs_of(self.case, self.folder, Asked.of(settings))
+        except TreguaError:
+            if fresh is not None:
+                fresh.unlink(missing_ok=True)
+            raise
+        self._sweep(settings.get("counts", ""))
+        return settings
+
+    def _sweep(self, keep: str) -> None:
+        """Counts that no job in the list is about are not kept."""
+        with self._lock:
+            asked = {str(job.settings.get("counts") or "") for job in self._jobs.values()} | {keep}
+        for file in kept_counts(self.folder, "x").parent.glob("*.csv"):
+            if file.stem not in asked:
+                file.unlink(missing_ok=True)
+
+    def effect(self, id: str) -> tuple[Asked, Path]:
+        """What a job estimated, and where its results lie.
+
+        Raises
+        ------
+        UsageError
+            There is no such job, or it is no estimate.
+        """
+        job = self.get(id)
+        if job.kind != EFFECT:
+            raise UsageError(
+                "this job estimates no effect", key="job", found=job.kind, allowed=EFFECT, mend="open another job"
+            )
+        asked = Asked.of(job.settings)
+        return asked, asked.folder(self.folder) / RESULTS
+
     def cancel(self, id: str) -> Job:
         """Stop a job after the shards that are being computed; what is finished is kept."""
         with self._changed:
@@ -171,7 +237,7 @@ class Jobs:
         with self._changed:
             job = self.get(id)
             if job.state in ("cancelled", "interrupted", "failed"):
-                job = self._set(job, state="waiting", ended="", failures=(), problem=None)
+                job = self._set(job, state="waiting", ended="", failures=(), failed=0, problem=None)
                 self._changed.notify_all()
             return job
 
@@ -250,7 +316,32 @@ class Jobs:
         waiting = [job for job in self._jobs.values() if job.state == "waiting"]
         return min(waiting, key=lambda job: (job.made, job.id)) if waiting else None
 
+    def _estimate(self, job: Job, turn: _Turn) -> None:
+        asked = Asked.of(job.settings)
+
+        def told(part: int, parts: int, name: dict[str, str]) -> None:
+            self._set(job, save=False, done=part, total=parts, part=name)
+
+        try:
+            inputs = inputs_of(self.case, self.folder, asked)
+            path = asked.folder(self.folder) / RESULTS
+            whole = estimate(inputs, path, fast=asked.fast, halt=turn.halt, told=told)
+        except TreguaError as error:
+            row = {"what": error.problems[0].message, "command": asked.command(self.case.id)}
+            self._set(job, failed=1, failures=(row,))
+            raise
+        now = self.get(job.id)
+        if whole:
+            self._set(job, state="done", ended=_now(), done=now.total, part=None)
+        else:
+            # nothing of it is kept: going on begins it anew
+            state = "interrupted" if self._closing.is_set() else "cancelled"
+            self._set(job, state=state, ended=_now(), done=0, part=None)
+
     def _run(self, job: Job, turn: _Turn) -> None:
+        if job.kind == EFFECT:
+            self._estimate(job, turn)
+            return
         experiment = self.experiment(job.settings)
         worker = Worker(experiment)
         store = self.store(experiment)

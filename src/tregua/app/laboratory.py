@@ -6,7 +6,6 @@ kept. Chance is keyed, so that the numbers are the same whatever was asked befor
 
 from __future__ import annotations
 
-import bisect
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -34,6 +33,8 @@ OUTCOMES_KEPT: tuple[str, ...] = (
     "command", "adherence", "compliance", "betrayal", "votes_deliverable", "support",
 )  # fmt: skip
 CACHE_BYTES = 192 * 2**20
+TURN = 3
+"""Draws that a thread runs before the next request has its turn."""
 
 
 @dataclass(frozen=True)
@@ -57,11 +58,39 @@ class Calendar:
     def last(self) -> int:
         return self.months[-1]
 
-    def cuts(self, first: int, last: int) -> list[float]:
+    def cuts(self, first: int, last: int) -> Any:
         """Days between which flows are kept from `first` to `last`: month ends, horizons, and the two ends."""
         days = (*self.months, self.decision, *(day for _, day in self.horizons))
         inside = {day for day in days if first < day < last}
-        return [float(day) for day in sorted(inside | {first, last})]
+        return np.array(sorted(inside | {first, last}), float)
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where the pieces of a history that leaves the record on one day stand: found once, for all that leave it there.
+
+    Attributes
+    ----------
+    cuts : array
+        Days between which the scenario itself is kept.
+    months, horizons : array of int
+        Places of the month ends and of the horizons among all pieces.
+    decision : int
+        Pieces before the decision.
+    """
+
+    cuts: Any
+    months: Any
+    horizons: Any
+    decision: int
+
+    @classmethod
+    def of(cls, calendar: Calendar, branch: int) -> Places:
+        cuts = calendar.cuts(branch, calendar.last)
+        ends = np.concatenate([calendar.cuts(0, branch)[1:], cuts[1:]])
+        months = np.searchsorted(ends, np.array(calendar.months[1:], float))
+        horizons = np.searchsorted(ends, np.array([day for _, day in calendar.horizons], float))
+        return cls(cuts, months, horizons, int(np.searchsorted(ends, float(calendar.decision))) + 1)
 
 
 @dataclass(frozen=True)
@@ -73,7 +102,6 @@ class Past:
     th: Any
     flows: Any
     stocks: Any
-    cuts: tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -155,8 +183,10 @@ class Laboratory:
         self.runs = Cache(CACHE_BYTES)
         self.calendars = {name: self._calendar(name) for name in case.decisions}
         names = (*FLOWS, *STOCKS)
-        self._columns = [names.index(name) for name in OUTCOMES_KEPT]
-        self._flows = len(FLOWS)
+        columns = [names.index(name) for name in OUTCOMES_KEPT]
+        self._columns = np.array(columns)
+        self._is_flow = self._columns < len(FLOWS)
+        self._places: dict[tuple[str, int], Places] = {}
 
     def close(self) -> None:
         """Let the threads go."""
@@ -206,7 +236,7 @@ class Laboratory:
                 return_contact=history.at("contact", 0),
             )  # fmt: skip
             run = simulator.follow(th, since, course, cuts=cuts)
-            found = Past(simulator, run.end, th, run.record.flows, run.record.stocks, tuple(cuts))
+            found = Past(simulator, run.end, th, run.record.flows, run.record.stocks)
             state = sum(part.nbytes for part in run.end.state)
             self.pasts.put(key, found, int(state + run.record.flows.nbytes + run.record.stocks.nbytes) + 4096)
         return found
@@ -228,49 +258,56 @@ class Laboratory:
             self.runs.put(key, found, int(found.edges.nbytes + found.levers.nbytes))
         return found
 
+    def places(self, decision: str, branch: int) -> Places:
+        """Where the pieces of a history stand that leaves the record on a day."""
+        found = self._places.get((decision, branch))
+        if found is None:
+            found = self._places[decision, branch] = Places.of(self.calendars[decision], branch)
+        return found
+
     def history(self, plan: Plan, reading: str, decision: str, draw: int) -> Told:
         """One history of a plan, run unless it is kept."""
         key = (plan.key, reading, decision, draw)
         found: Told | None = self.runs.get(key)
         if found is None:
-            calendar = self.calendars[decision]
             past = self.past(draw, reading, plan.branch, decision)
             course = self.course(plan, reading, decision)
-            cuts = calendar.cuts(plan.branch, calendar.last)
-            record = past.simulator.follow(past.th, past.since, course, cuts=cuts).record
+            places = self.places(decision, plan.branch)
+            record = past.simulator.follow(past.th, past.since, course, cuts=places.cuts).record
             found = self._told(
-                calendar, [*past.cuts, *cuts[1:]],
-                np.concatenate([past.flows, record.flows]), np.concatenate([past.stocks, record.stocks]),
-            )  # fmt: skip
+                places, np.concatenate([past.flows, record.flows]), np.concatenate([past.stocks, record.stocks])
+            )
             self.runs.put(key, found, found.nbytes + 256)
         return found
 
-    def _told(self, calendar: Calendar, cuts: Sequence[float], flows: Any, stocks: Any) -> Told:
+    def _told(self, places: Places, flows: Any, stocks: Any) -> Told:
         """Pieces between cut days as months, and as totals at the horizons."""
         both = np.hstack([flows, stocks])[:, self._columns]
-        is_flow = np.array([column < self._flows for column in self._columns])
-        ends = list(cuts[1:])
-        places = [bisect.bisect_left(ends, float(day)) for day in calendar.months[1:]]
-        cumulative = np.cumsum(np.where(is_flow, both, 0.0), axis=0)
-        upto = cumulative[places]
-        months = np.where(is_flow, np.diff(upto, axis=0, prepend=0.0), both[places])
-        first = bisect.bisect_left(ends, float(calendar.decision))
-        rows = [bisect.bisect_left(ends, float(day)) for _, day in calendar.horizons]
-        since = np.cumsum(np.where(is_flow, both, 0.0)[first + 1 :], axis=0)
-        totals = np.array([np.where(is_flow, since[row - first - 1], both[row]) for row in rows])
-        return Told(months, totals)
+        flow = np.where(self._is_flow, both, 0.0)
+        upto = np.cumsum(flow, axis=0)[places.months]
+        months = np.where(self._is_flow, np.diff(upto, axis=0, prepend=0.0), both[places.months])
+        since = np.cumsum(flow[places.decision :], axis=0)[places.horizons - places.decision]
+        return Told(months, np.where(self._is_flow, since, both[places.horizons]))
 
     def many(
         self, plans: Sequence[Plan], reading: str, decision: str, draws: Sequence[int], halt: threading.Event
-    ) -> list[Future[Told]]:
-        """Histories of several plans, submitted to the threads; each looks at `halt` before it starts."""
+    ) -> list[Future[list[Told]]]:
+        """Histories of several plans in the order draw, plan; in turns on the threads, a few histories a turn.
 
-        def one(plan: Plan, draw: int) -> Told:
-            if halt.is_set():
-                raise Stopped
-            return self.history(plan, reading, decision, draw)
+        Whoever waits is woken once a turn, not once a history. Each history looks at `halt` before it starts.
+        """
+        jobs = [(plan, draw) for draw in draws for plan in plans]
+        turn = TURN * len(plans)
 
-        return [self.pool.submit(one, plan, draw) for draw in draws for plan in plans]
+        def some(first: int) -> list[Told]:
+            out = []
+            for plan, draw in jobs[first : first + turn]:
+                if halt.is_set():
+                    raise Stopped
+                out.append(self.history(plan, reading, decision, draw))
+            return out
+
+        return [self.pool.submit(some, first) for first in range(0, len(jobs), turn)]
 
     def kept(self, plan: Plan, reading: str, decision: str, draws: Sequence[int]) -> bool:
         """True where every one of these histories is kept already."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from tregua.app.scenario import Scenario, decision_of, plan_of
 from tregua.app.telling import CHARTED
+from tregua.app.workshop import Sheet, read_sheet, write_sheet
 from tregua.errors import TreguaError
 from tregua.model.levers import LEVERS
 
@@ -23,7 +24,7 @@ DIGEST = 8
 """Leading digits of the model's and the case's hash that a link carries."""
 VIEWS = ("band", "histories", "dots")
 TRIADS = ("stories", "priors")
-MOST_PAIRS = 120
+MOST_PAIRS = 240
 RENAMED: Mapping[str, str] = {"from": "start", "until": "end"}
 """Keys of links without a version, as they were first written by hand."""
 
@@ -44,6 +45,7 @@ class State:
     view: str = "band"
     triad: str = "stories"
     seed: int | None = None
+    sheet: Sheet = field(default_factory=Sheet)
     notes: list[tuple[str, dict[str, str]]] = field(default_factory=list)
 
 
@@ -84,6 +86,8 @@ def read_link(case: Case, pairs: Sequence[tuple[str, str]], *, model: str, seed:
     for key, here, note in (("m", model, "link.model"), ("c", case.digest, "link.case")):
         if key in given and given[key][:DIGEST] != here[:DIGEST]:
             notes.append((note, {"v": _short(given[key][:DIGEST])}))
+    state.sheet, lost = read_sheet(given)
+    notes += [("link.unknown", {"what": _short(text)}) for text in lost]
     other = _number(given.get("s", "")[:18])
     if other is not None and other != seed:
         notes.append(("link.seed", {"v": str(other)}))
@@ -161,4 +165,4 @@ def write_link(state: State, *, model: str, case: str, seed: int) -> list[tuple[
             day: date | None = getattr(scenario, name)
             if day is not None:
                 out.append((f"{side}.{name}", day.isoformat()))
-    return [*out, ("o", state.outcome), ("view", state.view), ("t", state.triad)]
+    return [*out, ("o", state.outcome), ("view", state.view), ("t", state.triad), *write_sheet(state.sheet)]

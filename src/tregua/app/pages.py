@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from tregua.app.estimate import RESULTS
 from tregua.app.weighing import read
+from tregua.effect.results import load_results
 from tregua.errors import UsageError
 from tregua.report.cards import claims_stop, exact, mechanism_stop, runs_stop, series_stop
 from tregua.report.catalogue import Catalogue
@@ -22,6 +24,9 @@ from tregua.report.section import Context
 from tregua.report.sections import all_sections
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tregua.app.estimate import Asked
     from tregua.case.load import Case
     from tregua.explore.experiment import Experiment
     from tregua.runs.cube import Cube
@@ -72,8 +77,12 @@ class Pages:
         self._cubes: dict[str, tuple[object, Cube | None]] = {}
 
     def _now(self) -> object:
-        manifest = self.store.manifest
-        return (id(self.experiment), len(manifest.shards), manifest.updated)
+        manifest, effect = self.store.manifest, self.store.folder.parent / "effect" / RESULTS
+        try:
+            stamp = effect.stat().st_mtime_ns
+        except OSError:
+            stamp = 0
+        return (id(self.experiment), len(manifest.shards), manifest.updated, stamp)
 
     def refresh(self, experiment: Experiment, store: Store) -> None:
         """Show other results from now on: those of the job that has just ended."""
@@ -134,6 +143,23 @@ class Pages:
             )
         return self.written(lang).pages[name]
 
+    def estimated(self, asked: Asked, path: Path, lang: str) -> Written | None:
+        """The section of an estimate from somebody's own counts, with its cards; None where it is not finished.
+
+        Nothing of the case stands beside it: neither its counts nor what was said of them.
+        """
+        found = load_results(path)
+        if found is None or found.digest != asked.counts:
+            return None
+        inputs = self.inputs()
+        facts = replace(inputs.case, id=asked.command(inputs.case.id).removeprefix("tregua effect "))
+        words = Catalogue(lang)
+        own = replace(inputs, case=facts, effect=found, observations=(), outcomes=())
+        c = Context(lang, own, words, Formatter(words, ""), CardBook(lang))
+        section = next(one for one in all_sections() if one.number in PAGES["effect"])
+        body = section.compose(c)
+        return Written({"effect": Markup(body)}, _cards(c), {})
+
     def card(self, name: str, lang: str) -> Markup:
         """A card, or the box of a claim, as the drawer shows it.
 
@@ -166,9 +192,14 @@ def _compose(c: Context) -> Written:
             anchors[anchor] = page
         for box in _CLAIM.finditer(pages[page]):
             cards[box[1]] = Markup(box[0])
-    for name, card in c.book.cards.items():
-        cards[c.book.card_id(name)] = c.html("card.html.j2", card=card, names=STOPS, places=c.book.used_in[name])
-    return Written(pages, cards, anchors)
+    return Written(pages, cards | _cards(c), anchors)
+
+
+def _cards(c: Context) -> dict[str, Markup]:
+    return {
+        c.book.card_id(name): c.html("card.html.j2", card=card, names=STOPS, places=c.book.used_in[name])
+        for name, card in c.book.cards.items()
+    }
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from tregua.errors import UsageError
@@ -56,10 +58,11 @@ class Plan:
     branch: int
     line: Timeline
 
-    @property
-    def key(self) -> tuple[object, ...]:
+    @cached_property
+    def key(self) -> str:
         """Equal for scenarios that are the same to the model, however they were reached."""
-        return (self.branch, tuple(sorted((name, path) for name, path in self.line.paths.items() if path)))
+        paths = sorted((n, [(int(day), float(v)) for day, v in path]) for n, path in self.line.paths.items() if path)
+        return hashlib.sha256(repr((self.branch, paths)).encode()).hexdigest()
 
 
 def decision_of(case: Case, asked: str) -> Decision:

@@ -13,6 +13,8 @@ from tregua.app.scenario import MAIN_YEARS, Scenario
 MOST_SETS = 32
 MOST_WEEKS = 26
 MOST_DRAWS, MOST_LUCK = 400, 4
+MOST_COUNTS = 48 * 1024
+"""Characters of somebody's own counts; larger files are for the command line."""
 Name = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_]+$")]
 Lang = Literal["en", "es"]
 
@@ -84,6 +86,31 @@ class WeighIn(Strict):
     )
 
 
+class RoleIn(Strict):
+    """What one role of a workshop wrote; either may be empty."""
+
+    thresholds: Annotated[dict[Name, Annotated[float, Field(ge=-1e12, le=1e12)]], Field(max_length=12)] = Field(
+        default={}, description="Outcome -> the most that is accepted, as a difference from no truce."
+    )
+    weights: Annotated[dict[Name, Annotated[float, Field(ge=0, le=1e6)]], Field(max_length=12)] = Field(
+        default={}, description="Outcome -> how many deaths one unit of it counts as."
+    )
+
+
+class WorkshopIn(Strict):
+    """What the roles of a workshop wrote, laid on the compared responses. Nobody plays the gangs."""
+
+    decision: Name | None = None
+    years: Annotated[int, Field(ge=1, le=20)] = Field(MAIN_YEARS, description="Horizon, years after the decision.")
+    chance: Annotated[int, Field(ge=1, le=100)] = Field(
+        50, description="Runs of a hundred in which a role's thresholds are to be met."
+    )
+    roles: Annotated[
+        dict[Literal["government", "mediators", "civil_society", "donors", "residents", "victims"], RoleIn],
+        Field(min_length=1),
+    ]
+
+
 class FlowsIn(Strict):
     """Who moved, who died and what moved each capital, in a window of weeks of one scenario."""
 
@@ -99,11 +126,20 @@ class FlowsIn(Strict):
 class JobIn(Strict):
     """A longer computation, kept in the store of the case."""
 
-    kind: Literal["study", "compare"] = "study"
+    kind: Literal["study", "compare", "effect"] = "study"
     decision: Name | None = None
     draws: Annotated[int, Field(ge=2, le=MOST_DRAWS)] = 100
     luck: Annotated[int, Field(ge=1, le=MOST_LUCK)] = 1
     whole: bool = Field(False, description="Every reading at every decision.")
+    fast: bool = Field(False, description="Of an effect: approximate posteriors only.")
+    data: Annotated[str, Field(min_length=1, max_length=MOST_COUNTS)] | None = Field(
+        None, description="Of an effect: counts of one's own, as the text of a CSV file, in place of those of the case."
+    )
+    name: Annotated[str, Field(max_length=120)] = Field("", description="What the file of these counts is called.")
+    phases: Annotated[list[Annotated[str, Field(max_length=32)]], Field(max_length=12)] = Field(
+        default=[], description="Of an effect: kind=YYYY-MM-DD, those of the case by default."
+    )
+    dates: Literal["", "dmy", "mdy"] = Field("", description="How 03/04/2012 is to be read in these counts.")
 
 
 class ProblemOut(BaseModel):
@@ -135,6 +171,7 @@ class JobOut(BaseModel):
     failed: int = 0
     left: float | None = None
     stage: str = ""
+    part: dict[str, str] | None = None
     made: str = ""
     ended: str = ""
     failures: list[dict[str, str]] = []

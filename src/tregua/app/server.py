@@ -3,48 +3,58 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import hashlib
 import json
+import sys
 import threading
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from concurrent.futures import CancelledError
+from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI, Query, Request, Response
 from fastapi import Path as InPath
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import StreamingResponse
 from starlette.exceptions import HTTPException
 
 from tregua import __version__
-from tregua.app.catalogue import case_view, words_view
+from tregua.app.catalogue import PRIORS, case_view, words_view
 from tregua.app.export import plan_text, table_text
 from tregua.app.flows import flows
-from tregua.app.guard import Door, Guard, error_body
+from tregua.app.guard import Door, Guard, error_body, is_loopback
 from tregua.app.jobs import ENDED, Job, Jobs
-from tregua.app.laboratory import Laboratory
+from tregua.app.laboratory import Laboratory, Stopped
 from tregua.app.link import State, read_link, write_link
-from tregua.app.pages import Difference, Pages, difference_card
+from tregua.app.pages import Difference, Pages, Written, difference_card
 from tregua.app.scenario import Scenario, decision_of, levels_of
-from tregua.app.schema import CardIn, ErrorOut, FlowsIn, JobIn, JobOut, Lang, RunsIn, TableIn, WeighIn
-from tregua.app.stream import Pairing, readings_of, tell
+from tregua.app.schema import CardIn, ErrorOut, FlowsIn, JobIn, JobOut, Lang, RunsIn, TableIn, WeighIn, WorkshopIn
+from tregua.app.stream import Pairing, first_look, readings_of, tell
 from tregua.app.telling import CHARTED, Voice, rows
 from tregua.app.weighing import weighed
+from tregua.app.workshop import told as table_of_roles
 from tregua.errors import Problem, TreguaError, UsageError
 from tregua.report import theme
 from tregua.report.catalogue import LANGUAGES
 from tregua.report.inputs import TABLE_OUTCOMES, Estimate
 
 if TYPE_CHECKING:
+    from markupsafe import Markup
+
     from tregua.case.load import Case
 
 CARD_SECONDS = 5.0
 """Time that one card may spend on readings that nobody has run yet; it says how many it tells of."""
+QUIET_SECONDS = 3.0
+"""Time without a computation after which pages of results are composed before anybody opens them."""
+SWITCH_SECONDS = 0.0005
+"""Longest time that one thread keeps the interpreter while another, such as the one that answers, waits for it."""
 MOST_STREAMS = 64
 """Requests that compute at the same time; the next is asked to come again."""
 STATIC = {
@@ -54,9 +64,15 @@ STATIC = {
     "state.js": "text/javascript",
     "explore.js": "text/javascript",
     "views.js": "text/javascript",
+    "effect.js": "text/javascript",
+    "workshop.js": "text/javascript",
     "icon.svg": "image/svg+xml",
 }
 ROUTES = ("", "why", "compare", "effect", "check", "ledger", "report", "jobs", "workshop", "about")
+OwnJob = Annotated[
+    str | None,
+    Query(min_length=1, max_length=64, pattern=r"^[a-z0-9]+$", description="A job that estimated counts of one's own."),
+]
 Id = Annotated[str, InPath(min_length=1, max_length=160, pattern=r"^[A-Za-z0-9_.-]+$")]
 ERRORS: dict[int | str, dict[str, Any]] = {
     code: {"model": ErrorOut, "description": text}
@@ -72,14 +88,26 @@ ERRORS: dict[int | str, dict[str, Any]] = {
 
 @dataclass
 class Kitchen:
-    """What the server works with: one warm laboratory, the pages and the jobs of one case."""
+    """What the server works with: one warm laboratory, the pages and the jobs of one case.
+
+    Attributes
+    ----------
+    far : bool
+        Others than this machine ask: what travels is packed.
+    busy : int
+        Requests that compute now.
+    asked : float
+        When the last of them ended, on the monotonic clock.
+    """
 
     case: Case
     laboratory: Laboratory
     jobs: Jobs
     pages: Pages
     voice: Voice
+    far: bool = False
     busy: int = 0
+    asked: float = 0.0
     ready: threading.Event = field(default_factory=threading.Event)
 
 
@@ -114,22 +142,38 @@ def make_app(
     experiment = jobs.experiment(last)
     pages = Pages(case, experiment, jobs.store(experiment))
     jobs.ended = pages.refresh
-    kitchen = Kitchen(case, laboratory, jobs, pages, Voice.of(case.number_style))
+    far = door is not None and not is_loopback(door.host)
+    kitchen = Kitchen(case, laboratory, jobs, pages, Voice.of(case.number_style), far)
 
     @asynccontextmanager
     async def alive(_: FastAPI) -> AsyncIterator[None]:
-        def ready() -> None:
-            if warm:
-                laboratory.warm()
-            kitchen.ready.set()
-            if warm:
-                for lang in LANGUAGES:
-                    kitchen.pages.written(lang)
+        closing = threading.Event()
 
+        def ready() -> None:
+            # whoever closes the app before it is warm ends the histories that warm it
+            with suppress(Stopped, CancelledError, RuntimeError):
+                if warm:
+                    laboratory.warm()
+                    pairing = Pairing(laboratory, state.decision, state.a, state.b)
+                    for reading in readings_of(laboratory, state.decision, []):
+                        pairing.ahead(reading, closing)
+            kitchen.ready.set()
+            for lang in LANGUAGES if warm else ():
+                # pages are composed where nobody waits for a lever: they would share the interpreter
+                while kitchen.busy or time.monotonic() - kitchen.asked < QUIET_SECONDS:
+                    if closing.wait(0.2):
+                        return
+                kitchen.pages.written(lang)
+
+        state = read_link(case, [], model=laboratory.experiment.origin.model, seed=seed)
+        turn = sys.getswitchinterval()
+        sys.setswitchinterval(SWITCH_SECONDS)
         threading.Thread(target=ready, daemon=True, name="warm").start()
         yield
+        closing.set()
         jobs.close()
         laboratory.close()
+        sys.setswitchinterval(turn)
 
     api = FastAPI(
         title="tregua", version=__version__, lifespan=alive, docs_url=None, redoc_url=None, openapi_url="/openapi.json",
@@ -202,13 +246,42 @@ def _theme() -> str:
     )
 
 
-def _pages(api: FastAPI, kitchen: Kitchen) -> None:
-    static = _static()
-    marks = {name: f'"{hashlib.sha256(body).hexdigest()[:20]}"' for name, (body, _) in static.items()}
+def _marked(static: dict[str, tuple[bytes, str]]) -> tuple[str, dict[str, tuple[bytes, str]], bytes]:
+    """A digest of all files, the files naming each other under it, and the page that opens with them.
+
+    What lies under a digest never changes: a browser that has it does not ask again.
+    """
+    mark = hashlib.sha256(b"".join(body for body, _ in static.values())).hexdigest()[:16]
+
+    def moved(body: bytes) -> bytes:
+        for quote in (b'"', b"("):
+            body = body.replace(quote + b"/static/", quote + f"/static/{mark}/".encode())
+        return body
+
+    texts = ("text/css", "text/javascript")
     index = files("tregua.app").joinpath("static", "index.html").read_bytes()
+    return mark, {n: (moved(body) if kind in texts else body, kind) for n, (body, kind) in static.items()}, moved(index)
+
+
+def _data(value: Any) -> bytes:
+    """JSON that can lie inside a page: nothing in it ends the element or begins another."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    for sign in "<>&\u2028\u2029":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return text.encode()
+
+
+def _pages(api: FastAPI, kitchen: Kitchen) -> None:
+    mark, static, index = _marked(_static())
+    marks = {name: f'"{hashlib.sha256(body).hexdigest()[:20]}"' for name, (body, _) in static.items()}
+    packed = {name: gzip.compress(body, 9, mtime=0) for name, (body, kind) in static.items() if kind != "font/woff2"}
     case = kitchen.case
-    view = json.dumps(case_view(case, kitchen.laboratory), ensure_ascii=False).encode()
-    words = json.dumps(words_view(), ensure_ascii=False).encode()
+    told_case, told_words = case_view(case, kitchen.laboratory), words_view()
+    view = json.dumps(told_case, ensure_ascii=False).encode()
+    words = json.dumps(told_words, ensure_ascii=False).encode()
+    before, after = index.split(b"GIVEN")
+    before += b'{"words":' + _data(told_words) + b',"case":' + _data(told_case) + b","
+    model, seed = kitchen.laboratory.experiment.origin.model, kitchen.laboratory.seed
 
     def given(request: Request, body: bytes, kind: str, mark: str) -> Response:
         headers = {"etag": mark, "cache-control": "no-cache"}
@@ -217,7 +290,15 @@ def _pages(api: FastAPI, kitchen: Kitchen) -> None:
         return Response(body, media_type=kind, headers=headers)
 
     async def shell(request: Request) -> Response:
-        return Response(index, media_type="text/html; charset=utf-8", headers={"cache-control": "no-cache"})
+        """The page, with everything that it needs to draw itself: no second question before the first chart."""
+        state = read_link(case, list(request.query_params.multi_items()), model=model, seed=seed)
+        rest: dict[str, Any] = {"link": _state_view(kitchen, state)}
+        if request.url.path == "/":
+            rest["first"] = await asyncio.to_thread(_first_look, kitchen, state)
+        body, headers = before + _data(rest)[1:] + after, {"cache-control": "no-cache"}
+        if kitchen.far and "gzip" in request.headers.get("accept-encoding", ""):
+            body, headers = gzip.compress(body, 1), headers | {"content-encoding": "gzip", "vary": "accept-encoding"}
+        return Response(body, media_type="text/html; charset=utf-8", headers=headers)
 
     for route in ROUTES:
         api.add_api_route(f"/{route}", shell, methods=["GET"], include_in_schema=False)
@@ -228,6 +309,16 @@ def _pages(api: FastAPI, kitchen: Kitchen) -> None:
             raise HTTPException(404, "nothing stands there")
         body, kind = static[name]
         return given(request, body, kind, marks[name])
+
+    @api.get("/static/{digest}/{name}", include_in_schema=False)
+    async def kept_file(request: Request, digest: str, name: str) -> Response:
+        if name not in static or digest != mark:
+            raise HTTPException(404, "nothing stands there")
+        body, kind = static[name]
+        headers = {"cache-control": "public, max-age=31536000, immutable"}
+        if kitchen.far and name in packed and "gzip" in request.headers.get("accept-encoding", ""):
+            body, headers = packed[name], headers | {"content-encoding": "gzip", "vary": "accept-encoding"}
+        return Response(body, media_type=kind, headers=headers)
 
     @api.get("/api/case", summary="The case: levers, responses, readings, outcomes, counts, events")
     async def the_case(request: Request) -> Response:
@@ -244,26 +335,59 @@ def _pages(api: FastAPI, kitchen: Kitchen) -> None:
     @api.get("/api/link", summary="Read a permalink; what cannot be kept of it is named")
     async def link(request: Request) -> dict[str, Any]:
         pairs = list(request.query_params.multi_items())
-        state = read_link(case, pairs, model=kitchen.laboratory.experiment.origin.model, seed=kitchen.laboratory.seed)
-        return _state_view(kitchen, state)
+        return _state_view(kitchen, read_link(case, pairs, model=model, seed=seed))
+
+    def own(job: str, lang: str) -> Written:
+        found = kitchen.pages.estimated(*kitchen.jobs.effect(job), lang)
+        if found is None:
+            raise UsageError(
+                "this job has no estimate of your own counts", key="job", found=job, allowed="one that is done",
+                mend="wait until it is done, or start it again",
+            )  # fmt: skip
+        return found
 
     @api.get(
         "/api/pages/{page}", summary="A page of results, as markup", responses={200: {"content": {"text/html": {}}}}
     )
-    async def page(page: Id, lang: Lang = "en") -> Response:
-        body = await asyncio.to_thread(kitchen.pages.page, page, lang)
+    async def page(page: Id, lang: Lang = "en", job: OwnJob = None) -> Response:
+        def markup() -> str:
+            return kitchen.pages.page(page, lang) if job is None else _part(own(job, lang).pages, page, "page")
+
+        body = await asyncio.to_thread(markup)
         return Response(str(body), media_type="text/html", headers={"cache-control": "no-store"})
 
     @api.get("/api/cards/{card}", summary="The card of a number or the box of a claim, as markup",
              responses={200: {"content": {"text/html": {}}}})  # fmt: skip
-    async def card(card: Id, lang: Lang = "en") -> Response:
-        body = await asyncio.to_thread(kitchen.pages.card, card, lang)
+    async def card(card: Id, lang: Lang = "en", job: OwnJob = None) -> Response:
+        def markup() -> str:
+            return kitchen.pages.card(card, lang) if job is None else _part(own(job, lang).cards, card, "card")
+
+        body = await asyncio.to_thread(markup)
         return Response(str(body), media_type="text/html", headers={"cache-control": "no-store"})
 
     @api.get("/api/anchors/{anchor}", summary="The page on which an anchor stands")
     async def anchor(anchor: Id, lang: Lang = "en") -> dict[str, str]:
         written = await asyncio.to_thread(kitchen.pages.written, lang)
         return {"page": written.anchors.get(anchor, "")}
+
+
+def _part(parts: Mapping[str, Markup], name: str, key: str) -> Markup:
+    if name not in parts:
+        allowed = ", ".join(list(parts)[:8])
+        raise UsageError(f"no such {key}", key=key, found=name, allowed=allowed, mend="use one of the names listed")
+    return parts[name]
+
+
+def _first_look(kitchen: Kitchen, state: State) -> dict[str, Any] | None:
+    """The first stories of a state whose histories are kept already; None where they would have to be run."""
+    laboratory, known = kitchen.laboratory, kitchen.laboratory.readings(state.decision)
+    asked = [reading for reading in PRIORS if reading in known] if state.triad == "priors" else []
+    try:
+        pairing = Pairing(laboratory, state.decision, state.a, state.b)
+        readings = readings_of(laboratory, state.decision, asked)
+    except TreguaError:
+        return None
+    return first_look(pairing, kitchen.voice, outcome=state.outcome, readings=readings, each=state.view == "histories")
 
 
 def _state_view(kitchen: Kitchen, state: State) -> dict[str, Any]:
@@ -279,7 +403,7 @@ def _state_view(kitchen: Kitchen, state: State) -> dict[str, Any]:
     pairs = write_link(state, model=laboratory.experiment.origin.model, case=kitchen.case.digest, seed=laboratory.seed)
     return {
         "decision": state.decision, "a": side(state.a), "b": side(state.b), "outcome": state.outcome,
-        "view": state.view, "triad": state.triad, "link": pairs,
+        "view": state.view, "triad": state.triad, "sheet": asdict(state.sheet), "link": pairs,
         "notes": [kitchen.voice.text(f"app.{key}", **slots) for key, slots in state.notes],
     }  # fmt: skip
 
@@ -305,6 +429,7 @@ async def _counted(kitchen: Kitchen, work: Callable[[], Awaitable[Any]]) -> Any:
         return await work()
     finally:
         kitchen.busy -= 1
+        kitchen.asked = time.monotonic()
 
 
 def _busy() -> BusyError:
@@ -345,6 +470,7 @@ def _runs(api: FastAPI, kitchen: Kitchen) -> None:
                 yield error_body(error.problems) + b"\n"
             finally:
                 kitchen.busy -= 1
+                kitchen.asked = time.monotonic()
 
         return StreamingResponse(lines(), media_type="application/x-ndjson", headers={"cache-control": "no-store"})
 
@@ -432,6 +558,20 @@ def _runs(api: FastAPI, kitchen: Kitchen) -> None:
         async def work() -> dict[str, Any]:
             return await asyncio.to_thread(
                 weighed, kitchen.case, kitchen.pages, voice, decision, asked.years, asked.weights, asked.thresholds
+            )
+
+        return await _counted(kitchen, work)  # type: ignore[no-any-return]
+
+    @api.post("/api/workshop", summary="Which responses each role of a workshop accepts, and where the roles agree")
+    async def workshop(asked: WorkshopIn) -> dict[str, Any]:
+        decision = _decision(kitchen, asked.decision)
+        roles: dict[str, tuple[Mapping[str, float], Mapping[str, float]]] = {
+            role: (one.thresholds, one.weights) for role, one in asked.roles.items()
+        }
+
+        async def work() -> dict[str, Any]:
+            return await asyncio.to_thread(
+                table_of_roles, kitchen.case, kitchen.pages, voice, decision, asked.years, asked.chance, roles
             )
 
         return await _counted(kitchen, work)  # type: ignore[no-any-return]

@@ -71,11 +71,28 @@ class Pairing:
         self.years = years
         self.horizon = [h for h, _ in self.calendar.horizons].index(years)
 
+    def kept(self, reading: str, n: int) -> bool:
+        """True where the first `n` pairs are kept."""
+        return all(self.laboratory.kept(plan, reading, self.decision, range(n)) for plan in self.plans)
+
+    def both(self, reading: str, n: int) -> tuple[list[Told], list[Told]]:
+        """Both sides of the first `n` pairs, run here where they are not kept."""
+        a, b = ([self.laboratory.history(plan, reading, self.decision, i) for i in range(n)] for plan in self.plans)
+        return a, b
+
+    def ahead(self, reading: str, halt: threading.Event) -> None:
+        """Run the first pairs before anybody asks for them."""
+        for turn in self.laboratory.many(self.plans, reading, self.decision, range(self.laboratory.stages[0]), halt):
+            turn.result()
+
     async def run(self, reading: str, n: int, halt: threading.Event) -> tuple[list[Told], list[Told]]:
         """Both sides of the first `n` pairs, or of as many as this server runs at most."""
         n = min(n, self.laboratory.stages[-1])
+        if self.kept(reading, n):
+            return self.both(reading, n)
         futures = self.laboratory.many(self.plans, reading, self.decision, range(n), halt)
-        found = await asyncio.gather(*(asyncio.wrap_future(future) for future in futures))
+        turns = await asyncio.gather(*(asyncio.wrap_future(future) for future in futures))
+        found = [told for turn in turns for told in turn]
         return found[0::2], found[1::2]
 
 
@@ -113,6 +130,18 @@ async def tell(
         yield {"kind": "end", "ms": round(1000 * (time.monotonic() - began), 1)}
     finally:
         halt.set()
+
+
+def first_look(
+    pairing: Pairing, voice: Voice, *, outcome: str, readings: Sequence[str], each: bool
+) -> dict[str, Any] | None:
+    """What `tell` would say first, without running anything; None where it would have to run something."""
+    n = pairing.laboratory.stages[0]
+    if not all(pairing.kept(reading, n) for reading in readings):
+        return None
+    stories = [_story(pairing, voice, reading, *pairing.both(reading, n), outcome, each) for reading in readings]
+    levers = steps_of(pairing.laboratory.case, pairing.plans)
+    return {"years": pairing.years, "levers": levers, "stories": [{**story, "ms": 0.0} for story in stories]}
 
 
 def _story(

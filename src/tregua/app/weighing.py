@@ -14,7 +14,7 @@ import numpy as np
 from tregua.errors import StoreError, UsageError
 from tregua.explore.answers import satisficing
 from tregua.explore.contrast import differences, spread
-from tregua.explore.regret import OUTCOME_PRESETS, READING_PRESETS, RESAMPLES, regret, utilities
+from tregua.explore.regret import OUTCOME_PRESETS, READING_PRESETS, RESAMPLES, Regret, regret, utilities
 from tregua.model.outcomes import OUTCOMES
 from tregua.report.format import kind_of
 from tregua.report.inputs import TABLE_OUTCOMES, Estimate
@@ -66,23 +66,8 @@ def weighed(
     UsageError
         Nothing has been compared yet, or weights or thresholds that cannot be used.
     """
-    cube = pages.cube(decision)
-    if cube is None:
-        raise UsageError(
-            "nothing has been compared for this decision", key="decision", found=decision,
-            allowed="a decision with results", mend="start a job, then come back",
-        )  # fmt: skip
-    if horizon not in cube.horizons:
-        allowed = ", ".join(str(years) for years in cube.horizons)
-        raise UsageError("no such horizon", key="years", found=horizon, allowed=allowed, mend="use one of these")
-    records = [arm.id for arm in case.decisions[decision].arms.values() if arm.record]
-    try:
-        loss = regret(utilities(cube, dict(weights), horizon, records=records))
-    except StoreError as error:
-        raise UsageError(
-            "not every response has been compared under every reading", key="decision", found=decision,
-            allowed="a whole comparison", mend="start a job, or let it come to its end",
-        ) from error  # fmt: skip
+    cube = compared(pages, decision, horizon)
+    loss = _loss(case, cube, decision, weights, horizon)
     met = satisficing(cube, dict(thresholds), horizon) if thresholds else None
 
     def text(value: float, mcse: float) -> dict[str, str]:
@@ -101,11 +86,11 @@ def weighed(
                 id: {"value": float(one.regret[i]), "text": text(one.regret[i], one.mcse[i])}
                 for id, one in loss.expected.items()
             },
-            "outcomes": _against(cube, voice, arm, horizon),
+            "outcomes": against(cube, voice, arm, horizon),
         }
         if met is not None and arm in met.arms:
             reading, share = met.worst(arm)
-            row["met"] = {"share": share, "under": reading, "text": _of_runs(voice, share, loss.draws)}
+            row["met"] = {"share": share, "under": reading, "text": share_text(voice, share, loss.draws)}
         rows.append(row)
     return {
         "decision": decision,
@@ -114,17 +99,63 @@ def weighed(
         "draws": loss.draws,
         "readings": list(loss.readings),
         "rows": rows,
-        "least": {"worst": loss.minimax, **{id: one.best for id, one in loss.expected.items()}},
+        "least": _least(loss),
         "reading": _first(cube),
-        "steady": _of_runs(voice, loss.steady, RESAMPLES),
+        "steady": share_text(voice, loss.steady, RESAMPLES),
     }
+
+
+def compared(pages: Pages, decision: str, horizon: int) -> Cube:
+    """The compared histories of a decision.
+
+    Raises
+    ------
+    UsageError
+        Nothing has been compared yet, or not over so many years.
+    """
+    cube = pages.cube(decision)
+    if cube is None:
+        raise UsageError(
+            "nothing has been compared for this decision", key="decision", found=decision,
+            allowed="a decision with results", mend="start a job, then come back",
+        )  # fmt: skip
+    if horizon not in cube.horizons:
+        allowed = ", ".join(str(years) for years in cube.horizons)
+        raise UsageError("no such horizon", key="years", found=horizon, allowed=allowed, mend="use one of these")
+    return cube
+
+
+def _loss(case: Case, cube: Cube, decision: str, weights: Mapping[str, float], horizon: int) -> Regret:
+    records = [arm.id for arm in case.decisions[decision].arms.values() if arm.record]
+    try:
+        return regret(utilities(cube, dict(weights), horizon, records=records))
+    except StoreError as error:
+        raise UsageError(
+            "not every response has been compared under every reading", key="decision", found=decision,
+            allowed="a whole comparison", mend="start a job, or let it come to its end",
+        ) from error  # fmt: skip
+
+
+def _least(loss: Regret) -> dict[str, str]:
+    return {"worst": loss.minimax, **{id: one.best for id, one in loss.expected.items()}}
+
+
+def least(case: Case, cube: Cube, decision: str, weights: Mapping[str, float], horizon: int) -> dict[str, str]:
+    """Response with the smallest worst regret, and with the smallest mean regret under each set of weights of readings.
+
+    Raises
+    ------
+    UsageError
+        Weights that cannot be used, or a comparison that is not whole.
+    """
+    return _least(_loss(case, cube, decision, weights, horizon))
 
 
 def _first(cube: Cube) -> str:
     return "default" if "default" in cube.readings else cube.readings[0]
 
 
-def _against(cube: Cube, voice: Voice, arm: str, horizon: int) -> list[dict[str, Any]]:
+def against(cube: Cube, voice: Voice, arm: str, horizon: int) -> list[dict[str, Any]]:
     """Every outcome of the table against no truce: a response is never told by its regret alone."""
     if arm == REFERENCE:
         return []
@@ -138,7 +169,8 @@ def _against(cube: Cube, voice: Voice, arm: str, horizon: int) -> list[dict[str,
     return out
 
 
-def _of_runs(voice: Voice, share: float, n: int) -> dict[str, str]:
+def share_text(voice: Voice, share: float, n: int) -> dict[str, str]:
+    """A share of runs in print."""
     return {lang: fmt.of_runs(share, n) for lang, fmt in voice.formats.items()}
 
 

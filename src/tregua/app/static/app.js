@@ -1,9 +1,9 @@
 // The frame: pages, language, theme, links, exports, keys.
 import { store, t, of, h, s, icon, watch, changed, api, post, link, request, said, decision, arm, undo, redo, dayText, announce, pairs, columns } from "/static/state.js";
-import { explore, run, radios } from "/static/explore.js";
+import { explore, known, painted, patch, run, radios } from "/static/explore.js";
 import { whyPage, resultsPage, jobsPage, countJobs, keyList, shutCard, reloadCard, follow, openCard, storedCard } from "/static/views.js";
 
-const PAGES = ["explore", "why", "compare", "effect", "check", "ledger", "report", "jobs", "about"];
+const PAGES = ["explore", "why", "compare", "effect", "check", "ledger", "report", "jobs", "workshop", "about"];
 let active = 0, anchor = null;
 
 function remembered(key) { try { return localStorage.getItem("tregua." + key); } catch { return null; } }
@@ -15,16 +15,20 @@ async function begin() {
   const query = new URLSearchParams(location.search);
   store.lang = ["en", "es"].includes(query.get("lang")) ? query.get("lang") : remembered("lang") || ((navigator.language || "").startsWith("es") ? "es" : "en");
   setTheme(remembered("theme") || "auto");
-  const [words, view, read] = await Promise.all([api("/api/words"), api("/api/case"), api("/api/link" + location.search)]);
-  store.words = await words.json();
-  store.caseView = await view.json();
-  const found = await read.json();
+  // the page came with all that it needs: words, case, the state of its link, and the first stories where they are known
+  const given = JSON.parse(document.getElementById("given").textContent);
+  store.words = given.words;
+  store.caseView = given.case;
+  const found = given.link;
   store.state = { decision: found.decision, a: side(found.a), b: side(found.b), outcome: found.outcome, view: found.view, triad: found.triad };
+  store.sheet = found.sheet;
   store.notes = found.notes;
   store.stages = store.caseView.stages;
   store.page = PAGES.includes(pageOf()) ? pageOf() : "explore";
+  if (given.first) { known(given.first); }
   draw();
   history.replaceState({ page: store.page }, "", address(store.page));
+  if (given.first && store.page === "explore") { await painted(); store.firstChart = performance.now(); }
   run(true);
   active = await countJobs();
   rail();
@@ -71,8 +75,17 @@ function page() {
     case "explore": return explore();
     case "why": return whyPage();
     case "jobs": return jobsPage();
+    case "workshop": return later("/static/workshop.js", "workshopPage");
     default: return resultsPage(store.page, anchor);
   }
+}
+// A page whose program is fetched when it is first opened.
+const fetched = new Map();
+function later(path, name) {
+  if (fetched.has(path)) { return fetched.get(path)[name](); }
+  const host = h("div", {}, h("h1", { class: "page-title" }, t("app.nav." + store.page)), h("p", { class: "muted", role: "status" }, t("app.loading")));
+  import(path).then((found) => { fetched.set(path, found); if (host.isConnected) { host.replaceWith(found[name]()); } }, () => host.replaceChildren(h("p", { class: "stopped", role: "alert" }, said({ message: t("app.offline"), mend: t("app.offline.mend") }))));
+  return host;
 }
 function draw() {
   document.documentElement.lang = store.lang;
@@ -80,16 +93,19 @@ function draw() {
   keep(() => { document.getElementById("root").replaceChildren(...frame()); rail(); document.getElementById("page").replaceChildren(page()); });
 }
 // What is rebuilt keeps the focus, the scroll and what was unfolded.
-function keep(work) {
+function keep(work, still) {
   const focus = document.activeElement && document.activeElement.dataset ? document.activeElement.dataset.focus : null;
   const open = new Map([...document.querySelectorAll("details[data-keep]")].map((one) => [one.dataset.keep, one.open]));
-  const panel = document.getElementById("levers"), at = panel ? panel.scrollTop : 0, y = window.scrollY;
-  work();
+  // reading a scroll makes the browser lay the page out: not where nothing that scrolls is rebuilt
+  const panel = still ? null : document.getElementById("levers"), at = panel ? panel.scrollTop : 0, y = still ? 0 : window.scrollY;
+  const done = work();
+  if (done === false) { return false; }
   for (const one of document.querySelectorAll("details[data-keep]")) { if (open.has(one.dataset.keep)) { one.open = open.get(one.dataset.keep); } }
-  const again = document.getElementById("levers");
+  const again = still ? null : document.getElementById("levers");
   if (again) { again.scrollTop = at; }
-  if (focus) { const found = document.querySelector(`[data-focus="${CSS.escape(focus)}"]`); if (found) { found.focus({ preventScroll: true }); } }
-  window.scrollTo(0, y);
+  if (focus && !(document.activeElement && document.activeElement.dataset.focus === focus)) { const found = document.querySelector(`[data-focus="${CSS.escape(focus)}"]`); if (found) { found.focus({ preventScroll: true }); } }
+  if (!still) { window.scrollTo(0, y); }
+  return true;
 }
 function redraw() { keep(() => document.getElementById("page").replaceChildren(page())); }
 function go(name, where) {
@@ -107,10 +123,17 @@ window.addEventListener("popstate", () => { store.page = PAGES.includes(pageOf()
 
 watch((what) => {
   if (what && what.page) { go(what.page, what.anchor); return; }
+  if (what === "sheet") { history.replaceState({ page: store.page }, "", address(store.page)); return; }
   if (what === "jobs") { countJobs().then((n) => { active = n; rail(); }); return; }
-  history.replaceState({ page: store.page }, "", address(store.page));
-  rail();
   if (what === "scenario" || what === "outcome" || what === "viewkind") { run(true); }
+  const now = link();
+  history.replaceState({ page: store.page }, "", `/${store.page === "explore" ? "" : store.page}?${now}`);
+  // a lever changes what belongs to it; the rest of the page stands
+  if (what === "scenario" && store.page === "explore" && keep(patch, true)) {
+    for (const one of document.querySelectorAll("a[data-page]")) { one.setAttribute("href", `${one.getAttribute("href").split("?")[0]}?${now}`); }
+    return;
+  }
+  rail();
   redraw();
 });
 
@@ -259,7 +282,7 @@ document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details.menu[open]")) { if (!menu.contains(event.target)) { menu.open = false; } }
   if (!found || event.defaultPrevented || event.metaKey || event.ctrlKey || event.button) { return; }
   if (found.dataset.page) { event.preventDefault(); shutCard(); go(found.dataset.page); return; }
-  if (found.dataset.card) { event.preventDefault(); openCard(storedCard(found.dataset.card), found); return; }
+  if (found.dataset.card) { event.preventDefault(); openCard(storedCard(found.dataset.card, found), found); return; }
   const id = found.getAttribute("href") || "";
   if (id.startsWith("#") && id.length > 1 && id !== "#card" && id !== "#page") {
     event.preventDefault();

@@ -219,13 +219,15 @@ export class StoryChart {
       if (!thumb) { marks.push(...years(p, size)); }
     }
     let bottom = this.panels.at(-1).top + each + (thumb ? 4 : 12 + size);
+    this.strips = null;
     if (!thumb && !split) {
       const strip = eventStrip(this.panels[0], bottom + 6, wide ? 16 : 9, wide ? 9 : 0, wide && left >= 44 && this.options.lanes);
       marks.push(s("g", { class: "strip" }, strip.marks));
       bottom += 8 + strip.height;
       this.numbered = strip.chosen;
-      const levers = leverStrips(this.panels[0], bottom + 2, this.options.lanes ? 5 : 2);
-      marks.push(s("g", { class: "strips" }, levers.marks));
+      const most = this.options.lanes ? 5 : 2, levers = leverStrips(this.panels[0], bottom + 2, most);
+      this.strips = { group: s("g", { class: "strips" }, levers.marks), offset: bottom + 2, most, height: levers.height };
+      marks.push(this.strips.group);
       bottom += levers.height ? levers.height + 6 : 0;
     }
     this.cursorLayer = s("g", { class: "cursor" });
@@ -237,6 +239,14 @@ export class StoryChart {
     this.svg.setAttribute("height", bottom + 2);
     this.svg.replaceChildren(...marks);
     if (this.told) { this.draw(this.told); }
+  }
+  // The levers under the time axis alone; false where they need another height, so that the whole is to be built.
+  restrip() {
+    if (!this.strips) { return true; }
+    const levers = leverStrips(this.panels[0], this.strips.offset, this.strips.most);
+    if (levers.height !== this.strips.height) { return false; }
+    this.strips.group.replaceChildren(...levers.marks.flat());
+    return true;
   }
   windowMarks(p, thumb) {
     const at = instant(decision().day), out = [];

@@ -36,6 +36,16 @@ function freeze() {
   return false;
 }
 
+// What the page came with: the first pairs of a state that was run before.
+export function known(first) {
+  store.years = first.years;
+  store.levers = first.levers;
+  drawBands.strips = JSON.stringify(first.levers);
+  for (const story of first.stories) { store.results[story.reading] = { ...story, mark: released + 1, outcome: store.state.outcome, view: store.state.view }; }
+}
+// After the frame that shows what was drawn just now.
+export function painted() { return new Promise((done) => { requestAnimationFrame(() => { const to = new MessageChannel(); to.port1.onmessage = () => done(); to.port2.postMessage(0); }); }); }
+
 // Ask for runs. The bands on the screen stay, faded, until the first new ones come.
 export async function run(fresh) {
   if (controller) { controller.abort(); }
@@ -61,18 +71,18 @@ export async function run(fresh) {
       if (message.kind === "story") {
         const old = store.results[message.reading];
         const same = old && old.mark === mark && old.outcome === store.state.outcome && old.view === store.state.view;
-        if (same && old.n > message.n) { continue; }
-        store.results[message.reading] = { ...message, mark, outcome: store.state.outcome, view: store.state.view };
-        document.body.classList.remove("waiting");
-        drawBands(message.reading);
         if (first) {
           first = false;
           store.firstMs = message.ms;
-          if (fresh) { requestAnimationFrame(() => { const ms = performance.now() - at; store.latency.push(ms); performance.measure("first-band", { start: at, duration: ms }); }); }
+          if (fresh) { painted().then(() => { const ms = performance.now() - at; store.firstChart = store.firstChart || performance.now(); store.latency.push(ms); performance.measure("first-band", { start: at, duration: ms }); }); }
         }
+        document.body.classList.remove("waiting");
+        if (same && old.n >= message.n) { continue; }
+        store.results[message.reading] = { ...message, mark, outcome: store.state.outcome, view: store.state.view };
+        drawBands(message.reading);
         if ([24, 96, 400].includes(message.n) && message.reading === columns().at(-1)) { announce(runsText()); }
       }
-      if (message.kind === "other") { store.others[message.reading] = message; signs(); }
+      if (message.kind === "other") { store.others[message.reading] = message; later("signs"); }
     }
     store.running = false;
   } catch (error) {
@@ -149,6 +159,7 @@ function stories() {
 function size() {
   if (charts.some((one) => one.dragging)) { return; }
   freeze();
+  size.windows = JSON.stringify([store.state.a.start, store.state.a.end, store.state.b.start, store.state.b.end]);
   const empty = domain || [0, 10];
   for (const chart of charts) {
     const width = Math.max(chart.options.thumb ? 160 : 200, Math.floor(chart.host.clientWidth));
@@ -177,7 +188,9 @@ function years(n) { return t(n === 1 ? "years.one" : "years.many", { n }); }
 function drawBands(id) {
   const grew = freeze(), strips = JSON.stringify(store.levers);
   const chart = charts.find((one) => one.id === id);
-  if (grew || drawBands.strips !== strips) { drawBands.strips = strips; size(); }
+  const moved = drawBands.strips !== strips;
+  drawBands.strips = strips;
+  if (grew || (moved && !charts.every((one) => one.restrip()))) { size(); }
   else if (chart) {
     chart.draw(store.results[id]);
     chart.svg.classList.remove("stale");
@@ -189,7 +202,7 @@ function drawBands(id) {
 let queued = new Set();
 function later(what) {
   // the bands come first; tables and differences follow in the next frame
-  if (!queued.size) { requestAnimationFrame(() => setTimeout(() => { const now = queued; queued = new Set(); if (now.has("rest")) { progress(); differences(); others(); signs(); } if (now.has("table")) { tableTab(); } }, 0)); }
+  if (!queued.size) { requestAnimationFrame(() => setTimeout(() => { const now = queued; queued = new Set(); if (now.has("rest")) { progress(); differences(); others(); } if (now.has("rest") || now.has("signs")) { signs(); } if (now.has("table")) { tableTab(); } }, 0)); }
   queued.add(what);
 }
 
@@ -318,6 +331,8 @@ function radios(name, values, chosen, label, pick, kind) {
 }
 export { radios };
 function wrote(value, one) { return number(value, one.step >= 1 ? 0 : 2).replace(/([.,]\d*?)0+$/, "$1").replace(/[.,]$/, ""); }
+// What a row of a lever shows: it is drawn again where this is no longer so.
+function leverNow(one, levels, base) { const scenario = store.state[store.edit]; return [store.edit, scenario.arm, scenario.start, levels[one.id], base, one.id in scenario.sets].join("|"); }
 function leverRow(one) {
   const side = store.edit, levels = levelsOf(side), value = levels[one.id];
   const base = levelsOf(side === "a" ? "b" : "a")[one.id];
@@ -354,7 +369,7 @@ function leverRow(one) {
     noteLine.replaceChildren(off ? h("span", { class: "outside" }, t("lever.outside")) : past ? t("lever.history", { value: wrote(past.value, one), date: dayText(past.date) }) : "");
   };
   note(value);
-  return h("div", { class: "lever" + (Math.abs(value - base) > 1e-9 ? " differs" : "") + (moved ? " moved" : ""), "data-lever": one.id },
+  return h("div", { class: "lever" + (Math.abs(value - base) > 1e-9 ? " differs" : "") + (moved ? " moved" : ""), "data-lever": one.id, "data-now": leverNow(one, levels, base) },
     h("div", { class: "lever-head" }, h("label", { for: id }, name), h("span", { class: "muted unit" }, one.unit === "multiple" ? t("app.unit.multiple") : one.unit === "0..1" || one.unit === "0/1" ? "" : t("app.unit." + one.unit)), box),
     h("div", { class: "track", style: { "--low": at(seenLow), "--high": at(seenHigh) } }, range,
       past ? h("span", { class: "was", style: { left: at(past.value) }, title: t("lever.history", { value: wrote(past.value, one), date: dayText(past.date) }) }) : null,
@@ -371,19 +386,22 @@ function leverRow(one) {
 function basis(text) { return text.includes("start value") ? "start" : text.includes("assumed") ? "assumed" : text.includes("shared") ? "shared" : text.includes("later counts") ? "later" : "sourced"; }
 
 function leversPanel() {
-  const side = store.edit, scenario = store.state[side], groups = store.caseView.groups;
+  return h("aside", { class: "levers", id: "levers", "aria-labelledby": "levers-h" },
+    h("div", { class: "levers-top" }, h("h2", { id: "levers-h" }, t("app.levers")),
+      radios("edit", [["a", "A"], ["b", "B"]], store.edit, t("app.levers.edit"), (value) => { store.edit = value; changed("view"); }, "sides"),
+      h("button", { type: "button", class: "sheet-close", onclick: () => { document.body.classList.remove("sheet"); } }, t("card.close"))),
+    leversHead(),
+    store.caseView.groups.map((group) => h("details", { class: "lever-group", open: group.id === "talks" || group.id === "force" ? true : null, "data-keep": `group-${group.id}` }, h("summary", {}, t("app.group." + group.id)), group.levers.map((id) => leverRow(lever(id))))),
+    whatDiffers(), keptStates());
+}
+function leversHead() {
+  const side = store.edit, scenario = store.state[side];
   const last = isoDay(instant(decision().months.at(-1)));
   const dates = (key, value, empty) => h("label", {}, t("app.window." + key), h("input", { type: "date", min: decision().first, max: last, value: value || "", "data-focus": `window-${key}`, placeholder: empty,
     onchange: (event) => change((state) => { state[side][key] = event.target.value || null; }) }));
-  return h("aside", { class: "levers", id: "levers", "aria-labelledby": "levers-h" },
-    h("div", { class: "levers-top" }, h("h2", { id: "levers-h" }, t("app.levers")),
-      radios("edit", [["a", "A"], ["b", "B"]], side, t("app.levers.edit"), (value) => { store.edit = value; changed("view"); }, "sides"),
-      h("button", { type: "button", class: "sheet-close", onclick: () => { document.body.classList.remove("sheet"); } }, t("card.close"))),
-    h("p", { class: "small" }, t("app.levers.of", { side: side.toUpperCase(), arm: of(arm(side).label) }), " ", opening(of(arm(side).meaning)) + "."),
+  return h("div", { class: "levers-head" }, h("p", { class: "small" }, t("app.levers.of", { side: side.toUpperCase(), arm: of(arm(side).label) }), " ", opening(of(arm(side).meaning)) + "."),
     h("fieldset", { class: "window-inputs" }, h("legend", {}, t("app.window.title")), dates("start", scenario.start || decision().day), dates("end", scenario.end),
-      scenario.start || scenario.end ? h("button", { type: "button", class: "quiet small", onclick: () => change((state) => { state[side].start = null; state[side].end = null; }) }, t("app.window.reset")) : null),
-    groups.map((group) => h("details", { class: "lever-group", open: group.id === "talks" || group.id === "force" ? true : null, "data-keep": `group-${group.id}` }, h("summary", {}, t("app.group." + group.id)), group.levers.map((id) => leverRow(lever(id))))),
-    whatDiffers(), keptStates());
+      scenario.start || scenario.end ? h("button", { type: "button", class: "quiet small", onclick: () => change((state) => { state[side].start = null; state[side].end = null; }) }, t("app.window.reset")) : null));
 }
 function whatDiffers() {
   const a = levelsOf("a"), b = levelsOf("b");
@@ -426,6 +444,22 @@ function scenarioPick(side) {
     moved ? h("span", { class: "chip warn" }, t("app.moved", { n: moved })) : null);
 }
 
+// A lever, a response or a day changed: what shows it is drawn again, and nothing else. False where the page is another.
+export function patch() {
+  const page = document.querySelector(".explore"), panel = document.getElementById("levers");
+  if (!page || !panel || page.dataset.decision !== store.state.decision) { return false; }
+  for (const side of ["a", "b"]) { page.querySelector(`.scenario.${side}`).replaceWith(scenarioPick(side)); }
+  const mine = levelsOf(store.edit), base = levelsOf(store.edit === "a" ? "b" : "a");
+  for (const row of panel.querySelectorAll("[data-lever]")) {
+    const one = lever(row.dataset.lever);
+    if (row.dataset.now !== leverNow(one, mine, base[one.id])) { row.replaceWith(leverRow(one)); }
+  }
+  panel.querySelector(".levers-head").replaceWith(leversHead());
+  panel.querySelector(".what-differs").replaceWith(whatDiffers());
+  const windows = JSON.stringify([store.state.a.start, store.state.a.end, store.state.b.start, store.state.b.end]);
+  if (size.windows !== windows) { size(); } else { for (const chart of charts) { chart.svg.classList.toggle("stale", Boolean(chart.told && chart.told.mark !== released)); } }
+  return true;
+}
 export function explore() {
   const state = store.state;
   store.edit = store.edit || "b";
@@ -457,7 +491,7 @@ export function explore() {
       h("div", { id: "signs" })),
     events(),
     h("section", { class: "argue" }, h("h2", {}, t("argue")), h("ol", {}, [1, 2, 3].map((n) => h("li", {}, t("app.argue." + n))))));
-  const page = h("div", { class: "explore" }, main, leversPanel(), h("div", { class: "bottom-bar" }, h("button", { type: "button", onclick: () => document.body.classList.toggle("sheet") }, t("app.levers")), h("a", { href: "/why?" + link(), "data-page": "why" }, t("app.nav.why")), h("button", { type: "button", onclick: () => window.dispatchEvent(new Event("tregua-share")) }, t("app.share"))));
+  const page = h("div", { class: "explore", "data-decision": state.decision }, main, leversPanel(), h("div", { class: "bottom-bar" }, h("button", { type: "button", onclick: () => document.body.classList.toggle("sheet") }, t("app.levers")), h("a", { href: "/why?" + link(), "data-page": "why" }, t("app.nav.why")), h("button", { type: "button", onclick: () => window.dispatchEvent(new Event("tregua-share")) }, t("app.share"))));
   requestAnimationFrame(() => { size(); progress(); differences(); others(); signs(); if (table) { tableTab(); } if (map) { placesMarkup(document.getElementById("places")); } });
   return page;
 }

@@ -7,6 +7,7 @@ export const store = {
   theme: "auto",
   page: "",
   state: null,
+  sheet: { years: 5, chance: 50, opened: false, bounds: {}, counts: {} },
   results: {},
   others: {},
   levers: {},
@@ -138,7 +139,16 @@ export function pairs() {
     for (const name of Object.keys(state[side].sets).sort()) { out.push([side + "." + name, state[side].sets[name]]); }
     for (const key of ["start", "end"]) { if (state[side][key]) { out.push([side + "." + key, state[side][key]]); } }
   }
-  out.push(["o", state.outcome], ["view", state.view], ["t", state.triad], ["lang", store.lang]);
+  out.push(["o", state.outcome], ["view", state.view], ["t", state.triad], ...sheetPairs(), ["lang", store.lang]);
+  return out;
+}
+// What the roles of a workshop wrote travels in the link too; nothing where nothing was written.
+function sheetPairs() {
+  const { sheet } = store, out = [];
+  for (const [kind, held] of [["t", sheet.bounds], ["w", sheet.counts]]) {
+    for (const role of Object.keys(held)) { for (const [id, value] of Object.entries(held[role])) { out.push([`w.${role}.${kind}.${id}`, value]); } }
+  }
+  if (out.length) { out.push(["w.years", sheet.years], ["w.chance", sheet.chance]); if (sheet.opened) { out.push(["w.open", "1"]); } }
   return out;
 }
 export function link() { return new URLSearchParams(pairs().map(([key, value]) => [key, String(value)])).toString(); }

@@ -45,12 +45,12 @@ export function shutCard() {
   return true;
 }
 export function reloadCard() { if (current) { openCard(current); } }
-export function storedCard(id) {
-  const stem = id.replace(/-(en|es)$/, "");
-  return async (lang) => (await api(`/api/cards/${encodeURIComponent(`${stem}-${lang}`)}?lang=${lang}`)).text();
+export function storedCard(id, from) {
+  const stem = id.replace(/-(en|es)$/, ""), host = from && from.closest("[data-job-shown]"), job = host ? `&job=${host.dataset.jobShown}` : "";
+  return async (lang) => (await api(`/api/cards/${encodeURIComponent(`${stem}-${lang}`)}?lang=${lang}${job}`)).text();
 }
 export async function follow(id, from) {
-  if (/^(w|claim)-/.test(id)) { openCard(storedCard(id), from); return; }
+  if (/^(w|claim)-/.test(id)) { openCard(storedCard(id, from), from); return; }
   const stem = id.replace(/-(en|es)$/, "");
   try {
     const { page } = await (await api(`/api/anchors/${encodeURIComponent(`${stem}-${store.lang}`)}?lang=${store.lang}`)).json();
@@ -63,15 +63,17 @@ const shelf = new Map();
 export function resultsPage(name, anchor) {
   const host = h("div", { class: "results", tabindex: "-1" }, h("h1", { class: "page-title" }, t("app.nav." + name)), h("p", { class: "muted", role: "status" }, t("app.composing")));
   (async () => {
-    const key = `${name}|${store.lang}`;
+    // an estimate of somebody's own counts stands in the place of that of the case, never beside it
+    const job = name === "effect" ? store.ownJob : null, key = `${name}|${store.lang}|${job}`;
     try {
-      const markup = shelf.get(key) || (await (await api(`/api/pages/${name}?lang=${store.lang}`)).text());
+      const more = name === "effect" ? await import("/static/effect.js") : null;
+      const markup = shelf.get(key) || (await (await api(`/api/pages/${name}?lang=${store.lang}${job ? `&job=${job}` : ""}`)).text());
       shelf.set(key, markup);
       if (!host.isConnected || host.dataset.left) { return; }
-      const inner = h("div", { class: "doc" });
+      const inner = h("div", { class: "doc", "data-job-shown": job });
       inner.innerHTML = markup;
       for (const scroll of inner.querySelectorAll(".scroll")) { scroll.tabIndex = 0; scroll.setAttribute("role", "group"); scroll.setAttribute("aria-label", t("app.scroll")); }
-      fill(host, h("h1", { class: "page-title" }, t("app.nav." + name)), inner, name === "about" ? aboutMore() : name === "compare" ? [weighing(), toJobs()] : null);
+      fill(host, h("h1", { class: "page-title" }, t("app.nav." + name)), job ? more.ownBanner(job) : null, inner, name === "about" ? aboutMore() : name === "compare" ? [weighing(), toJobs()] : more ? more.effectTools() : null);
       const target = anchor && document.getElementById(anchor);
       if (target) { const fold = target.closest("details"); if (fold) { fold.open = true; } target.scrollIntoView(); target.tabIndex = -1; target.focus({ preventScroll: true }); }
     } catch (error) {
@@ -212,7 +214,7 @@ function signed(value) {
 }
 
 // Jobs
-const jobs = { list: [], watching: new Set() };
+export const jobs = { list: [], watching: new Set() };
 export function jobsPage() {
   const listHost = h("div", { id: "job-list" });
   const kind = h("select", { id: "job-kind", name: "kind" }, ["study", "compare"].map((one) => h("option", { value: one }, t("app.job." + one))));
@@ -223,11 +225,7 @@ export function jobsPage() {
     event.preventDefault();
     wrong.textContent = "";
     try {
-      const answer = await post("/api/jobs", { kind: kind.value, draws: Number(draws.value), whole: whole.checked, decision: kind.value === "compare" ? store.state.decision : null });
-      const made = await answer.json();
-      announce(t("app.job.started"));
-      await loadJobs(listHost);
-      watchJob(made.id, listHost);
+      await startJob({ kind: kind.value, draws: Number(draws.value), whole: whole.checked, decision: kind.value === "compare" ? store.state.decision : null }, listHost);
     } catch (error) { wrong.textContent = said(error.problem || { message: t("app.offline"), mend: t("app.offline.mend") }); wrong.className = "stopped"; }
   } },
     h("label", { for: "job-kind" }, t("app.job.kind")), kind, h("label", { for: "job-draws" }, t("app.job.draws")), draws,
@@ -236,11 +234,18 @@ export function jobsPage() {
   requestAnimationFrame(() => loadJobs(listHost));
   return page;
 }
+export async function startJob(asked, host) {
+  const made = await (await post("/api/jobs", asked)).json();
+  announce(t("app.job.started"));
+  await loadJobs(host);
+  watchJob(made.id, host);
+  changed("jobs");
+}
 export async function countJobs() {
   try { jobs.list = await (await api("/api/jobs")).json(); } catch { /* shown when the page is opened */ }
   return jobs.list.filter((one) => one.state === "running" || one.state === "waiting").length;
 }
-async function loadJobs(host) {
+export async function loadJobs(host) {
   try { jobs.list = await (await api("/api/jobs")).json(); } catch (error) {
     host.replaceChildren(h("p", { class: "stopped", role: "alert" }, said(error.problem || { message: t("app.offline"), mend: t("app.offline.mend") })));
     return;
@@ -256,7 +261,7 @@ async function watchJob(id, host) {
       jobs.list = jobs.list.map((one) => (one.id === id ? seen : one));
       const shown = document.getElementById("job-list");
       if (shown) { drawJobs(shown); }
-      if (seen.state === "done") { forgetPages(); announce(t("app.job.state.done")); }
+      if (seen.state === "done") { forgetPages(); announce(t("app.job.state.done")); if (seen.kind === "effect" && store.page === "effect" && !store.ownJob && !seen.settings.counts) { changed("view"); } }
     }
   } catch { /* the list is read again when the page is opened */ } finally { jobs.watching.delete(id); changed("jobs"); }
 }
@@ -266,13 +271,22 @@ async function act(id, what) {
 }
 function drawJobs(host) {
   const focused = document.activeElement && document.activeElement.dataset.focus;
-  host.replaceChildren(jobs.list.length === 0 ? h("p", { class: "muted" }, t("app.job.none")) : h("ol", { class: "job-list" }, jobs.list.map((one) => h("li", { class: `job ${one.state}`, "data-job": one.id },
-    h("p", {}, h("b", {}, t("app.job." + one.kind)), ` · ${t("app.job.settings", { draws: one.settings.draws ?? 100 })} · `, h("span", { class: "chip " + (one.state === "failed" ? "stop" : one.state === "done" ? "pass" : "warn") }, t("app.job.state." + one.state)), ` · ${dayText(one.made.slice(0, 10))}, ${one.made.slice(11, 16)} UTC`),
-    one.state === "running" || (one.done && one.state !== "done") ? h("p", {}, h("progress", { max: Math.max(1, one.total), value: one.done, "aria-label": t("app.job.progress") }), ` ${t("app.job.done", { done: number(one.done), total: number(one.total) })}`, one.left ? ` · ${t("app.job.left", { s: number(one.left) })}` : "") : null,
-    one.problem ? h("p", { class: "stopped" }, said(one.problem)) : null,
-    one.failures.length ? h("details", { class: "fold" }, h("summary", {}, t("app.job.failed", { n: one.failed })), h("ul", {}, one.failures.map((row) => h("li", {}, row.what, h("br"), h("code", {}, row.command))))) : null,
-    h("p", {}, one.state === "running" || one.state === "waiting" ? h("button", { type: "button", "data-focus": `cancel-${one.id}`, onclick: () => act(one.id, "cancel") }, t("app.job.cancel")) : null,
-      ["cancelled", "interrupted", "failed"].includes(one.state) ? h("button", { type: "button", "data-focus": `resume-${one.id}`, onclick: () => act(one.id, "resume") }, t("app.job.resume")) : null,
-      one.state === "done" ? h("a", { href: "/compare", "data-page": "compare" }, t("app.job.see")) : null)))));
+  const shown = jobs.list.filter((one) => !host.dataset.kind || one.kind === host.dataset.kind);
+  host.replaceChildren(shown.length === 0 ? h("p", { class: "muted" }, t("app.job.none")) : h("ol", { class: "job-list" }, shown.map(jobItem)));
   if (focused) { const again = host.querySelector(`[data-focus="${CSS.escape(focused)}"]`); if (again) { again.focus(); } }
+}
+function jobItem(one) {
+  const effect = one.kind === "effect", own = effect && one.settings.counts;
+  const what = effect ? [own ? t("app.job.own", { name: one.settings.name }) : null, t(one.settings.fast ? "app.job.fast" : "app.job.full")].filter(Boolean).join(" · ") : t("app.job.settings", { draws: one.settings.draws ?? 100 });
+  const under = one.state === "running" || (one.done && one.state !== "done");
+  const how = effect ? `${t("app.job.parts", { done: number(one.done), total: number(one.total) })}${one.part ? ` · ${of(one.part)}` : ""}` : t("app.job.done", { done: number(one.done), total: number(one.total) });
+  return h("li", { class: `job ${one.state}`, "data-job": one.id },
+    h("p", {}, h("b", {}, t("app.job." + one.kind)), ` · ${what} · `, h("span", { class: "chip " + (one.state === "failed" ? "stop" : one.state === "done" ? "pass" : "warn") }, t("app.job.state." + one.state)), ` · ${dayText(one.made.slice(0, 10))}, ${one.made.slice(11, 16)} UTC`),
+    under ? h("p", {}, h("progress", { max: Math.max(1, one.total), value: one.done, "aria-label": t("app.job.progress") }), ` ${how}`, one.left ? ` · ${t("app.job.left", { s: number(one.left) })}` : "") : null,
+    one.problem ? h("p", { class: "stopped" }, said(one.problem)) : null,
+    one.failures.length ? h("details", { class: "fold", open: one.state === "failed" ? true : null }, h("summary", {}, t(effect ? "app.job.again" : "app.job.failed", { n: one.failed })), h("ul", {}, one.failures.map((row) => h("li", {}, effect ? null : [row.what, h("br")], h("code", {}, row.command))))) : null,
+    h("p", {}, one.state === "running" || one.state === "waiting" ? h("button", { type: "button", "data-focus": `cancel-${one.id}`, onclick: () => act(one.id, "cancel") }, t("app.job.cancel")) : null,
+      ["cancelled", "interrupted", "failed"].includes(one.state) ? h("button", { type: "button", "data-focus": `resume-${one.id}`, onclick: () => act(one.id, "resume") }, t(effect ? "app.job.anew" : "app.job.resume")) : null,
+      one.state !== "done" ? null : !effect ? h("a", { href: "/compare", "data-page": "compare" }, t("app.job.see"))
+        : h("button", { type: "button", "data-focus": `show-${one.id}`, onclick: () => { store.ownJob = own ? one.id : null; changed({ page: "effect" }); } }, t("app.job.estimate"))));
 }

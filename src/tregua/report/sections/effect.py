@@ -100,11 +100,11 @@ def _card(c: Context, found: EffectResults, row: EstimateRow) -> Card:
     )
     own = [check for check in found.checks if check.estimator == row.estimator]
     effect = c.html("card_estimate.html.j2", row=row, method=c.words.text(f"effect.how.{row.estimator}"), checks=own)
-    counts = Markup('<p>{}</p><p><a href="#{}">{}</a></p>').format(
-        c.words.html("card.estimate.series", n=found.counts, who=", ".join(found.institutions)),
-        c.ident("counts"),
-        c.words.html("counts.all"),
+    counts = Markup("<p>{}</p>").format(
+        c.words.html("card.estimate.series", n=found.counts, who=", ".join(found.institutions))
     )
+    if c.inputs.observations:  # without them the counts are somebody's own, which no page lists
+        counts += Markup('<p><a href="#{}">{}</a></p>').format(c.ident("counts"), c.words.html("counts.all"))
     if row.estimator == "synthetic_control":
         counts = Markup("<p>{}</p>").format(c.words.html("card.estimate.rates"))
     if row.status == "published":
