@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from contextlib import ExitStack
 
 import httpx
@@ -114,8 +115,9 @@ def test_a_port_that_is_taken_is_told(tmp_path):
     from tregua.errors import UsageError
 
     first = listening("127.0.0.1", 0)
-    first.listen()
     try:
+        # a browser that opens before the server answers is kept waiting, not refused
+        socket.create_connection(first.getsockname(), timeout=5).close()
         with pytest.raises(UsageError, match="nothing can listen"):
             listening("127.0.0.1", first.getsockname()[1])
     finally:

@@ -7,8 +7,11 @@ import socket
 from tregua.errors import UsageError
 
 
+WAITING = 128
+
+
 def listening(host: str, port: int) -> socket.socket:
-    """A bound socket; port 0 takes a free one.
+    """A socket that listens; port 0 takes a free one. Whoever comes before the server is ready waits in line.
 
     Raises
     ------
@@ -20,6 +23,7 @@ def listening(host: str, port: int) -> socket.socket:
     line.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         line.bind((host, port))
+        line.listen(WAITING)
     except OSError as error:
         line.close()
         raise UsageError(
