@@ -88,6 +88,7 @@ def test_what_cannot_be_run_is_refused_in_one_form(client, body, status):
     problem = answer.json()["problems"][0]
     assert problem["code"].startswith("E")
     assert problem["message"]
+    assert problem["es"]["message"] not in ("", problem["message"]), "an error is told in both languages"
     assert "Traceback" not in answer.text
     assert not re.search(r"/(work|home|tmp)/", answer.text)
 
@@ -295,7 +296,7 @@ def test_nothing_in_an_address_ends_the_data_of_its_page(client):
 def test_what_the_page_needs_is_named_by_its_content_and_kept(client):
     text = client.get("/").text
     named = set(re.findall(r'"(/static/[0-9a-f]{16}/[a-z.0-9]+)"', text))
-    assert {path.rpartition("/")[2] for path in named} >= {"app.js", "state.js", "app.css", "page.css", "theme.css"}
+    assert {path.rpartition("/")[2] for path in named} >= {"app.js", "state.js", "all.css", "face.woff2"}
     for path in named:
         answer = client.get(path)
         assert answer.status_code == 200

@@ -480,6 +480,77 @@ def test_a_job_runs_to_its_end_and_the_comparison_is_there(visit):
     seen.page.locator("main table.decision a.num:visible").first.click()
     seen.page.wait_for_selector("#drawer li[data-stop='runs']")
     assert seen.complaints == []
+    the_roles_of_a_workshop_write_commit_and_see_where_they_agree(seen)
+
+
+def the_roles_of_a_workshop_write_commit_and_see_where_they_agree(seen: Visit) -> None:
+    """On the comparison that the job has made."""
+    seen.page.keyboard.press("Escape")
+    seen.page.locator("[data-page='workshop']").first.click()
+    for role, outcome, most in (("government", "homicides", "-1000"), ("victims", "deaths_by_state", "0")):
+        seen.page.locator(f"[data-focus='here-{role}']").check()
+        assert seen.page.locator("[data-focus='shop-open']").is_disabled()
+        seen.page.locator(f"[data-focus='shop-{role}-t-{outcome}']").fill(most)
+        seen.page.locator(f"[data-focus='shop-{role}-t-{outcome}']").press("Tab")
+    seen.page.locator("[data-focus='weights-victims']").click()
+    seen.page.locator("[data-focus='shop-victims-like-deaths_only']").click()
+    assert seen.state["w.victims.t.deaths_by_state"] == ["0"]
+    seen.page.locator("[data-focus='commit-government']").click()
+    assert seen.page.locator("[data-focus='shop-open']").is_disabled(), "the victims have not committed"
+    assert seen.page.locator("#shop-table").count() == 0
+    seen.page.locator("[data-focus='commit-victims']").click()
+    seen.page.locator("[data-focus='shop-open']").click()
+    seen.page.wait_for_selector("#shop-table table.shop tbody tr")
+    heads = seen.page.locator("#shop-table table.shop thead th").all_inner_texts()
+    assert heads == ["Response", "Government", "Victims", "Together"]
+    against = seen.page.locator("#shop-table tr.against")
+    assert against.count() == seen.page.locator("#shop-table tr.with").count() >= 8
+    assert "Killed by the state" in against.first.inner_text()
+    assert seen.page.locator("#shop-table .shop-weighed tbody tr").count() == 1
+    told = seen.page.locator("#shop-table .shop-sum").inner_text()
+    link = seen.page.evaluate("location.href")
+    seen.page.locator("[data-focus='commit-victims']").click()
+    assert seen.page.locator("#shop-table").count() == 0, "whoever writes again closes the table"
+    # the link brings the table back, in another language and on a phone
+    seen.page.goto(link)
+    seen.page.wait_for_selector("#shop-table .shop-sum")
+    assert seen.page.locator("#shop-table .shop-sum").inner_text() == told
+    seen.page.set_viewport_size({"width": 360, "height": 760})
+    seen.page.locator("input[name='lang'][value='es']").check(force=True)
+    seen.until("document.querySelector('#shop-table thead th')?.textContent === 'Respuesta'")
+    assert seen.page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert not ABSENT.search(seen.page.locator("#root").inner_text())
+    seen.page.emulate_media(media="print")
+    assert seen.page.locator(".workshop .roles").is_hidden()
+    assert seen.page.locator("#shop-table table.shop").is_visible()
+    assert seen.page.locator(".role-card.done li").first.is_visible()
+    assert seen.complaints == []
+
+
+def test_an_effect_is_started_cancelled_and_refused_in_the_language_of_the_reader(visit, tmp_path):
+    seen = visit("effect?lang=es")
+    seen.page.wait_for_selector(".estimating #job-list > *")
+    counts = tmp_path / "nuestros.csv"
+    counts.write_bytes("fecha,conteo\n2012-01-01,12\n2012-02-01,muchos\n2012-03-01,a\xf1o\n".encode("latin-1"))
+    seen.page.locator("[data-focus='effect-own']").click()
+    seen.page.locator("#effect-file").set_input_files(counts)
+    seen.page.locator("#effect-began").fill("2012-02-01")
+    seen.page.locator("[data-focus='effect-own-go']").click()
+    alert = seen.page.locator(".estimating .stopped[role=alert]")
+    alert.wait_for()
+    said = alert.inner_text()
+    assert "no es un número entero" in said
+    assert "nuestros.csv línea 3" in said
+    assert "hallado: muchos" in said
+    assert not re.search(r"\b(the|found|allowed|whole)\b", said), said
+    seen.page.locator("[data-focus='effect-go']").click()
+    one = "#job-list .job[data-job]"
+    seen.page.locator(f"{one} button", has_text="Cancelar").first.click()
+    seen.page.locator(f"{one}.cancelled").first.wait_for()
+    assert "cancelado" in seen.page.locator(f"{one}.cancelled").first.inner_text()
+    assert seen.page.locator(f"{one}.cancelled button").first.inner_text() == "Empezar de nuevo"
+    # the refusal is printed by the browser as a status of the request: nothing else is
+    assert [line for line in seen.complaints if "400" not in line] == []
 
 
 def test_a_job_is_cancelled_and_goes_on(visit):
@@ -597,13 +668,11 @@ def test_the_drawer_and_the_sheet_pass_the_check_too(visit):
     ] == []
 
 
-def test_everything_is_reached_by_keyboard_and_focus_is_seen(visit):
-    """From the address bar: skip link, language, scenario, outcome, lever, number, drawer, and back."""
-    seen = visit()
-    seen.page.evaluate("document.body.focus()")
+def tabbed(seen: Visit, most: int) -> tuple[list[str], list[str]]:
+    """What the Tab key reaches from here on, and what of it is reached without being seen."""
     reached: list[str] = []
     unseen: list[str] = []
-    for _ in range(140):
+    for _ in range(most):
         seen.page.keyboard.press("Tab")
         told = seen.page.evaluate(
             """() => { const one = document.activeElement;
@@ -618,26 +687,55 @@ def test_everything_is_reached_by_keyboard_and_focus_is_seen(visit):
         reached.append(str(told[0]))
         if not (told[1] and told[2]):
             unseen.append(str(told[0]))
+    return reached, unseen
+
+
+def test_everything_is_reached_by_keyboard_and_focus_is_seen(visit):
+    """From the address bar: skip link, language, scenario, outcome, lever, number, drawer, and back."""
+    seen = visit()
+    seen.page.evaluate("document.body.focus()")
+    reached, unseen = tabbed(seen, 140)
     names = " ".join(reached)
     for wanted in (
-        "skip",
-        "lang-en",
-        "theme",
-        "export",
-        "rail-why",
-        "arm-a",
-        "arm-b",
-        "outcome",
-        "view-band",
-        "story-chart",
-        "num",
-        "edit-b",
-        "window-start",
-        "lever-contact",
-    ):
+        "skip", "lang-en", "theme", "export", "rail-why", "rail-workshop", "arm-a", "arm-b", "outcome", "view-band",
+        "tab-chart", "story-chart", "num", "edit-b", "window-start", "lever-contact",
+    ):  # fmt: skip
         assert wanted in names, wanted
     assert unseen == []
     assert reached.index("arm-a") < reached.index("outcome") < reached.index("lever-contact")
+
+
+def test_map_weighing_estimate_and_workshop_are_reached_by_keyboard(visit):
+    seen = visit()
+    seen.page.locator("[data-focus='tab-chart']").focus()
+    seen.page.keyboard.press("ArrowRight")
+    seen.page.wait_for_selector("#places .doc svg")
+    assert seen.page.evaluate("document.activeElement.dataset.focus") == "tab-map"
+    for page, wanted in (
+        ("compare", ("preset-", "weigh-counts-homicides", "weigh-bounds-arrests_wrongful", "weigh-years", "weigh-go")),
+        ("effect", ("effect-fast", "effect-go", "effect-own")),
+        (f"workshop?{WRITTEN}", ("here-mediators", "shop-years", "shop-chance", "shop-government-t-homicides",
+                                 "weights-victims", "commit-victims", "shop-print")),
+    ):  # fmt: skip
+        seen.open(f"{page}{'&' if '?' in page else '?'}lang=en")
+        seen.until("!document.querySelector('main [role=status].muted')")
+        seen.page.evaluate(
+            "() => { const one = [...document.querySelectorAll('main h1, .weighing h2, .estimating h2')].at(-1);"
+            " one.tabIndex = -1; one.focus(); }"
+        )
+        reached, unseen = tabbed(seen, 70)
+        for name in wanted:
+            assert any(one.startswith(name) for one in reached), (page, name)
+        assert unseen == [], page
+    # the space bar takes a role in and out, Enter commits
+    seen.page.locator("[data-focus='here-mediators']").focus()
+    seen.page.keyboard.press("Space")
+    assert seen.page.locator("[data-role='mediators']").count() == 1
+    assert seen.page.evaluate("document.activeElement.dataset.focus") == "here-mediators"
+    seen.page.keyboard.press("Space")
+    seen.page.locator("[data-focus='commit-victims']").focus()
+    seen.page.keyboard.press("Enter")
+    assert seen.page.locator("[data-role='victims'].done").count() == 1
 
 
 def test_single_keys_act_on_the_page_and_never_inside_a_field(visit):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hmac
 import ipaddress
+import json
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -56,13 +57,22 @@ def name_of(header: str) -> str:
     return text.rpartition(":")[0] if text.count(":") == 1 else text
 
 
+def told_problem(problem: Problem) -> dict[str, Any]:
+    """A problem in the one form that every error has: in English for programs, and in Spanish for its readers."""
+
+    def texts(lang: str) -> dict[str, str]:
+        said = problem.in_language(lang)
+        rows = {"message": said.message, "found": said.found, "allowed": said.allowed, "mend": said.mend}
+        # the name of a file, never where it lies on this machine
+        place = replace(problem, key="", file=problem.file.rpartition("/")[2]).place_in(lang)
+        return {key: text[:500] for key, text in {**rows, "place": place}.items()}
+
+    return {"code": problem.code, "key": problem.key[:500], **texts("en"), "es": texts("es")}
+
+
 def error_body(problems: tuple[Problem, ...]) -> bytes:
     """Problems in the one form that every error has."""
-    import json
-
-    keys = ("code", "message", "key", "found", "allowed", "mend")
-    rows = [{key: str(problem.as_dict()[key] or "")[:500] for key in keys} for problem in problems[:20]]
-    return json.dumps({"problems": rows}, ensure_ascii=False).encode()
+    return json.dumps({"problems": [told_problem(one) for one in problems[:20]]}, ensure_ascii=False).encode()
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tregua.app.estimate import RESULTS, Asked, digest_of, estimate, inputs_of, kept_counts, shown_name
+from tregua.app.guard import told_problem
 from tregua.errors import Problem, TreguaError, UsageError
 from tregua.explore.comparison import comparison_shards
 from tregua.explore.experiment import Experiment, Worker
@@ -23,6 +24,7 @@ from tregua.explore.study import stages
 from tregua.runs.disk import Disk
 from tregua.runs.local import Interrupted, Progress, RunReport, run_shards
 from tregua.runs.store import Store
+from tregua.spanish import say
 
 if TYPE_CHECKING:
     from tregua.case.load import Case
@@ -44,7 +46,7 @@ class Job:
     part : dict or None
         The part of an estimate that has just ended, in both languages.
     failures : tuple of dict
-        Histories or shards set aside: ``what`` and the command that computes it again.
+        Histories or shards set aside: ``what``, ``es`` the same in Spanish, and the command that computes it again.
     """
 
     id: str
@@ -60,7 +62,7 @@ class Job:
     made: str = ""
     ended: str = ""
     failures: tuple[dict[str, str], ...] = ()
-    problem: dict[str, str] | None = None
+    problem: dict[str, Any] | None = None
 
 
 @dataclass
@@ -301,14 +303,10 @@ class Jobs:
             try:
                 self._run(job, turn)
             except TreguaError as error:
-                keys = ("code", "message", "key", "found", "allowed", "mend")
-                row = error.problems[0].as_dict()
-                told = {key: str(row[key] or "") for key in keys}
-                self._set(job, state="failed", ended=_now(), problem=told, left=None)
+                self._set(job, state="failed", ended=_now(), problem=told_problem(error.problems[0]), left=None)
             except Exception as fault:
-                found = Problem("E84", f"{type(fault).__name__}: {fault}"[:300], mend="report it").as_dict()
-                text = {key: str(found[key] or "") for key in ("code", "message", "key", "found", "allowed", "mend")}
-                self._set(job, state="failed", ended=_now(), problem=text, left=None)
+                problem = Problem("E84", f"{type(fault).__name__}: {fault}"[:300], mend="report it")
+                self._set(job, state="failed", ended=_now(), problem=told_problem(problem), left=None)
             finally:
                 self._turns.pop(job.id, None)
 
@@ -327,7 +325,7 @@ class Jobs:
             path = asked.folder(self.folder) / RESULTS
             whole = estimate(inputs, path, fast=asked.fast, halt=turn.halt, told=told)
         except TreguaError as error:
-            row = {"what": error.problems[0].message, "command": asked.command(self.case.id)}
+            row = _failure(error.problems[0].message, asked.command(self.case.id))
             self._set(job, failed=1, failures=(row,))
             raise
         now = self.get(job.id)
@@ -354,8 +352,9 @@ class Jobs:
             before += sum(shard.size for shard in shards)
             if report.interrupted:
                 break
-        rows = [{"what": f.message, "command": f.reproduce} for report in reports for f in report.failures]
-        rows += [{"what": f.message, "command": f.reproduce} for report in reports for f in report.failed_shards]
+        found = [(f.message, f.reproduce) for report in reports for f in report.failures]
+        found += [(f.message, f.reproduce) for report in reports for f in report.failed_shards]
+        rows = [_failure(*one) for one in found]
         cut = any(report.interrupted for report in reports)
         state = ("interrupted" if self._closing.is_set() else "cancelled") if cut else "done"
         if not cut and self.ended is not None:
@@ -390,6 +389,10 @@ class Jobs:
             return run_shards(shards, worker, store, self.threads, follow, stop=turn.halt)
         except Interrupted as stop:
             return stop.report
+
+
+def _failure(what: str, command: str) -> dict[str, str]:
+    return {"what": what, "es": say(what), "command": command}
 
 
 def _now() -> str:

@@ -6,7 +6,6 @@ import socket
 
 from tregua.errors import UsageError
 
-
 WAITING = 128
 
 

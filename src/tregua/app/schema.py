@@ -143,14 +143,16 @@ class JobIn(Strict):
 
 
 class ProblemOut(BaseModel):
-    """One thing that is wrong: where, what was found, what is allowed, how to mend it."""
+    """One thing that is wrong: where, what was found, what is allowed, how to mend it; in `es` the same in Spanish."""
 
     code: str
     message: str
     key: str = ""
+    place: str = ""
     found: str = ""
     allowed: str = ""
     mend: str = ""
+    es: dict[str, str] = {}
 
 
 class ErrorOut(BaseModel):

@@ -157,6 +157,7 @@ def make_app(
                     pairing = Pairing(laboratory, state.decision, state.a, state.b)
                     for reading in readings_of(laboratory, state.decision, []):
                         pairing.ahead(reading, closing)
+            kitchen.asked = time.monotonic()
             kitchen.ready.set()
             for lang in LANGUAGES if warm else ():
                 # pages are composed where nobody waits for a lever: they would share the interpreter
@@ -203,8 +204,9 @@ def _errors(api: FastAPI) -> None:
     @api.exception_handler(RequestValidationError)
     async def _malformed(_: Request, error: RequestValidationError) -> Response:
         problems = tuple(
-            Problem("E86", str(row["msg"])[:200], key=".".join(str(part) for part in row["loc"])[:100],
-                    found=repr(row.get("input"))[:100], mend="see /openapi.json")
+            Problem("E86", "the request does not have the form described",
+                    key=".".join(str(part) for part in row["loc"])[:100], found=repr(row.get("input"))[:100],
+                    allowed=str(row["msg"])[:200], mend="see /openapi.json")
             for row in error.errors()[:20]
         )  # fmt: skip
         return told(problems, 422)
@@ -228,6 +230,8 @@ def _static() -> dict[str, tuple[bytes, str]]:
     out["face.woff2"] = (report.joinpath("fonts", "AtkinsonHyperlegibleNext.woff2").read_bytes(), "font/woff2")
     out["page.css"] = (report.joinpath("templates", "page.css").read_bytes(), "text/css")
     out["theme.css"] = (_theme().encode(), "text/css")
+    sheets = (out[name][0] for name in ("theme.css", "page.css", "app.css"))
+    out["all.css"] = (b"\n".join(sheets), "text/css")  # one question in place of three
     return out
 
 

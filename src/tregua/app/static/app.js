@@ -190,11 +190,11 @@ async function exportFile(path, name) {
   catch (error) { said_share(said(error.problem || { message: t("app.offline"), mend: t("app.offline.mend") })); }
 }
 async function styles() {
-  const texts = await Promise.all(["theme.css", "page.css", "app.css"].map(async (name) => (await api("/static/" + name)).text()));
+  const sheet = await (await api("/static/all.css")).text();
   const face = new Uint8Array(await (await api("/static/face.woff2")).arrayBuffer());
   let binary = "";
   for (let i = 0; i < face.length; i += 8192) { binary += String.fromCharCode(...face.subarray(i, i + 8192)); }
-  return texts.join("\n").replace("/static/face.woff2", `data:font/woff2;base64,${btoa(binary)}`);
+  return sheet.replace("/static/face.woff2", `data:font/woff2;base64,${btoa(binary)}`);
 }
 function facts() {
   const view = store.caseView;
@@ -317,6 +317,6 @@ window.addEventListener("afterprint", () => { for (const one of folded) { one.op
 
 window.tregua = { store, link, pairs };
 begin().catch((error) => {
-  const text = error.problem ? `${error.problem.message}. ${error.problem.mend || ""}` : "tregua: no answer · sin respuesta";
+  const text = error.problem && store.words ? said(error.problem) : "tregua: no answer · sin respuesta";
   document.getElementById("root").replaceChildren(h("p", { class: "stopped", role: "alert" }, text));
 });

@@ -187,7 +187,12 @@ export async function* lines(answer) {
     }
   }
 }
-export function said(problem) { return t("error.generic", { what: problem.message, remedy: problem.mend ? opening(problem.mend) + "." : "" }); }
+// A problem in the language of the reader: what, where, what stands there, what may stand there, and the remedy.
+export function said(problem) {
+  const told = store.lang === "es" && problem.es ? { ...problem, ...problem.es } : problem;
+  const more = [told.place, told.found ? t("app.error.found", { found: told.found }) : "", told.allowed ? t("app.error.allowed", { allowed: told.allowed }) : ""].filter(Boolean).join("; ");
+  return t("error.generic", { what: told.message + (more ? ` (${more})` : ""), remedy: told.mend ? opening(told.mend) + "." : "" });
+}
 
 // Scenarios are changed here alone, so that every change can be undone.
 const past = [], future = [];
