@@ -451,6 +451,29 @@ def test_the_table_has_the_numbers_of_the_chart(visit):
     assert "[" in seen.page.locator("#table tbody td").nth(1).inner_text()
 
 
+def test_the_words_of_a_chart_have_its_numbers_and_a_comparison(visit):
+    for lang, before in (("en", "in the year before the decision"), ("es", "en el año anterior a la decisión")):
+        seen = visit(f"?lang={lang}")
+        for outcome in ("homicides_recorded", "capital_political"):
+            seen.page.locator("[data-focus='outcome']").select_option(outcome)
+            seen.settled()
+            told = seen.page.locator("#alt-default").text_content()
+            means = seen.page.evaluate(
+                """() => { const one = tregua.store.results.default, point = tregua.store.caseView.decisions[0];
+                     const at = point.months.findIndex(month => month >= point.day), mean = values =>
+                       values.reduce((sum, value) => sum + value, 0) / values.length;
+                     return [mean(one.a.band[2].slice(at - 12, at)), mean(one.a.band[2].slice(at)),
+                             mean(one.b.band[2].slice(at))]; }"""
+            )
+            places = 1 if outcome == "homicides_recorded" else 2
+            assert before in told
+            for value in means:
+                assert f"{value:.{places}f}" in told.replace(",", "."), (outcome, value, told)
+            assert "[" in told or "two outcomes" in told or "dos resultados" in told
+        figure = seen.page.locator("svg.difference").first.get_attribute("aria-label")
+        assert re.search(r"\d", figure)
+
+
 def test_a_chart_is_read_by_key(visit):
     seen = visit()
     chart = seen.page.locator(".story-chart").first

@@ -177,12 +177,18 @@ function describe(chart) {
   chart.label(short, `alt-${chart.id}`);
   const place = document.getElementById(`alt-${chart.id}`);
   if (!told || !place) { return; }
-  const row = told.rows[0];
-  place.textContent = t("app.alt.long", {
-    a: of(arm("a").label), b: of(arm("b").label), years: years(store.years), value: of(row.text).value, span: of(row.text).span,
+  const row = told.rows[0], both = told.a.band[2], other = told.b.band[2], months = monthTimes(), at = months.findIndex((month) => month >= instant(decision().day));
+  const unit = outcome(store.state.outcome).unit, places = unit === "0..1" || unit === "index" ? 2 : deathsADay(store.state.outcome) ? 1 : 0;
+  const mean = (values) => number(values.reduce((sum, value) => sum + value, 0) / values.length, places);
+  // what the drawing shows, then what it comes to; where the pairs fall into two outcomes, both are said
+  place.textContent = t("app.alt.levels", {
+    outcome: opening(of(outcome(store.state.outcome).label)), unit: unitText(store.state.outcome), before: mean(both.slice(Math.max(0, at - 12), at)), y: mean(both.slice(at)), z: mean(other.slice(at)),
+  }) + " " + t("app.alt.long", {
+    a: of(arm("a").label), b: of(arm("b").label), years: years(store.years), value: worth(row), span: row.humps ? "" : of(row.text).span,
     n: number(told.n), chance: of(row.chance), start: monthText(decision().months[0]), end: dayText(isoDay(instant(decision().months.at(-1)) - 864e5)),
   });
 }
+function worth(row) { return row.humps ? `${t("hump.title")}: ${row.humps.map((one) => t("app.two.of", { value: of(one.text).value, n: of(one.chance) })).join("; ")}` : of(row.text).value; }
 function years(n) { return t(n === 1 ? "years.one" : "years.many", { n }); }
 
 function drawBands(id) {
@@ -229,7 +235,7 @@ function differences() {
   host.replaceChildren(...shown.map((id) => {
     const told = store.results[id], row = told.rows[0];
     const figure = differenceChart(width, told, mode, differences.domain);
-    figure.setAttribute("aria-label", t("app.alt.diff", { story: columnName(id), value: of(row.text).value, span: of(row.text).span, n: number(told.n), chance: of(row.chance) }));
+    figure.setAttribute("aria-label", t("app.alt.diff", { story: columnName(id), value: worth(row), span: row.humps ? "" : of(row.text).span, n: number(told.n), chance: of(row.chance) }));
     return h("div", { class: "diff-row" }, h("p", { class: "diff-name" }, columnName(id)), figure);
   }));
 }
