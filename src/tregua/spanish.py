@@ -17,8 +17,8 @@ from pathlib import Path
 
 WHOLE, FOUND, PART, BEYOND, USAGE = "whole", "found", "part", "beyond", "usage"
 # A text of what was found that has fewer letters of its own is too close to what a person may write:
-# its slots then take one word each.
-FEW_LETTERS = 9
+# its slots then take numbers and dates only.
+FEW_LETTERS = 5
 _SLOT = re.compile(r"{(\d?)(~?)}")
 
 
@@ -69,7 +69,7 @@ def _is_close_to_words_of_a_person(template: str, table: str) -> bool:
 
 @cache
 def _pattern(template: str, *, narrow: bool) -> re.Pattern[str]:
-    slot = r"(\S+)" if narrow else "(.*?)"
+    slot = r"([^A-Za-z]*\d[^A-Za-z]*)" if narrow else "(.*?)"
     return re.compile(slot.join(map(re.escape, template.split("{}"))), re.DOTALL)
 
 

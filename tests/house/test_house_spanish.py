@@ -51,7 +51,7 @@ def test_both_languages_have_the_same_slots(table: str) -> None:
 @pytest.mark.parametrize("table", [WHOLE, FOUND, PART])
 def test_a_filled_text_is_not_taken_for_another(table: str) -> None:
     for english, spanish in catalogue()[table].items():
-        values = [f"x{n}y" for n in range(english.count("{}"))]
+        values = [f"1{n}2" for n in range(english.count("{}"))]
         turn = iter(values)
         told = _SLOT.sub(lambda slot: values[int(slot[1])] if slot[1] else next(turn), spanish)  # noqa: B023
         assert say(english.format(*values) if values else english, table) == told
@@ -63,6 +63,15 @@ def test_what_is_quoted_stays_as_it_was_written() -> None:
     assert (told.message, told.found) == ("no es un número", "nothing to see in 2012")
     assert told.place_in("es") == "a.csv línea 3, clave value"
     assert say("parameter nothing is outside its bounds") == "el parámetro nothing está fuera de sus límites"
+
+
+def test_what_was_found_is_told_as_far_as_it_is_not_quoted() -> None:
+    assert say("lines 36, 43, 50 ...", FOUND) == "líneas 36, 43, 50 ..."
+    assert say("Invalid value, column 8", FOUND) == "valor no válido, columna 8"
+    assert say("12 of 300", FOUND) == "12 de 300"
+    assert say("city of light", FOUND) == "city of light"
+    assert say("no record", FOUND) == "no record"
+    assert say("the mayor and the priest", FOUND) == "the mayor and the priest"
 
 
 def test_a_text_inside_a_text_is_said_in_spanish_too() -> None:
