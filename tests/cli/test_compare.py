@@ -15,6 +15,7 @@ from command_line import leave
 from tregua.case.load import load_case
 from tregua.cli.compare import Page, Told, formatter
 from tregua.cli.screen import Screen
+from tregua.errors import StoreError
 from tregua.explore.comparison import Comparison
 from tregua.explore.contrast import contrasts
 from tregua.explore.experiment import Experiment
@@ -143,6 +144,20 @@ def test_a_second_call_computes_nothing(out: Path, capsys: pytest.CaptureFixture
     told = json.loads(capsys.readouterr().out)
     assert before == [(path.name, path.stat().st_mtime_ns) for path in sorted(shards[0].parent.iterdir())]
     assert told["failed"] == 0
+
+
+def test_the_page_is_made_of_the_results_that_exist(out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`tregua report` without a size takes that of the results, and not the usual one."""
+    asked: list[Experiment] = []
+
+    def gather(_case: object, _store: object, experiment: Experiment, _command: str) -> None:
+        asked.append(experiment)
+        raise StoreError("far enough")
+
+    monkeypatch.setattr("tregua.report.gather.gather", gather)
+    for words in (("--out", str(out)), ("--out", str(out), "--draws", "30"), ("--out", str(tmp_path))):
+        assert leave("report", *words, "--brief", "--quiet") == 1
+    assert [(e.draws, e.luck, e.seed) for e in asked] == [(6, 1, 20120308), (30, 1, 20120308), (100, 1, 20120308)]
 
 
 def test_json_gives_every_computed_cell_its_rights_outcomes(out: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -261,6 +261,72 @@ def test_the_stories_are_told_apart_only_where_their_scores_are(inputs):
     assert "Follows the counts less closely" in scored(-200.0)
 
 
+@pytest.fixture(scope="module")
+def own_page(inputs: ReportInputs) -> str:
+    """The page of a case of one's own: another town, another word for the reference, one story, nothing fitted."""
+    story = replace(
+        next(one for one in inputs.readings if one.id == "default"), label=B("Leaders paid", "Jefes pagados")
+    )
+    arms = tuple(
+        replace(arm, label=B("No answer", "Sin respuesta")) if arm.id == "no_truce" else arm for arm in inputs.arms
+    )
+    counts = tuple(
+        replace(row, institution="police of the port", institution_class="police") for row in inputs.observations[:6]
+    )
+    own = replace(
+        lean(inputs),
+        case=replace(inputs.case, id="puerto"),
+        provenance=replace(inputs.provenance, draw_source="prior"),
+        readings=(replace(story, meaning=B("leaders paid", "jefes pagados")),),
+        stories=("default",),
+        arms=arms,
+        observations=counts,
+        events=(),
+    )
+    return page(own, plain=True)
+
+
+def test_a_story_that_stands_alone_is_told_from_nothing_and_says_its_name_once(own_page, built):
+    assert "Fit score" in own_page
+    assert "annot be told apart" not in own_page
+    assert "annot be told apart" in built
+    story = own_page[own_page.index('class="story"') :][:400]
+    assert "Leaders paid" in story
+    assert "meaning" not in story
+    assert "meaning" in built[built.index('class="story"') :][:400]
+
+
+def test_a_case_that_calls_its_reference_otherwise_is_taken_at_its_word(own_page, built):
+    for said in (
+        "against the simulated history “no answer”",
+        "Differences from “no answer” over",
+        "homicides more or fewer than with “no answer”",
+        "Diferencias con «sin respuesta» en",
+    ):
+        assert said in own_page
+        assert said not in built
+    assert "against a simulated history without a truce:" in built
+    assert "without a truce:" not in own_page
+
+
+def test_the_key_names_who_counted_and_no_one_else(own_page, built):
+    assert "police count (police)" in built
+    assert "forensic count (forensic)" in built
+    assert "police count (police of the port)" in own_page
+    assert "forensic count (" not in own_page
+
+
+def test_a_case_without_a_fit_says_that_nothing_was_fitted(own_page, built):
+    assert "Nothing was fitted to these counts" in own_page
+    assert "Nothing was fitted to these counts" not in built
+    assert "was fitted to the years before the dashed line only" in built
+
+
+def test_no_list_of_events_is_announced_where_there_is_none(own_page, built):
+    assert "events, with sources" in built
+    assert "events, with sources" not in own_page
+
+
 def test_the_answer_follows_the_counts(inputs, built):
     assert "Yes, in the count." in built
     head = inputs.headline

@@ -113,7 +113,7 @@ def effect(
     else:
         show(screen, results, full=full)
         where = phrase("effect.stored" if stored else "effect.wrote", lang, path=folder / RESULTS)
-        screen.note(where if own else f"{where} {phrase('effect.page', lang, case=case)}")
+        screen.note(where if own else f"{where}. {phrase('effect.page', lang, case=case)}")
         screen.say(phrase("effect.harm", lang), "dim")
     if not results.has_verdict:
         raise typer.Exit(SET_ASIDE)
@@ -157,8 +157,8 @@ def _results(
     if found is not None:
         return found, True
     _writable(path.parent)
-    title = inputs.title or inputs.design.series.name
-    screen.note(phrase("effect.begun.fast" if fast else "effect.begun", screen.lang, title=title))
+    begun = "effect.begun.fast" if fast else "effect.begun"
+    screen.note(phrase(begun, screen.lang, title=inputs.title_in(screen.lang)))
     with screen.stages() as shown, shown.begin(phrase("effect.stage", screen.lang)) as stage:
         parts = 0
 

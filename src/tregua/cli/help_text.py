@@ -12,6 +12,14 @@ HELP_ES: dict[str, str] = {
     "Print a JSON Schema of the files of a ledger, for your editor.": (
         "Imprimir un esquema JSON de los archivos de un registro, para su editor."
     ),
+    "Rows of parameters; as in the results by default.": "Filas de parámetros; por defecto, como en los resultados.",
+    "Replicates of chance for each row; as in the results by default.": (
+        "Repeticiones del azar por fila; por defecto, como en los resultados."
+    ),
+    "Seed of the luck and of the draws; that of the results by default.": (
+        "Semilla de la suerte y de los sorteos; por defecto, la de los resultados."
+    ),
+    "Days a step; as in the results by default.": "Días por paso; por defecto, como en los resultados.",
     "One JSON object instead of text.": "Un objeto JSON en vez de texto.",
     "No progress and no notes.": "Sin avance ni notas.",
     "Seed of the luck and of the draws.": "Semilla de la suerte y de los sorteos.",

@@ -500,10 +500,7 @@ PHRASES: dict[str, tuple[str, str]] = {
         "{n} de {total} corridas fallaron y se apartaron. Se muestra el resto. Reproducir: {command}",
     ),
     "run.rest_points": (
-        (
-            "Rest points of the truce: product {value} {span}; above 4, where a truce may hold or fail, in {share} of "
-            "runs."
-        ),
+        ("Rest points of the truce: product {value} {span}; above 4, where a truce may hold or fail, in {share} runs."),
         (
             "Puntos de reposo de la tregua: producto {value} {span}; sobre 4, donde puede durar o fallar, en {share} "
             "corridas."

@@ -9,16 +9,12 @@ from typing import Annotated
 import typer
 
 from tregua.cli.option import (
-    Draws,
     DrawsFrom,
     Json,
     Lang,
-    Luck,
     Out,
     Quiet,
-    Seed,
     Sets,
-    Step,
     own_posteriors,
     settings,
 )
@@ -29,10 +25,23 @@ from tregua.cli.source import gates, source_lines
 
 def report(
     case: Annotated[str, typer.Argument(help="A case folder, or the id of a bundled case.")] = "el_salvador_2012",
-    draws: Draws = 100,
-    luck: Luck = 1,
-    seed: Seed = 20120308,
-    step: Step = 7.0,
+    draws: Annotated[
+        int | None,
+        typer.Option("--draws", min=1, max=1_000_000, help="Rows of parameters; as in the results by default."),
+    ] = None,
+    luck: Annotated[
+        int | None,
+        typer.Option(
+            "--luck", min=1, max=100_000, help="Replicates of chance for each row; as in the results by default."
+        ),
+    ] = None,
+    seed: Annotated[
+        int | None,
+        typer.Option("--seed", min=0, help="Seed of the luck and of the draws; that of the results by default."),
+    ] = None,
+    step: Annotated[
+        float | None, typer.Option("--step", min=0.1, max=31.0, help="Days a step; as in the results by default.")
+    ] = None,
     set_: Sets = None,
     draws_from: DrawsFrom = "",
     out: Out = None,
@@ -52,24 +61,28 @@ def report(
     """Build the page from the results that exist; what is missing is told in its place."""
     from tregua.case.load import load_case
     from tregua.explore.experiment import Experiment
+    from tregua.explore.stored import Scale, stored_scale
     from tregua.explore.study import store_folder
     from tregua.runs.store import Store
 
     screen = Screen(lang, quiet=quiet, as_json=as_json)
     loaded = load_case(case)
     parent = Path(out) if out else Path("out")
+    store = Store.open(store_folder(parent, loaded.id), Experiment(loaded).origin, case_id=loaded.id)
+    scale = usual = Scale(draws=100, luck=1, seed=20120308, step=7.0)
+    if (draws, luck, seed, step) == (None,) * 4 and not set_:
+        scale = stored_scale(store) or usual
     experiment = Experiment(
         loaded,
-        draws=draws,
-        luck=luck,
-        seed=seed,
-        step=step,
+        draws=scale.draws if draws is None else draws,
+        luck=scale.luck if luck is None else luck,
+        seed=scale.seed if seed is None else seed,
+        step=scale.step if step is None else step,
         overrides=settings(set_),
         draws_from=draws_from,
         posteriors=own_posteriors(parent, loaded.id),
     )
     command = "tregua " + " ".join(sys.argv[1:]) if sys.argv[1:] else f"tregua report {loaded.id}"
-    store = Store.open(store_folder(parent, loaded.id), experiment.origin, case_id=loaded.id)
     if not len(store.manifest.shards):
         screen.note(phrase("report.nothing", lang))
     else:

@@ -40,7 +40,8 @@ class EffectInputs:
     rivals : tuple of Rival
     reports : tuple of CountOver
         Reports of disappearances over the same half of each year.
-    title : str
+    title, title_es : str
+        In English, and in Spanish where that is another.
     digest : str
         Of the case or the file, for the store of results.
     notes : tuple of (English, Spanish)
@@ -55,6 +56,11 @@ class EffectInputs:
     digest: str = ""
     notes: tuple[tuple[str, str], ...] = ()
     number_style: str = ""
+    title_es: str = ""
+
+    def title_in(self, lang: str) -> str:
+        """Title in a language; the name of the series where there is none."""
+        return (self.title_es if lang == "es" else "") or self.title or self.design.series.name
 
 
 def with_rivals(series: CountSeries, rivals: Iterable[Rival]) -> CountSeries:
@@ -172,6 +178,7 @@ def case_inputs(case: Case, phases: Phases | None = None) -> EffectInputs:
         case.digest,
         (),
         case.number_style,
+        case.title_es,
     )
 
 

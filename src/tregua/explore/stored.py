@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tregua.explore.experiment import Experiment
+from tregua.explore.experiment import BLOCK, Experiment
 from tregua.model.policies import REFERENCE_ARM
 from tregua.runs.query import cube
+from tregua.runs.shard import blocks
 from tregua.runs.store import Store, read_manifest
 
 if TYPE_CHECKING:
@@ -44,6 +45,48 @@ class Stored:
     outcome: str
     horizon: int
     median: float
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How many histories an experiment has, and of which luck.
+
+    Attributes
+    ----------
+    draws, luck, seed : int
+    step : float
+        Days.
+    """
+
+    draws: int
+    luck: int
+    seed: int
+    step: float
+
+
+def stored_scale(store: Store) -> Scale | None:
+    """The scale of the results in a store; of several experiments, that of the one with most histories.
+
+    Returns
+    -------
+    Scale or None
+        None where no history of the case as it stands is stored.
+    """
+    found: dict[tuple[int, int, float], list[tuple[tuple[int, ...], int]]] = defaultdict(list)
+    for key in store.manifest.shards:
+        entry = store.entry(key)
+        settings = entry.settings
+        if entry.kind in ("compare", "record") and not set(OWN) & set(settings):
+            group = (int(settings["luck"]), int(settings["seed"]), float(settings["step"]))
+            found[group].append((tuple(settings["draws"]), entry.size))
+    best, most = None, 0
+    for (luck, seed, step), shards in found.items():
+        for draws in {max(block) + 1 for block, _ in shards}:
+            whole = set(blocks(range(draws), BLOCK))
+            histories = sum(size for block, size in shards if block in whole)
+            if histories > most:
+                best, most = Scale(draws, luck, seed, step), histories
+    return best
 
 
 def stored_contrasts(case: Case, folder: Path, outcomes: Sequence[str]) -> tuple[Stored, ...]:

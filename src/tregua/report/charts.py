@@ -416,7 +416,7 @@ def _ranges(
     )
     y = {"scale": alt.Scale(domain=[len(rows), 0], nice=False), "axis": None}
     parts: list[Any] = [sheets.chart([{"x": 0}]).mark_rule(stroke=theme.LIGHT["ink-2"], strokeWidth=1.5).encode(x=x)]
-    title = words.text("axis.contrast")
+    title = words.text(inputs.against("axis.contrast"), reference=words.inside(inputs.reference.of(words.lang)))
     parts.append(
         sheets.chart([{"t": title}])
         .mark_text(align="left", baseline="bottom", x=0, y=-8, fill=theme.LIGHT["ink-2"])

@@ -74,6 +74,8 @@ class Bilingual:
 
 NOTHING = Bilingual("", "")
 """No text."""
+WITHOUT_TRUCE = Bilingual("No truce", "Sin tregua")
+"""What most cases call their reference."""
 
 
 def undirected(text: str) -> str:
@@ -1068,3 +1070,12 @@ class ReportInputs:
     sensitivity: Sensitivity | None = None
     roles: tuple[RoleErrors, ...] = ()
     unfinished: bool = False
+
+    @property
+    def reference(self) -> Bilingual:
+        """What the case calls the response that every other is compared with."""
+        return next((arm.label for arm in self.arms if arm.id == REFERENCE_ARM), WITHOUT_TRUCE)
+
+    def against(self, key: str) -> str:
+        """Key of a text that names the reference: ``.other`` where a case does not call it *No truce*."""
+        return key if self.reference.en == WITHOUT_TRUCE.en else f"{key}.other"

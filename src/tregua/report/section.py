@@ -106,6 +106,16 @@ class Context:
     pictures: Mapping[tuple[str, str, WidthClass], str] = field(default_factory=dict)
     pack: Pack = field(default_factory=Pack)
 
+    @cached_property
+    def counters(self) -> dict[str, str]:
+        """Who made the counts that are drawn, by the mark they are drawn with; empty where nobody did."""
+        out: dict[str, list[str]] = {"police": [], "forensic": [], "other": [], "derived": []}
+        for row in self.inputs.observations:
+            if row.use != "alternative":
+                mark = row.institution_class if row.basis == "stated" else "derived"
+                out[mark].append(self.words.institution(undirected(row.institution.removesuffix(" preliminary"))))
+        return {mark: self.words.listing(list(dict.fromkeys(names))) for mark, names in out.items()}
+
     def ident(self, name: str) -> str:
         """Id of `name` in this language's half of the page."""
         return f"{slug(name)}-{self.lang}"
@@ -192,6 +202,15 @@ class Context:
     def arm_label(self, arm: str) -> str:
         known = self.arms.get(arm)
         return known.label.of(self.lang) if known else arm
+
+    def against(self, key: str) -> str:
+        """Key of a text that names what responses are compared with; see `ReportInputs.against`."""
+        return self.inputs.against(key)
+
+    @property
+    def reference(self) -> str:
+        """The response that every other is compared with, as it stands inside a sentence."""
+        return self.words.inside(self.inputs.reference.of(self.lang))
 
     def arm_mark(self, arm: str) -> Markup:
         """The mark of a response as charts draw it: hue of its family, dash and shape of its own."""

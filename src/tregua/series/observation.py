@@ -17,6 +17,8 @@ BASES = ("stated", "subtraction", "derived")
 PRECISIONS = ("day", "month", "year", "span", "undated")
 _POLICE = {"pnc", "police"}
 _FORENSIC = {"iml", "forensic institute", "forensic"}
+_POLICE_WORDS = ("police ", "policía", "policia", "national police", "municipal police")
+_FORENSIC_WORDS = ("forensic ", "instituto de medicina legal", "medicina legal", "institute of legal medicine")
 
 
 def institution_class(institution: str, basis: str = "stated") -> str:
@@ -29,9 +31,9 @@ def institution_class(institution: str, basis: str = "stated") -> str:
     parts = re.split(r"/|,|;| and ", institution.lower().removesuffix(" preliminary").removesuffix(" final"))
     names = {part.strip() for part in parts} - {""}
     names = {name for name in names if not name.startswith("via ")}
-    if names and names <= _POLICE:
+    if names and all(name in _POLICE or name.startswith(_POLICE_WORDS) for name in names):
         return "police"
-    if names and names <= _FORENSIC:
+    if names and all(name in _FORENSIC or name.startswith(_FORENSIC_WORDS) for name in names):
         return "forensic"
     return "other"
 

@@ -32,6 +32,8 @@ def lead(c: Context) -> Markup:
             truce_span=c.fmt.span(head.truce.start, head.truce.end),
             peak_span=c.fmt.span(head.peak.start, head.peak.end),
         )
+        + Markup(" ")
+        + c.words.html("fall.fitted" if c.inputs.provenance.draw_source in FITTED else "fall.assumed")
     )
 
 
@@ -80,6 +82,9 @@ def render(c: Context) -> Markup:
         alternatives=alternatives,
     )
 
+
+# Draws that a fit to the counts of the case has shaped.
+FITTED = ("posterior", "provisional")
 
 SECTION = Section(
     2,

@@ -27,8 +27,14 @@ def story_title(c: Context, reading: str) -> str:
     )
 
 
-def fit_line(c: Context, reading: ReadingText | None, best: float | None) -> Markup:
-    """Score of a story, and whether the record speaks against it."""
+def story_meaning(c: Context, reading: ReadingText | None, name: str) -> str:
+    """What a story says at length; empty where that is its title again."""
+    meaning = c.words.opening(reading.meaning.of(c.lang)) if reading is not None else ""
+    return "" if meaning == story_title(c, name) else meaning
+
+
+def fit_line(c: Context, reading: ReadingText | None, best: float | None, *, alone: bool = False) -> Markup:
+    """Score of a story, and whether the record speaks against it; alone, there is nothing to tell it from."""
     if reading is None or reading.score is None or best is None:
         return c.words.html("fit.unknown")
     score = c.book.num(
@@ -39,6 +45,8 @@ def fit_line(c: Context, reading: ReadingText | None, best: float | None) -> Mar
         css="sim",
     )
     error = c.fmt.number(reading.score_error, 0.1) if reading.score_error is not None else c.words.text("unknown.value")
+    if alone:
+        return c.words.html("fit.score", score=score, error=error)
     verdict = c.words.html("fit.same" if best - reading.score < APART else "fit.apart")
     return c.words.html("fit.score", score=score, error=error) + Markup(" ") + verdict
 
@@ -75,9 +83,10 @@ def render(c: Context) -> Markup:
                 "id": name,
                 "reading": reading,
                 "title": story_title(c, name),
+                "meaning": story_meaning(c, reading, name),
                 "needed": needed,
                 "chart": story(c.inputs, c.words, c.fmt, name) if has_band and not needed else None,
-                "fit": fit_line(c, reading, best),
+                "fit": fit_line(c, reading, best, alone=len(scores) < 2),
                 "inside": [] if needed else coverage_numbers(c, name),
             }
         )

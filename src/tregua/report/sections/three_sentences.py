@@ -128,7 +128,8 @@ def left(c: Context) -> Left | None:
         flip = c.words.html("flip.none", n=len(across))
     told = c.fmt.estimate(row.estimate, signed=True)
     sentence = c.words.html(
-        "left.sentence",
+        c.against("left.sentence"),
+        reference=c.reference,
         h=horizon,
         date=c.fmt.day(c.inputs.case.break_day),
         d=contrast_number(c, row, told.value, css="big sim"),
