@@ -11,8 +11,8 @@ import tregua.report
 from tregua.report.catalogue import LANGUAGES, Catalogue, MissingStringError, slots, strings
 
 FOLDER = Path(str(files(tregua.report)))
-DIGITS_ALLOWED = {"band.90": {"90"}, "unit.0-1": {"0", "1"}}
-"""Fixed wordings: the band of 90 in a hundred, and the ends of a scale."""
+DIGITS_ALLOWED = {"band.90": {"90"}, "unit.0-1": {"0", "1"}, "app.effect.dates": {"03", "04", "2012"}}
+"""Fixed wordings: the band of 90 in a hundred, the ends of a scale, a day that may be read in two ways."""
 NEVER = {
     "en": ("forecast", "predict", "lives saved", "optimal", "winner", "best ", "hot spot", "high-risk", "neutralis",
            "significant", "proves", "terrorist", "gang member", "war on"),
