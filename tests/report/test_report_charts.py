@@ -10,11 +10,11 @@ import pytest
 from tregua.report import strips, theme
 from tregua.report.cards import BY_READING
 from tregua.report.catalogue import Catalogue
-from tregua.report.charts import as_it_happened, drawn_observations, story
-from tregua.report.choices import evidence_chart, flips_chart, symlog, told_findings, tradeoff_chart
+from tregua.report.charts import as_it_happened, drawn_observations, story, story_arms
+from tregua.report.choices import evidence_chart, flips_chart, labelled, symlog, told_findings, tradeoff_chart
 from tregua.report.export import picture, table, write_figures
 from tregua.report.format import Formatter
-from tregua.report.inputs import CAPITAL_OUTCOMES, ELSE_OUTCOMES, STORY_READINGS, Observation
+from tregua.report.inputs import BESIDE, CAPITAL_OUTCOMES, ELSE_OUTCOMES, STORY_READINGS, Observation
 from tregua.report.multiples import FEW_PAIRS, Step, capitals_chart, difference, else_chart, quantile_dots, scale_of
 from tregua.report.picture import compiled, draw, without_zones
 from tregua.report.places import edges_of, places_chart, thinned
@@ -317,7 +317,33 @@ def test_no_data_of_a_comparison_leave_with_deaths_alone(inputs):
     chart = flips_chart(inputs, WORDS["en"], FORMAT["en"], "2012", 5, BY_READING)
     assert {row["outcome"] for row in chart.data} == set(BY_READING)
     cloud = tradeoff_chart(inputs, WORDS["en"], FORMAT["en"], "deaths_by_state", "2012", 5)
-    assert all("deaths_by_state" in row and "homicides" in row for row in cloud.data)
+    assert all(set(BESIDE) <= set(row) for row in cloud.data)
+    flipping = {row.arm for row in inputs.contrasts if row.flip and (row.decision, row.horizon) == ("2012", 5)
+                and row.outcome == "homicides"}  # fmt: skip
+    assert flipping
+    assert {row["response"] for row in cloud.data if row["homicides_change_sign"]} == flipping
+    arm = next(arm.label.en for arm in inputs.arms if arm.id in flipping)
+    assert f"change sign in some reading: {arm}" in cloud.key
+
+
+def test_points_that_cover_one_another_share_a_label_and_no_other_does():
+    points = [(0.0, 0.0, 2), (0.5, 4.0, 7), (0.9, 1.0, 5), (0.0, 30.0, 3), (3.0, 0.0, 11)]
+    assert labelled(points, (1.0, 5.0)) == [
+        {"x": 0.9, "y": pytest.approx(1.67), "t": "2, 5, 7"},
+        {"x": 0.0, "y": 30.0, "t": "3"},
+        {"x": 3.0, "y": 0.0, "t": "11"},
+    ]
+
+
+def test_a_response_whose_sign_changes_says_so_inside_the_chart_of_stories(inputs):
+    spec = story(inputs, WORDS["en"], FORMAT["en"], "default").spec("phone")
+    shown = [one["t"] for layer in layers_of(spec) if layer["mark"]["type"] == "text"
+             for one in spec["datasets"][layer["data"]["name"]]]  # fmt: skip
+    flipping = {row.arm for row in inputs.contrasts if row.flip and (row.decision, row.horizon) == ("2012", 5)
+                and row.outcome == "homicides"}  # fmt: skip
+    for arm in story_arms(inputs):
+        told = [text for text in shown if text.startswith(arm.label.en)]
+        assert [text.endswith("changes sign") for text in told] == [arm.id in flipping]
 
 
 def test_the_scale_of_rights_is_straight_near_zero_and_odd():

@@ -17,7 +17,7 @@ from tregua.report.format import NARROW
 from tregua.report.inputs import Gate, ReportInputs
 from tregua.report.num import STOPS, Card, Stop
 from tregua.report.page import build_report, css_string, page
-from tregua.report.probes import ROLES, SENSITIVITY, keep, roles_of, sensitivity_of
+from tregua.report.probes import FAILS, ROLES, SENSITIVITY, failing_of, keep, roles_of, sensitivity_of
 from tregua.report.section import Need, Section
 from tregua.report.sections import all_sections
 
@@ -503,24 +503,45 @@ def test_probes_are_shown_where_they_were_kept_and_named_with_their_command_wher
     }
     keep(tmp_path, SENSITIVITY, found, **origin)
     keep(tmp_path, ROLES, roles, **origin)
+    cuts = [
+        {"factor": hostile, "low": None, "high": 0.57, "least": 0.1, "most": 0.9, "among": (), "chance": 0.001},
+        {"factor": "reading", "low": None, "high": None, "among": ("bonding",), "chance": 0.02, "tried": 16},
+    ]
+    region = {"limits": cuts, "density": 0.96, "base": 0.31, "coverage": 0.58, "histories": 40}
+    one = {"label": "2012", "arm": "open_truce", "thresholds": {"homicides": 0.0}}
+    keep(tmp_path, FAILS, [{**one, "region": region}, {**one, "region": None}], **origin)
+    assert failing_of(tmp_path, "case", "another model") == ()
     assert sensitivity_of(tmp_path, "case", "another model") is None
     assert roles_of(tmp_path, "another case", "model") == ()
     told = replace(
         lean(inputs),
         sensitivity=sensitivity_of(tmp_path, "case", "model"),
+        failing=failing_of(tmp_path, "case", "model"),
         roles=roles_of(tmp_path, "case", "model"),
     )
-    for lang, half in halves(read(page(told, plain=True))).items():
+    decision = [section for section in all_sections() if section.id == "decide"]
+    for lang, half in halves(read(page(told, sections=decision, plain=True))).items():
         moved = half.find("details", id=f"moves-2012-{lang}")[0].text()
         assert hostile in moved
         assert "+1,400" in moved or "+1400" in moved or f"+1{NARROW}400" in moved
         errors = half.find("details", id=f"roles-2012-{lang}")[0]
         assert len(errors.find("table")) == 3
-        rows = [row.find("th")[0].text() for row in errors.find("table")[0].find("tr")[1:]]
+        rows = errors.find("table")[0].find("tr")[1:]
         assert len(rows) == 4
-        assert rows == sorted(rows)
+        priors = [one for row in rows for one in row.find("th")]
+        assert [one.attrs["rowspan"] for one in priors] == ["2", "2"]
+        assert [one.text() for one in priors] == sorted(one.text() for one in priors)
+        failing = half.find("details", id=f"fails-2012-{lang}")[0]
+        assert hostile in failing.text()
+        assert re.search(r"\b96\b.*\b31\b.*\b58\b", failing.text(), re.S)
+        filled = [len(one.find("circle", css="si")) for one in failing.find("svg") if one.find("circle")]
+        assert filled == [19, 6, 12]
+        (bar,) = failing.find("rect")
+        assert 50 < float(bar.attrs["width"]) < 60
+        assert len(failing.find("b")) == 2
         assert "tregua compare" not in half.find("section", id=f"decide-{lang}")[0].text()
-    for lang, half in halves(read(page(lean(inputs), plain=True))).items():
+    for lang, half in halves(read(page(lean(inputs), sections=decision, plain=True))).items():
         section = half.find("section", id=f"decide-{lang}")[0].text()
         assert "--sensitivity" in section
         assert "--interlocutors" in section
+        assert "--fails" in section

@@ -258,7 +258,7 @@ def kept_probes(
     folder: Path, deeper: Mapping[str, Any], experiment: Experiment, decision: str, horizon: int
 ) -> list[Path]:
     """Keep what was probed, so that the page can show it."""
-    from tregua.report.probes import ROLES, SENSITIVITY, keep
+    from tregua.report.probes import FAILS, ROLES, SENSITIVITY, keep
 
     origin = {
         "case_digest": experiment.case.digest,
@@ -266,7 +266,7 @@ def kept_probes(
         "decision": decision,
         "horizon": horizon,
     }
-    names = {"sensitivity": SENSITIVITY, "interlocutors": ROLES}
+    names = {"sensitivity": SENSITIVITY, "interlocutors": ROLES, "fails": FAILS}
     return [keep(folder, names[key], found, **origin) for key, found in deeper.items() if key in names]
 
 

@@ -49,6 +49,10 @@ class Limit:
         Readings, where the factor is ``reading``.
     chance : float
         How often chance alone would make as dense a region without it (quasi p-value).
+    least, most : float or None
+        Ends of what was tried of a parameter.
+    tried : int
+        How many readings were tried, where the factor is ``reading``.
     """
 
     factor: str
@@ -56,6 +60,9 @@ class Limit:
     high: float | None = None
     among: tuple[str, ...] = ()
     chance: float = 0.0
+    least: float | None = None
+    most: float | None = None
+    tried: int = 0
 
 
 @dataclass(frozen=True)
@@ -234,10 +241,13 @@ def _limit(name: str, whole: Any, cut: Any, chances: Mapping[str, Sequence[float
     chance = max(told, default=0.0)
     if name == READING:
         among = tuple(sorted(str(item) for item in cut.iloc[0]))
-        return Limit(name, among=among, chance=chance) if len(among) < len(whole.iloc[0]) else None
+        tried = len(whole.iloc[0])
+        return Limit(name, among=among, chance=chance, tried=tried) if len(among) < tried else None
     low = float(cut.iloc[0]) if cut.iloc[0] > whole.iloc[0] else None
     high = float(cut.iloc[1]) if cut.iloc[1] < whole.iloc[1] else None
-    return None if low is None and high is None else Limit(name, low, high, (), chance)
+    if low is None and high is None:
+        return None
+    return Limit(name, low, high, (), chance, float(whole.iloc[0]), float(whole.iloc[1]))
 
 
 def _inside(values: Mapping[str, Any], limits: Sequence[Limit], n: int) -> Array:

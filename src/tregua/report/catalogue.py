@@ -120,6 +120,10 @@ class Catalogue:
         """A number of years in words: "1 year", "5 years"."""
         return self.text("years.one" if n == 1 else "years.many", n=n)
 
+    def each(self, number: str) -> str:
+        """Histories of each draw: "1 history each", "4 histories each"."""
+        return self.text("each.one" if number == "1" else "each.many", n=number)
+
     @staticmethod
     def inside(label: str) -> str:
         """A label as it stands inside a sentence: lower case, unless its first word is an abbreviation."""

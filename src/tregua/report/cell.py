@@ -72,5 +72,45 @@ def band_cell(
     return _svg(parts)
 
 
+def share_cell(first: float, total: float, error: float) -> Markup:
+    """Share of a variance: what a factor explains alone (solid), with others (hatched), and the error of the whole."""
+
+    def place(share: float) -> float:
+        return WIDTH * min(1.0, max(0.0, share))
+
+    alone, whole = place(first), max(place(first), place(total))
+    parts = [f'<rect class="si" y="2" width="{alone:.0f}" height="8"/>']
+    if whole > alone:
+        parts.append(f'<rect class="mix" x="{alone:.0f}" y="2" width="{whole - alone:.0f}" height="8"/>')
+    parts.append(f'<path class="wt" d="M{place(total - error):.0f} 6H{place(total + error):.0f}"/>')
+    return _svg(parts)
+
+
+def limit_cell(low: float | None, high: float | None, least: float, most: float) -> Markup:
+    """Part of what was tried of a parameter in which a rule holds."""
+    domain = (least, most)
+    left = 2.0 if low is None else _place(low, *domain)
+    right = WIDTH - 2 if high is None else _place(high, *domain)
+    bar = f'<rect class="si" x="{left:g}" y="3" width="{max(2.0, right - left):g}" height="6"/>'
+    return _svg([f'<path class="wt" d="M2 6H{WIDTH - 2:g}M2 2V10M{WIDTH - 2:g} 2V10"/>', bar])
+
+
+DOTS = 20
+
+
+def dots_cell(share: float) -> Markup:
+    """A share as so many of twenty dots."""
+    filled = dots_of(share)
+    dots = [f'<circle class="dt {"si" if n < filled else "no"}" cx="{2.5 + 5 * n:g}"/>' for n in range(DOTS)]
+    return _svg(dots)
+
+
+def dots_of(share: float) -> int:
+    """Dots of twenty that a share fills: none only where it is zero, all only where it is one."""
+    if share <= 0 or share >= 1:
+        return DOTS if share >= 1 else 0
+    return min(DOTS - 1, max(1, round(DOTS * share)))
+
+
 def _svg(parts: list[str]) -> Markup:
     return Markup(f'<svg class="cell">{"".join(parts)}</svg>')

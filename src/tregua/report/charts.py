@@ -400,6 +400,13 @@ def _ranges(
     import altair as alt
 
     labels = {arm.id: arm.label.of(words.lang) for arm in inputs.arms}
+    flipping = {
+        row.arm
+        for row in inputs.contrasts
+        if row.flip
+        and (row.decision, row.horizon, row.outcome) == (*inputs.main_horizon[0], "homicides")
+        and row.status == "ok"
+    }
     x_scale = alt.Scale(domain=list(scale), nice=False)
     x = alt.X(
         "x:Q",
@@ -426,7 +433,9 @@ def _ranges(
         mark = theme.arm_mark(row.arm)
         colour = theme.LIGHT[mark.token]
         at = place + 0.68
-        data = [{"x": row.q05, "x2": row.q95, "m": row.q50, "y": at, "t": labels.get(row.arm, row.arm)}]
+        flips = row.arm in flipping
+        told = labels.get(row.arm, row.arm) + (f" · {words.text('flip.word')}" if flips else "")
+        data = [{"x": row.q05, "x2": row.q95, "m": row.q50, "y": at, "t": told}]
         dash = {"strokeDash": list(mark.dash)} if mark.dash else {}
         base = sheets.chart(data)
         parts.append(
@@ -438,8 +447,14 @@ def _ranges(
             ).encode(x=alt.X("m:Q", scale=x_scale, title=None), y=alt.Y("y:Q", **y))
         )
         parts.append(
-            base.mark_text(align="left", baseline="middle", x=0, dy=-14, limit=width, fill=theme.LIGHT["ink-2"]).encode(
-                y=alt.Y("y:Q", **y), text=alt.Text("t:N")
-            )
+            base.mark_text(
+                align="left",
+                baseline="middle",
+                x=0,
+                dy=-14,
+                limit=width,
+                fill=theme.LIGHT["warn" if flips else "ink-2"],
+                fontWeight=600 if flips else 400,
+            ).encode(y=alt.Y("y:Q", **y), text=alt.Text("t:N"))
         )
     return layered(parts, width, 34 * len(rows))

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from tregua.report import theme
 from tregua.report.catalogue import Catalogue
 from tregua.report.charts import Chart, Table, contrast_card
-from tregua.report.format import Formatter, kind_of
-from tregua.report.inputs import BELIEFS, REFERENCE_ARM, Contrast, Finding, ReportInputs, Spot
+from tregua.report.format import Formatter
+from tregua.report.inputs import BELIEFS, BESIDE, REFERENCE_ARM, Contrast, Finding, ReportInputs, Spot
 from tregua.report.multiples import SIGNED
 from tregua.report.picture import Sheets, Spec, WidthClass, Zone, cut, finished, limited, wrapped
 
@@ -154,8 +154,8 @@ def _flips(
         sheets.layer(
             shown,
             "point",
-            {"filled": True, "size": 46, "fill": colour, "stroke": light["paper"], "strokeWidth": 1, "opacity": 1,
-             "shape": SHAPES[mark.shape]},
+            {"filled": True, "size": 46 if mark.shape in ("circle", "square") else 80, "fill": colour,
+             "stroke": light["paper"], "strokeWidth": 1, "opacity": 1, "shape": SHAPES[mark.shape]},
             x={**x, "field": "m"},
             y=y,
         ),
@@ -210,23 +210,21 @@ def tradeoff_chart(
     name = known[outcome].label.of(words.lang) if outcome in known else outcome
     order = {arm.id: n for n, arm in enumerate(inputs.arms)}
     labels = {arm.id: arm.label.of(words.lang) for arm in inputs.arms}
-    story = {one.id: one.label.of(words.lang) for one in inputs.readings}
-    numbers = {
+    rows = {
         (row.arm, row.reading, row.outcome): row
         for row in inputs.contrasts
         if (row.decision, row.horizon, row.status) == (decision, horizon, "ok")
     }
 
-    def known_label(outcome: str) -> str:
-        return known[outcome].label.of(words.lang) if outcome in known else outcome
+    flipping = {row.arm for row in rows.values() if row.flip and row.outcome == "homicides"}
 
-    def told_of(one: Spot, which: str) -> str:
-        row = numbers.get((one.arm, one.reading, which))
-        if row is None:
-            return words.text("unknown.value")
-        kind = kind_of(known[which].unit) if which in known else "count"
-        told = fmt.estimate(row.estimate, kind, signed=True, table=True)
-        return f"{told.value} {told.span}"
+    def beside(one: Spot) -> dict[str, object]:
+        """Medians of the other outcomes that travel with homicides, and whether their sign changes in some reading."""
+        found = {name: rows.get((one.arm, one.reading, name)) for name in BESIDE if name not in ("homicides", outcome)}
+        return {
+            **{name: None if row is None else float(f"{row.q50:.6g}") for name, row in found.items()},
+            "homicides_change_sign": one.arm in flipping,
+        }
 
     corners = [point for one in held for point in (*one.outline, (one.x, one.y))]
     xs = [symlog(x) for x, _ in corners]
@@ -294,40 +292,60 @@ def tradeoff_chart(
                 "reading": one.reading,
                 "homicides": float(f"{one.y:.6g}"),
                 one.outcome: float(f"{one.x:.6g}"),
+                **beside(one),
                 "not_beaten_on_both": one.unbeaten,
             }
             for one in held
         ),
-        table=Table(
-            (
-                words.text("col.response"),
-                words.text("col.reading"),
-                known_label("homicides"),
-                name,
-                words.text("c7.col.unbeaten"),
-            ),
-            tuple(
-                (
-                    labels.get(one.arm, one.arm),
-                    words.opening(story.get(one.reading, one.reading)),
-                    told_of(one, "homicides"),
-                    told_of(one, outcome),
-                    words.text("c7.unbeaten.yes" if one.unbeaten else "c7.unbeaten.no"),
-                )
-                for one in sorted(held, key=lambda one: (order.get(one.arm, 0), readings.index(one.reading)))
-            ),
-        ),
+        table=Table((), ()),
         alt_short=words.text("c7.short", outcome=words.inside(name)),
         alt_long=" ".join(told),
         export_name=f"{inputs.case.id}-tradeoff-{outcome}",
         widths=("wide", "phone"),
-        key=words.text("c7.key", linear=fmt.number(LINEAR)),
+        key=" ".join(
+            [
+                words.text("c7.key", linear=fmt.number(LINEAR)),
+                *(
+                    [words.text("c7.flips", list=words.listing([labels[arm] for arm in order if arm in flipping]))]
+                    if flipping
+                    else []
+                ),
+            ]
+        ),
     )
 
 
 def _coarse(value: float) -> float:
     """Two digits of a number."""
     return 10.0 ** max(0, math.floor(math.log10(abs(value))) - 1) if abs(value) >= 1 else 1.0
+
+
+def labelled(points: Sequence[tuple[float, float, int]], near: tuple[float, float]) -> list[dict[str, object]]:
+    """Numbers of points, those of points that would cover one another in one label at the rightmost of them.
+
+    Parameters
+    ----------
+    points : sequence of (x, y, number)
+    near : (float, float)
+        Points no further apart than this, both ways, share a label with all that do so with one of them.
+    """
+    groups: list[list[tuple[float, float, int]]] = []
+    for point in points:
+        touched = [
+            group
+            for group in groups
+            if any(abs(point[0] - x) <= near[0] and abs(point[1] - y) <= near[1] for x, y, _ in group)
+        ]
+        groups = [group for group in groups if group not in touched]
+        groups.append([point, *(one for group in touched for one in group)])
+    return [
+        {
+            "x": round(max(x for x, _, _ in group), 4),
+            "y": round(sum(y for _, y, _ in group) / len(group), 2),
+            "t": ", ".join(str(number) for number in sorted(n for _, _, n in group)),
+        }
+        for group in groups
+    ]
 
 
 def _cloud(
@@ -383,16 +401,12 @@ def _cloud(
         layers.append(sheets.layer(points, "line", look, x=x, y=y, order={"field": "n", "type": "quantitative"}))
     for one in spots:
         mark = theme.arm_mark(one.arm)
-        here = [{"x": round(symlog(one.x), 4), "y": one.y, "t": str(order.get(one.arm, 0))}]
+        here = [{"x": round(symlog(one.x), 4), "y": one.y}]
         dot: Spec = {
             "filled": True, "size": 96, "opacity": 1, "shape": SHAPES[mark.shape], "fill": light[mark.token],
             "stroke": light["ink"] if one.unbeaten else light["paper"], "strokeWidth": 2 if one.unbeaten else 1,
         }  # fmt: skip
         layers.append(sheets.layer(here, "point", dot, x=x, y=y))
-        for rim in ({"stroke": light["paper"], "strokeWidth": 3}, {}):
-            number: Spec = {"align": "left", "baseline": "middle", "dx": 8, "fontSize": 12, "fontWeight": 600, **rim}
-            number["fill"] = light["paper"] if rim else light["ink"]
-            layers.append(sheets.layer(here, "text", number, x=x, y=y, text={"field": "t", "type": "nominal"}))
         say = words.text(
             "read.spot",
             arm=labels.get(one.arm, one.arm),
@@ -402,6 +416,11 @@ def _cloud(
         )
         middle = symlog(one.x)
         zones.append(Zone(middle - across, middle + across, say, "", one.y - down, one.y + down))
+    named = labelled([(symlog(one.x), one.y, order.get(one.arm, 0)) for one in spots], (2.2 * across, 1.1 * down))
+    for rim in ({"stroke": light["paper"], "strokeWidth": 3}, {}):
+        number: Spec = {"align": "left", "baseline": "middle", "dx": 8, "fontSize": 12, "fontWeight": 600, **rim}
+        number["fill"] = light["paper"] if rim else light["ink"]
+        layers.append(sheets.layer(named, "text", number, x=x, y=y, text={"field": "t", "type": "nominal"}))
     key = f"story.{reading}"
     label = {one.id: one.label.of(words.lang) for one in inputs.readings}.get(reading, reading)
     head = words.text(key) if key in words else words.opening(label)
@@ -543,7 +562,9 @@ def _evidence(
         for n, one in enumerate(rows):
             middle = at + 16 * len(head) + 13 * n + 7
             row = {"x": 0, "x2": one.value.value, "lo": max(0.0, one.value.lo or 0.0), "hi": one.value.hi, "m": middle}
-            bars[one.belief].append({**row, "y": middle - 4, "y2": middle + 4, "t": marks[one.belief]})
+            bars[one.belief].append(
+                {**row, "y": middle - 4, "y2": middle + 4, "t": marks[one.belief], "on": one.matters}
+            )
         first = next(one for one in rows if one.matters)
         value = fmt.estimate(first.value, table=True)
         say = words.text("read.finding", question=title, value=value.value, range=value.span)
@@ -553,11 +574,14 @@ def _evidence(
         if not rows_of:
             continue
         colour = light[colours[belief]]
-        layers.append(
-            sheets.layer(
-                rows_of, "rect", {"fill": colour, "fillOpacity": 0.75}, x=x, x2={"field": "x2"}, y=y, y2={"field": "y2"}
-            )
+        looks: tuple[tuple[bool, Spec], ...] = (
+            (True, {"fill": colour, "fillOpacity": 0.75}),
+            (False, {"fill": light["paper"], "stroke": colour, "strokeWidth": 1.2, "strokeDash": [3, 2]}),
         )
+        for on, look in looks:
+            mine = [row for row in rows_of if row["on"] is on]
+            if mine:
+                layers.append(sheets.layer(mine, "rect", look, x=x, x2={"field": "x2"}, y=y, y2={"field": "y2"}))
         whisker = {"stroke": light["ink"], "strokeWidth": 1.2}
         layers.append(
             sheets.layer(rows_of, "rule", whisker, x={**x, "field": "lo"}, x2={"field": "hi"}, y={**y, "field": "m"})

@@ -68,7 +68,7 @@ from tregua.report.inputs import (
     WeightPreset,
     family_of,
 )
-from tregua.report.probes import roles_of, sensitivity_of
+from tregua.report.probes import failing_of, roles_of, sensitivity_of
 from tregua.runs.query import cube as read_cube
 from tregua.series.catalogue import exact_total
 from tregua.series.span import Span
@@ -564,6 +564,7 @@ def _gathered(case: Case, store: Store, experiment: Experiment, command: str, un
         if unfinished
         else calibration_of(case, experiment.source, experiment.origin.model, store.folder.parent),
         sensitivity=sensitivity_of(store.folder.parent / "tables", case.digest, experiment.origin.model),
+        failing=failing_of(store.folder.parent / "tables", case.digest, experiment.origin.model),
         roles=roles_of(store.folder.parent / "tables", case.digest, experiment.origin.model),
         unfinished=unfinished,
     )

@@ -55,6 +55,8 @@ CAPITAL_OUTCOMES: tuple[str, ...] = (
 
 RIGHTS_AGAINST: tuple[str, ...] = ("arrests_wrongful", "deaths_by_state")
 """Rights outcomes that killings are set against."""
+BESIDE: tuple[str, ...] = ("homicides", "deaths_by_state", "arrests_wrongful", "extortion_paid", "votes_deliverable")
+"""What the numbers behind a chart of homicides show: never homicides alone."""
 
 REFERENCE_ARM = "no_truce"
 _DIRECTION_MARKS = dict.fromkeys([0x200E, 0x200F, 0x061C, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
@@ -971,6 +973,42 @@ class Sensitivity:
 
 
 @dataclass(frozen=True)
+class Bound:
+    """One restriction of a region: a parameter between ends (None: open) of what was tried, or some of the readings."""
+
+    factor: str
+    low: float | None
+    high: float | None
+    least: float | None
+    most: float | None
+    among: tuple[str, ...]
+    tried: int
+    chance: float
+
+
+@dataclass(frozen=True)
+class Failing:
+    """Where a response fails: a rule with its density and coverage; no bounds where no region stands out.
+
+    Attributes
+    ----------
+    thresholds : tuple of (outcome, difference from the reference)
+        What is accepted at most.
+    density, base, coverage : float
+        Share of the region that fails, share of all that fails, share of failures in the region.
+    """
+
+    decision: str
+    horizon: int
+    arm: str
+    thresholds: tuple[tuple[str, float], ...]
+    bounds: tuple[Bound, ...] = ()
+    density: float = 0.0
+    base: float = 0.0
+    coverage: float = 0.0
+
+
+@dataclass(frozen=True)
 class RoleErrors:
     """Both errors of a policy towards interlocutors: genuine roles removed, agents still active, watching lost.
 
@@ -1023,6 +1061,8 @@ class ReportInputs:
         The effect on recorded homicides, estimated apart from the model.
     sensitivity : Sensitivity or None
         What moves a contrast, where that was probed.
+    failing : tuple of Failing
+        Where a response fails, where that was looked for.
     roles : tuple of RoleErrors
         Errors about interlocutors, where they were probed.
     unfinished : bool
@@ -1068,6 +1108,7 @@ class ReportInputs:
     )
     main_horizon: tuple[tuple[str, int], ...] = (("2012", 5), ("2017", 5), ("2017_halt_ends", 5))
     sensitivity: Sensitivity | None = None
+    failing: tuple[Failing, ...] = ()
     roles: tuple[RoleErrors, ...] = ()
     unfinished: bool = False
 

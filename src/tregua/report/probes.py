@@ -1,25 +1,32 @@
 """C18 and C19: what moves a contrast, and both errors about interlocutors, as they were last probed and kept.
 
-`tregua compare --sensitivity` and `--interlocutors` keep what they found beside the tables; the page shows it where it
-is of the case and model as they stand, and otherwise says which command makes it.
+`tregua compare --sensitivity`, `--fails` and `--interlocutors` keep what they found beside the tables; the page shows
+it where it is of the case and model as they stand, and otherwise says which command makes it.
 """
 
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tregua.report.cell import range_cell
-from tregua.report.inputs import BELIEFS, RoleErrors, Sensitivity, Share, Swing
+from markupsafe import Markup
+
+from tregua.report.cell import DOTS, dots_cell, dots_of, limit_cell, range_cell, share_cell
+from tregua.report.decision_text import HALT_ENDS, decision_tab
+from tregua.report.format import kind_of
+from tregua.report.inputs import BELIEFS, Bound, Failing, RoleErrors, Sensitivity, Share, Swing
 from tregua.report.inputs import Estimate as Told
 
 if TYPE_CHECKING:
     from tregua.report.section import Context
 
-SENSITIVITY, ROLES = "sensitivity.json", "interlocutors.json"
+SENSITIVITY, ROLES, FAILS = "sensitivity.json", "interlocutors.json", "fails.json"
 POLICIES = ("prosecute", "list", "protect")
+SIDES = {"civil_society": "a", "law_enforcement": "b"}
+"""Letter and colour of each expert prior."""
 MOST = 12
 """Rows of each table: what moves less than these is counted, not listed."""
 
@@ -61,6 +68,31 @@ def sensitivity_of(folder: Path, case: str, model: str) -> Sensitivity | None:
         tuple(sorted(shares, key=lambda one: -one.total)),
         tuple(sorted(swings, key=lambda one: -abs(one.high - one.low))),
     )
+
+
+def failing_of(folder: Path, case: str, model: str) -> tuple[Failing, ...]:
+    """Where a response fails, one rule a comparison; empty where that was not looked for."""
+    told = _kept(folder, FAILS, case, model)
+    out = []
+    for one in told["found"] if told is not None else ():
+        region = one["region"] or {"limits": (), "density": 0.0, "base": 0.0, "coverage": 0.0}
+        bounds = tuple(
+            Bound(
+                cut["factor"],
+                low=cut["low"],
+                high=cut["high"],
+                least=cut.get("least"),
+                most=cut.get("most"),
+                among=tuple(cut["among"]),
+                tried=int(cut.get("tried", 0)),
+                chance=float(cut["chance"]),
+            )
+            for cut in region["limits"]
+        )
+        shares = (float(region[name]) for name in ("density", "base", "coverage"))
+        limits = tuple(sorted((str(name), float(value)) for name, value in one["thresholds"].items()))
+        out.append(Failing(str(one["label"]), int(told["horizon"]), str(one["arm"]), limits, bounds, *shares))  # type: ignore[index]
+    return tuple(out)
 
 
 def roles_of(folder: Path, case: str, model: str) -> tuple[RoleErrors, ...]:
@@ -121,7 +153,7 @@ def moves(c: Context, decision: str) -> dict[str, object] | None:
         "years": c.words.years(found.horizon),
         "shares": [
             {"name": named(one.factor), "first": _share(c, one.first), "total": _share(c, one.total),
-             "error": c.fmt.number(one.error, 0.01)}
+             "error": c.fmt.number(one.error, 0.01), "cell": share_cell(one.first, one.total, one.error)}
             for one in clear[:MOST]
         ],
         "quiet": len(found.shares) - len(clear[:MOST]),
@@ -133,6 +165,85 @@ def moves(c: Context, decision: str) -> dict[str, object] | None:
 
 def _share(c: Context, value: float) -> str:
     return c.fmt.number(min(1.0, max(0.0, value)), 0.01)
+
+
+def failing(c: Context, decision: str) -> list[dict[str, object]]:
+    """C18, where a response fails: the rule as a sentence, each bound, coverage and density as dots."""
+    meanings = {one.name: c.words.inside(one.meaning.of(c.lang)) for one in c.inputs.parameters}
+    blocks: list[dict[str, object]] = []
+    for one in c.inputs.failing:
+        if one.decision.removesuffix(HALT_ENDS) != decision:
+            continue
+        limits = []
+        for name, value in one.thresholds:
+            outcome = c.outcomes.get(name)
+            less = outcome is not None and outcome.harm == "down"
+            label = c.words.inside(outcome.label.of(c.lang)) if outcome is not None else name
+            kind = kind_of(outcome.unit) if outcome is not None else "count"
+            n = c.fmt.number(value, 0.01 if kind in ("share", "ratio") else 1.0)
+            limits.append(c.words.text("c18.box.less" if less else "c18.box.limit", n=n, outcome=label))
+        rows, parts = [], []
+        for bound in one.bounds:
+            if bound.among:
+                named = [c.words.text("quote", text=c.reading_label(reading)) for reading in bound.among]
+                said = c.words.text("c18.box.only" if len(named) == 1 else "c18.box.among", list=c.words.listing(named))
+                name = c.words.text("c18.box.reading")
+                told = Markup("{}").format(
+                    c.words.text("c18.box.readings", k=len(bound.among), n=bound.tried) if bound.tried else ""
+                )
+            else:
+                name = meanings.get(bound.factor, bound.factor)
+                key = "below" if bound.low is None else "above" if bound.high is None else "between"
+                ends = {end: _two(c, value) for end in ("low", "high") if (value := getattr(bound, end)) is not None}
+                said = c.words.text(f"c18.box.{key}", name=name, **ends)
+                told = (
+                    limit_cell(bound.low, bound.high, bound.least, bound.most)
+                    if bound.least is not None and bound.most is not None
+                    else Markup("")
+                )
+                name = c.words.opening(name)
+            rows.append(
+                {
+                    "name": name,
+                    "id": "" if bound.among else bound.factor,
+                    "said": c.words.opening(said),
+                    "cell": told,
+                    "chance": c.fmt.percent(bound.chance),
+                }
+            )
+            parts.append(said)
+        shares = (("density", one.density), ("base", one.base), ("coverage", one.coverage))
+        hundred = {name: c.fmt.of_hundred(value) for name, value in shares}
+        blocks.append(
+            {
+                "arm": c.words.inside(c.arm_label(one.arm)),
+                "part": decision_tab(c, one.decision) if one.decision != decision else "",
+                "note": c.words.text(
+                    "c18.box.note", arm=c.words.opening(c.arm_label(one.arm)), limits=c.words.listing(limits),
+                    years=c.words.years(one.horizon),
+                ),
+                "rule": c.words.text(
+                    "c18.box.rule", n=hundred["density"], base=hundred["base"], k=hundred["coverage"],
+                    where=c.words.listing(parts),
+                ) if parts else c.words.text("c18.box.none"),
+                "rows": rows,
+                "measures": [
+                    {
+                        "name": c.words.text(f"c18.box.{name}"),
+                        "dots": dots_cell(value),
+                        "told": c.words.text("c18.box.dots", k=dots_of(value), n=DOTS),
+                    }
+                    for name, value in shares
+                ] if parts else [],
+            }
+        )  # fmt: skip
+    return blocks
+
+
+def _two(c: Context, value: float) -> str:
+    """A bound to two digits, never three decimals."""
+    size = math.floor(math.log10(abs(value))) - 1 if value else 0
+    return c.fmt.number(value, 10.0 ** min(0, size - (size == -3)))
 
 
 def errors(c: Context, decision: str) -> list[dict[str, object]]:
@@ -147,7 +258,7 @@ def errors(c: Context, decision: str) -> list[dict[str, object]]:
     most = max([1.0, *(one.removed.hi or 0.0 for one in rows), *(one.missed.hi or 0.0 for one in rows)])
     told: list[dict[str, object]] = []
     for policy in (name for name in POLICIES if any(one.policy == name for one in rows)):
-        lines = []
+        lines: list[dict[str, object]] = []
         for prior in priors:
             for one in sorted((r for r in rows if (r.policy, r.prior) == (policy, prior)), key=lambda r: r.ratio):
                 cells = []
@@ -158,10 +269,16 @@ def errors(c: Context, decision: str) -> list[dict[str, object]]:
                 lines.append(
                     {
                         "prior": c.words.text(f"belief.{prior}"),
+                        "side": SIDES[prior],
+                        "first": sum(1 for r in rows if (r.policy, r.prior) == (policy, prior))
+                        if not lines or lines[-1]["side"] != SIDES[prior]
+                        else 0,
                         "ratio": c.fmt.number(one.ratio, 0.1),
                         "silent": one.ratio == 1.0,
                         "cells": cells,
                     }
                 )
-        told.append({"policy": c.words.text(f"c19.{policy}"), "lines": lines})
+        told.append(
+            {"policy": c.words.text(f"c19.{policy}"), "lines": lines, "most": c.fmt.estimate(Told(most), "rate").value}
+        )
     return told

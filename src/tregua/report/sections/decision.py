@@ -15,6 +15,7 @@ from tregua.report.choices import flips_chart, tradeoff_chart
 from tregua.report.decision_text import decision_note, decision_question, decision_tab, parts_of_decisions
 from tregua.report.format import MILLION, kind_of
 from tregua.report.inputs import (
+    BESIDE,
     REFERENCE_ARM,
     RIGHTS_AGAINST,
     TABLE_OUTCOMES,
@@ -25,7 +26,7 @@ from tregua.report.inputs import (
     Regret,
     WeightPreset,
 )
-from tregua.report.probes import errors, moves
+from tregua.report.probes import errors, failing, moves
 from tregua.report.section import Context, Need, Section, css_string, slug
 
 PRIOR_DRIVEN = 0.5
@@ -314,17 +315,65 @@ def folds(c: Context, decision: str) -> Markup:
     return c.html(
         "choices.html.j2",
         question=decision,
+        horizon=horizon,
         flips=flips_chart(c.inputs, c.words, c.fmt, decision, horizon, BY_READING)
         if decision == c.inputs.main_horizon[0][0] and not c.inputs.unfinished
         else None,
         clouds=[chart for chart in clouds if chart is not None],
+        points=points(c, decision, horizon),
+        flipping={arm.id for arm in c.inputs.arms if c.flips(decision, horizon, arm.id)},
         shown={one.arm for one in c.inputs.spots if one.decision == decision},
         first=decision == c.inputs.main_horizon[0][0] and not c.inputs.unfinished,
         probed=next((a.id for a in c.inputs.arms if a.id != REFERENCE_ARM and not a.record), REFERENCE_ARM),
         moves=moves(c, decision),
+        fails=failing(c, decision),
         roles=errors(c, decision),
         regrets=[block for preset in c.inputs.weights if (block := regrets(c, decision, horizon, preset))],
     )
+
+
+def points(c: Context, decision: str, horizon: int) -> dict[str, object] | None:
+    """The points of C7 as a table: homicides with what must stand beside them, and what is beaten on both."""
+    held = {
+        (one.arm, one.reading, one.outcome): one
+        for one in c.inputs.spots
+        if (one.decision, one.horizon) == (decision, horizon)
+    }
+    against = [name for name in RIGHTS_AGAINST if any(key[2] == name for key in held)]
+    shown = [c.outcomes[name] for name in BESIDE if name in c.outcomes]
+    records = {arm.id for arm in c.inputs.arms if arm.record}
+    rows = []
+    for arm in c.inputs.arms:
+        for reading in c.inputs.stories:
+            mine = [held.get((arm.id, reading, name)) for name in against]
+            if not any(mine):
+                continue
+            cells = []
+            for outcome in shown:
+                row = c.contrasts.get((decision, horizon, arm.id, reading, outcome.id))
+                told = None
+                if row is not None and row.status == "ok":
+                    told = c.fmt.estimate(row.estimate, kind_of(outcome.unit), signed=True, table=True)
+                cells.append({"told": told, "flip": row is not None and row.flip})
+            rows.append(
+                {
+                    "arm": arm,
+                    "flips": c.flips(decision, horizon, arm.id),
+                    "reading": c.words.opening(c.reading_label(reading)),
+                    "cells": cells,
+                    "beaten": [
+                        c.words.text("c7.unbeaten.record")
+                        if arm.id in records
+                        else c.words.text("unknown.value")
+                        if spot is None
+                        else c.words.text("c7.unbeaten.yes" if spot.unbeaten else "c7.unbeaten.no")
+                        for spot in mine
+                    ],
+                }
+            )
+    if not rows:
+        return None
+    return {"outcomes": shown, "against": [c.outcomes[name] for name in against if name in c.outcomes], "rows": rows}
 
 
 def regrets(c: Context, decision: str, horizon: int, preset: WeightPreset) -> dict[str, object] | None:

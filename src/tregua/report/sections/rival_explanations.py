@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from markupsafe import Markup
 
 from tregua.report.cards import contrast_number, coverage_card, coverage_numbers
 from tregua.report.charts import story, story_arms
 from tregua.report.decision_text import WRITTEN_FOR
 from tregua.report.format import kind_of
-from tregua.report.inputs import Contrast, ReadingText
+from tregua.report.inputs import BESIDE, Contrast, ReadingText
 from tregua.report.section import Context, Need, Section, slug
 
-BESIDE = ("homicides", "deaths_by_state", "arrests_wrongful", "extortion_paid", "votes_deliverable")
-"""What the numbers behind the charts show: never homicides alone."""
 APART = 2.0
 """Log units of score below which the figures cannot tell two stories apart."""
 
@@ -33,9 +33,9 @@ def story_meaning(c: Context, reading: ReadingText | None, name: str) -> str:
     return "" if meaning == story_title(c, name) else meaning
 
 
-def fit_line(c: Context, reading: ReadingText | None, best: float | None, *, alone: bool = False) -> Markup:
+def fit_line(c: Context, reading: ReadingText | None, scores: Sequence[float]) -> Markup:
     """Score of a story, and whether the record speaks against it; alone, there is nothing to tell it from."""
-    if reading is None or reading.score is None or best is None:
+    if reading is None or reading.score is None or not scores:
         return c.words.html("fit.unknown")
     score = c.book.num(
         slug(f"b-{reading.id}"),
@@ -45,9 +45,13 @@ def fit_line(c: Context, reading: ReadingText | None, best: float | None, *, alo
         css="sim",
     )
     error = c.fmt.number(reading.score_error, 0.1) if reading.score_error is not None else c.words.text("unknown.value")
-    if alone:
+    if len(scores) < 2:
         return c.words.html("fit.score", score=score, error=error)
-    verdict = c.words.html("fit.same" if best - reading.score < APART else "fit.apart")
+    near = sum(1 for score in scores if max(scores) - score < APART)
+    if max(scores) - reading.score >= APART:
+        verdict = c.words.html("fit.apart")
+    else:
+        verdict = c.words.html("fit.same" if near > 1 else "fit.closest")
     return c.words.html("fit.score", score=score, error=error) + Markup(" ") + verdict
 
 
@@ -66,7 +70,6 @@ def render(c: Context) -> Markup:
     decision, horizon = c.inputs.main_horizon[0]
     known = [c.readings.get(name) for name in c.inputs.stories]
     scores = [reading.score for reading in known if reading is not None and reading.score is not None]
-    best = max(scores) if scores else None
     spread = max(scores) - min(scores) if scores else 0.0
     if len(scores) < len(c.inputs.stories) or len(scores) < 2:
         told_apart = Markup("")
@@ -86,7 +89,7 @@ def render(c: Context) -> Markup:
                 "meaning": story_meaning(c, reading, name),
                 "needed": needed,
                 "chart": story(c.inputs, c.words, c.fmt, name) if has_band and not needed else None,
-                "fit": fit_line(c, reading, best, alone=len(scores) < 2),
+                "fit": fit_line(c, reading, scores),
                 "inside": [] if needed else coverage_numbers(c, name),
             }
         )
@@ -94,7 +97,14 @@ def render(c: Context) -> Markup:
     for arm in story_arms(c.inputs):
         for name in c.inputs.stories:
             rows = [c.contrasts.get((decision, horizon, arm.id, name, outcome)) for outcome in BESIDE]
-            table.append({"arm": arm, "reading": story_title(c, name), "cells": [told(c, row) for row in rows]})
+            table.append(
+                {
+                    "arm": arm,
+                    "flips": c.flips(decision, horizon, arm.id),
+                    "reading": story_title(c, name),
+                    "cells": [told(c, row) for row in rows],
+                }
+            )
     return c.html(
         "rival_explanations.html.j2",
         section=SECTION,
