@@ -27,6 +27,8 @@ SENSITIVITY, ROLES, FAILS = "sensitivity.json", "interlocutors.json", "fails.jso
 POLICIES = ("prosecute", "list", "protect")
 SIDES = {"civil_society": "a", "law_enforcement": "b"}
 """Letter and colour of each expert prior."""
+TOLD = 3
+"""Conditions of a rule that its sentence names; more are told in the table alone."""
 MOST = 12
 """Rows of each table: what moves less than these is counted, not listed."""
 
@@ -185,8 +187,7 @@ def failing(c: Context, decision: str) -> list[dict[str, object]]:
         rows, parts = [], []
         for bound in one.bounds:
             if bound.among:
-                named = [c.words.text("quote", text=c.reading_label(reading)) for reading in bound.among]
-                said = c.words.text("c18.box.only" if len(named) == 1 else "c18.box.among", list=c.words.listing(named))
+                said = _readings(c, bound)
                 name = c.words.text("c18.box.reading")
                 told = Markup("{}").format(
                     c.words.text("c18.box.readings", k=len(bound.among), n=bound.tried) if bound.tried else ""
@@ -224,7 +225,9 @@ def failing(c: Context, decision: str) -> list[dict[str, object]]:
                 ),
                 "rule": c.words.text(
                     "c18.box.rule", n=hundred["density"], base=hundred["base"], k=hundred["coverage"],
-                    where=c.words.listing(parts),
+                    where=c.words.listing(parts)
+                    if len(parts) <= TOLD
+                    else c.words.text("c18.box.all", n=len(parts)),
                 ) if parts else c.words.text("c18.box.none"),
                 "rows": rows,
                 "measures": [
@@ -238,6 +241,15 @@ def failing(c: Context, decision: str) -> list[dict[str, object]]:
             }
         )  # fmt: skip
     return blocks
+
+
+def _readings(c: Context, bound: Bound) -> str:
+    """Readings of a bound in words: those it holds, or those it leaves out where these are fewer."""
+    others = [one.id for one in c.inputs.readings if one.id not in bound.among]
+    few = len(others) < len(bound.among) and len(others) + len(bound.among) == bound.tried
+    shown = [c.words.text("quote", text=c.reading_label(name)) for name in (others if few else bound.among)]
+    key = "but" if few else "only" if len(shown) == 1 else "among"
+    return c.words.text(f"c18.box.{key}", list=c.words.listing(shown))
 
 
 def _two(c: Context, value: float) -> str:
