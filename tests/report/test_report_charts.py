@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import io
 import json
 import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+import numpy as np
 import pytest
 
 from tregua.report import strips, theme
@@ -19,6 +21,7 @@ from tregua.report.multiples import FEW_PAIRS, Step, capitals_chart, difference,
 from tregua.report.picture import compiled, draw, without_zones
 from tregua.report.places import edges_of, places_chart, thinned
 from tregua.report.strips import numbered_events
+from tregua.report.svg import stepped
 
 WORDS = {lang: Catalogue(lang) for lang in ("en", "es")}
 FORMAT = {lang: Formatter(WORDS[lang]) for lang in WORDS}
@@ -178,7 +181,8 @@ def test_pictures_hold_their_words_and_their_numbers(drawn):
 
 def test_no_text_in_a_picture_is_under_twelve_pixels(drawn):
     for svg in drawn.values():
-        sizes = [float(size) for size in re.findall(r'font-size="([\d.]+)px"', svg)]
+        sizes = [float(size) for size in re.findall(r'font-size="([\d.]+)"', svg)]
+        assert re.match(r'<svg [^>]*font-size="', svg)
         assert sizes
         assert min(sizes) >= 12
 
@@ -188,6 +192,36 @@ def test_pictures_use_only_colours_that_the_page_can_turn_dark(drawn):
     for svg in drawn.values():
         used = {colour.lower() for colour in re.findall(r'(?:fill|stroke)="([^"]+)"', svg)}
         assert used <= known, used - known
+
+
+@pytest.mark.parametrize(("chart", "width"), [("c1", "phone"), ("c7-arrests_wrongful", "wide"), ("c15", "wide")])
+def test_a_picture_told_in_fewer_words_looks_the_same(inputs, drawn, chart, width):
+    image = pytest.importorskip("PIL.Image")
+    import vl_convert
+
+    record = next(one for one, _ in made(inputs, "es") if one.id == chart)
+    vega = json.dumps(without_zones(compiled(record.spec(width), FORMAT["es"])), sort_keys=True)
+    raw, light = vl_convert.vega_to_svg(vega), drawn[chart, width]
+    assert len(light) < 0.6 * len(raw)
+    named = light.replace("<svg ", f'<svg font-family="{theme.FONT}" ', 1)
+    seen = []
+    for svg in (raw, named):
+        ground = image.open(io.BytesIO(vl_convert.svg_to_png(svg))).convert("RGBA")
+        seen.append(image.alpha_composite(image.new("RGBA", ground.size, "white"), ground).convert("L"))
+    assert seen[0].size == seen[1].size
+    apart = np.abs(np.subtract(*(np.asarray(one, int) for one in seen)))
+    assert apart.mean() < 0.5
+    assert np.mean(apart > 60) < 0.001
+
+
+def test_a_picture_keeps_how_faint_its_bands_are(drawn):
+    told = set(re.findall(r'fill-opacity="([\d.]+)"', drawn["c1", "wide"]))
+    assert {str(theme.BAND_50), str(theme.BAND_90)} <= told
+
+
+def test_steps_of_a_path_add_up_to_its_points():
+    path = "M10,0.5L10,3L12.25,3L12.25,-4C1,2,3,4,5.5,6Zm1,1h-2.5v0.3M7,7L7,7L8,9"
+    assert stepped(path, 10, -20) == "M11-1.5v2.5h2.2v-7c-11.2 6-9.2 8-6.7 10zm1 1h-2.5v.3m-1.5 5.2l1 2"
 
 
 def test_spanish_axes_group_with_a_space_that_the_face_holds(drawn):

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from tregua.report import theme
 from tregua.report.format import Formatter
+from tregua.report.svg import lighter
 
 WidthClass = Literal["wide", "mid", "phone"]
 Spec = dict[str, Any]
@@ -260,59 +261,4 @@ def _svg(vega: str) -> str:
     import vl_convert
 
     register_font()
-    svg: str = vl_convert.vega_to_svg(vega)
-    width, height = _size(svg)
-    head = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" width="{width:g}" '
-        f'height="{height:g}" aria-hidden="true" focusable="false">'
-    )
-    body = re.sub(r"^\s*<svg[^>]*>", "", svg, count=1)
-    body = re.sub(r'<rect width="\d+(?:\.\d+)?" height="\d+(?:\.\d+)?" fill="none"\s*(?:/>|></rect>)', "", body)
-    body = re.sub(r"<[^>]+>", _slim, body)
-    body = re.sub(r'<path d="M0,0h-?[\d.]+v-?[\d.]+h-?[\d.]+Z"/>', "", body)
-    while (lighter := re.sub(r"<g(?: [^>]*)?></g>|<g>((?:(?!</?g).)*)</g>", r"\1", body)) != body:
-        body = lighter
-    return head + _named(body.replace("\n", ""), hashlib.sha256(vega.encode()).hexdigest()[:NAME_DIGITS])
-
-
-NAME_DIGITS = 6
-
-
-def _named(svg: str, name: str) -> str:
-    """The same picture with what it defines named after itself: the exporter counts over all that it ever drew."""
-    found = {old: f"{name}{number:x}" for number, old in enumerate(dict.fromkeys(re.findall(r'id="(clip\d+)"', svg)))}
-    svg = re.sub(r'id="(clip\d+)"', lambda told: f'id="c{found[told[1]]}"', svg)
-    return re.sub(r"url\(#(clip\d+)\)", lambda told: f"url(#c{found.get(told[1], told[1])})", svg)
-
-
-def _slim(tag: re.Match[str]) -> str:
-    """A tag without what the page sets itself, and with coordinates to a tenth of a pixel. Words are left alone."""
-    kept = re.sub(r' (?:aria-\w+|role|class|stroke-miterlimit|pointer-events|font-family)="[^"]*"', "", tag.group(0))
-    kept = re.sub(r"(\d+\.\d)\d+", r"\1", kept.replace(' opacity="1"', ""))
-    return re.sub(r' d="([^"]*)"', lambda path: f' d="{_stepped(path.group(1))}"', kept)
-
-
-def _stepped(path: str) -> str:
-    """The same path with level and upright strokes told by one coordinate: bands are steps from month to month."""
-    made: list[str] = []
-    at: tuple[str, str] | None = None
-    for kind, told in re.findall(r"([A-Za-z])([^A-Za-z]*)", path):
-        ends = told.split(",")
-        if kind in "ML" and len(ends) == 2:
-            x, y = ends
-            if kind == "M" or at is None or (x != at[0] and y != at[1]):
-                made.append(f"{kind}{told}")
-            elif (x, y) != at:
-                made.append(f"V{y}" if x == at[0] else f"H{x}")
-            at = (x, y)
-        else:
-            made.append(f"{kind}{told}")
-            at = None
-    return "".join(made)
-
-
-def _size(svg: str) -> tuple[float, float]:
-    found = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)
-    if found is None:
-        raise ValueError("the exporter gave no picture")
-    return float(found.group(1)), float(found.group(2))
+    return lighter(vl_convert.vega_to_svg(vega), hashlib.sha256(vega.encode()).hexdigest())
