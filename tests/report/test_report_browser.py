@@ -189,7 +189,7 @@ def test_the_keyboard_opens_a_card_and_escape_returns_to_the_number(visit):
 
 def test_the_card_marks_the_row_that_the_number_came_from(visit):
     seen = visit()
-    seen.page.locator("#decide-2012-en .panel:visible tbody a.num[data-r='h5']").first.click()
+    seen.page.locator("#decide-2012-en .panel:visible table[data-r='h5'] tbody a.num").first.click()
     assert seen.page.locator(".card:target [data-r='h5'].here").count() == 1
 
 

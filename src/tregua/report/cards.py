@@ -28,11 +28,26 @@ BY_READING = ("homicides", "deaths_by_state", "arrests_wrongful", "extortion_pai
 
 
 def contrast_number(
-    c: Context, row: Contrast, text: str, *, css: str = "", by_reading: bool = False, label: str = ""
+    c: Context,
+    row: Contrast,
+    text: str,
+    *,
+    css: str = "",
+    by_reading: bool = False,
+    label: str = "",
+    marked: bool = True,
 ) -> Markup:
-    """A number of a contrast as a link to the card of that response and outcome."""
+    """A number of a contrast as a link to the card of that response and outcome.
+
+    Parameters
+    ----------
+    by_reading : bool
+        It is of its own reading, not of the default at its horizon.
+    marked : bool
+        It names the row of the card that it is; otherwise what holds it does.
+    """
     card = contrast_card_id(c, row)
-    mark = reading_mark(c, row.reading) if by_reading else horizon_mark(row.decision, row.horizon)
+    mark = "" if not marked else reading_mark(c, row.reading) if by_reading else horizon_mark(row.decision, row.horizon)
     return c.book.num(card, text, lambda: contrast_card(c, row), row=mark, css=css, label=label)
 
 
@@ -55,9 +70,10 @@ def reading_mark(c: Context, reading: str) -> str:
     return f"r{c.places.get(('reading', reading), slug(reading))}"
 
 
-def exact(c: Context, value: float, kind: str) -> str:
+def exact(c: Context, value: float, kind: str, *, signed: bool = False) -> str:
     """The value before rounding, never with exactly three decimals."""
-    return c.fmt.number(value, 0.0001 if kind in ("share", "ratio") else 0.1 if kind == "count" else 1.0, table=True)
+    unit = 0.0001 if kind in ("share", "ratio") else 0.1 if kind == "count" else 1.0
+    return c.fmt.number(value, unit, signed=signed, table=True)
 
 
 def contrast_card(c: Context, row: Contrast) -> Card:
@@ -125,7 +141,7 @@ def _line(c: Context, row: Contrast, kind: str, signed: bool, mark: str, label: 
         "value": told.value,
         "span": told.span,
         "flip": row.flip,
-        "exact": exact(c, row.q50, kind),
+        "exact": exact(c, row.q50, kind, signed=signed),
         "mcse": exact(c, row.mcse, kind),
         "fall": c.fmt.of_runs(row.p_fall, row.n) if signed else "",
     }

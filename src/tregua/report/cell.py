@@ -15,35 +15,51 @@ def _place(value: float, low: float, high: float) -> float:
     return float(round(2 + (WIDTH - 4) * min(1.0, max(0.0, share))))
 
 
-def range_cell(
-    lo: float, mid: float, hi: float, domain: tuple[float, float], *, harm: str = "up", humps: Humps | None = None
-) -> Markup:
-    """Dot and 90 % range on the scale of a column, with its zero line; each side of zero in its own tint.
+SIDES = {"up": ("w", "m"), "down": ("m", "w")}
+"""Colours below and above zero, by the side that harms: fewer and more."""
+
+
+def range_cell(lo: float, mid: float, hi: float, domain: tuple[float, float], *, harm: str = "up") -> Markup:
+    """Dot and 90 % range on a scale, with its zero line; each side of zero in its own tint.
 
     Parameters
     ----------
     harm : {"up", "down", "none"}
         Which side of zero harms.
+    """
+    below, above = SIDES.get(harm, ("", ""))
+    side = below if mid < 0 else above if mid > 0 else ""
+    places = (_place(value, *domain) for value in (0.0, lo, hi, mid))
+    ends = ";".join(f"--{name}:{place:g}" for name, place in zip("zabx", places, strict=True))
+    return Markup(f'<i class="{f"rg {below}{above} d{side}".strip()}" style="{ends}"></i>')
+
+
+def column_cell(
+    lo: float, mid: float, hi: float, domain: tuple[float, float], *, harm: str = "up", humps: Humps | None = None
+) -> Markup:
+    """The same in a table of decisions: the column knows where its zero is, and the number beside it has the colour.
+
+    Parameters
+    ----------
     humps : Humps or None
         Two outcomes: two dots, sized by their share, instead of a median.
     """
-    below, above = {"up": ("w", "m"), "down": ("m", "w")}.get(harm, ("", ""))
-    zero = _place(0.0, *domain)
-    left, right = _place(lo, *domain), _place(hi, *domain)
-    sides = f"{below}{above}"
-    ends = f"--z:{zero:g};--a:{left:g};--b:{right:g}"
-
-    def side(value: float) -> str:
-        return below if value < 0 else above if value > 0 else ""
-
+    below, above = SIDES.get(harm, ("", ""))
+    kind = {"up": "rg", "down": "rg mw"}.get(harm, "rg nt")
+    ends = f"--a:{_place(lo, *domain):g};--b:{_place(hi, *domain):g}"
     if humps is None:
-        kind = f"rg {sides} d{side(mid)}".strip()
         return Markup(f'<i class="{kind}" style="{ends};--x:{_place(mid, *domain):g}"></i>')
     dots = []
     for centre, share in ((humps.centre_lasts, humps.share_lasts), (humps.centre_fails, humps.share_fails)):
+        side = below if centre < 0 else above if centre > 0 else ""
         radius = round(1.6 + 2.4 * share, 1)
-        dots.append(f'<b class="d{side(centre)}" style="--x:{_place(centre, *domain):g};--r:{radius:g}px"></b>')
-    return Markup(f'<i class="rg {sides}" style="{ends}">{"".join(dots)}</i>')
+        dots.append(f'<b class="d{side}" style="--x:{_place(centre, *domain):g};--r:{radius:g}px"></b>')
+    return Markup(f'<i class="{kind} hp" style="{ends}">{"".join(dots)}</i>')
+
+
+def zero_of(domain: tuple[float, float]) -> float:
+    """Where the zero line of a column lies in its cells."""
+    return _place(0.0, *domain)
 
 
 def band_cell(

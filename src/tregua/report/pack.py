@@ -26,33 +26,42 @@ class Pack:
     live : dict
         ``<chart>-<language>-<width class>`` -> compiled picture.
     data : dict
-        Chart -> columns and rows as they are exported.
+        Chart -> columns as they are exported.
     captions : dict
         ``<chart>-<language>`` -> title, lines and the name of a file.
     rows : dict
-        Rows as text -> their number: pictures hold the number.
+        Rows as text, column by column -> their number: pictures hold the number.
+    parts : dict
+        Marks as text -> their number: pictures hold the number, and so do the marks that they are part of.
     """
 
     live: dict[str, object] = field(default_factory=dict)
     data: dict[str, object] = field(default_factory=dict)
     captions: dict[str, object] = field(default_factory=dict)
     rows: dict[str, int] = field(default_factory=dict)
+    parts: dict[str, int] = field(default_factory=dict)
 
     def add_live(self, key: str, vega: dict[str, Any]) -> None:
-        """Take in a compiled picture; rows that several pictures share are kept once."""
-        sets = []
-        for one in vega.get("data", []):
-            if isinstance(one.get("values"), list):
-                text = json.dumps(one["values"], ensure_ascii=False, separators=(",", ":"))
-                sets.append({**one, "values": self.rows.setdefault(text, len(self.rows))})
-            else:
-                sets.append(one)
-        self.live[key] = {**vega, "data": sets}
+        """Take in a compiled picture; rows and marks that several pictures share are kept once."""
+        sets = [
+            {**one, "values": _number(self.rows, _text(_by_column(one["values"])))}
+            if isinstance(one.get("values"), list)
+            else one
+            for one in vega.get("data", [])
+        ]
+        self.live[key] = {**vega, "data": sets, "marks": [self._part(mark) for mark in vega.get("marks", [])]}
+
+    def _part(self, mark: dict[str, Any]) -> int:
+        """The number of a mark; those inside it are kept first."""
+        inside = {"marks": [self._part(one) for one in mark["marks"]]} if "marks" in mark else {}
+        return _number(self.parts, _text({**mark, **inside}))
 
     def add(self, chart: Chart, lang: str, lines: Sequence[str]) -> None:
         """Take in a chart's data and its caption in one language."""
         columns, rows = columns_of(chart)
-        self.data.setdefault(chart.id, {"columns": columns, "rows": rows})
+        self.data.setdefault(
+            chart.id, {"columns": columns, "values": [list(column) for column in zip(*rows, strict=True)]}
+        )
         self.captions[f"{chart.id}-{lang}"] = {
             "title": chart.question,
             "lines": list(lines),
@@ -61,29 +70,46 @@ class Pack:
 
     def merge(self, other: Pack) -> None:
         """Take in another pack, as if what it holds had been added here."""
-        texts = list(other.rows)
+        texts, marks = list(other.rows), [json.loads(text) for text in other.parts]
+        known: dict[int, int] = {}
+        for place, mark in enumerate(marks):
+            inside = {"marks": [known[one] for one in mark["marks"]]} if "marks" in mark else {}
+            known[place] = _number(self.parts, _text({**mark, **inside}))
         for key, picture in other.live.items():
             vega: dict[str, Any] = picture  # type: ignore[assignment]
             sets = [
-                {**one, "values": self.rows.setdefault(texts[one["values"]], len(self.rows))}
+                {**one, "values": _number(self.rows, texts[one["values"]])}
                 if isinstance(one.get("values"), int)
                 else one
                 for one in vega["data"]
             ]
-            self.live[key] = {**vega, "data": sets}
+            self.live[key] = {**vega, "data": sets, "marks": [known[one] for one in vega["marks"]]}
         for name, data in other.data.items():
             self.data.setdefault(name, data)
         self.captions |= other.captions
 
     def block(self) -> str:
         """The pack as text for the page."""
-        text = json.dumps(
-            {"live": self.live, "data": self.data, "captions": self.captions},
-            ensure_ascii=False,
-            separators=(",", ":"),
-        )
-        rows = ",".join(self.rows)
-        return packed(f'{text[:-1]},"rows":[{rows}]}}')
+        text = _text({"live": self.live, "data": self.data, "captions": self.captions})
+        return packed(f'{text[:-1]},"rows":[{",".join(self.rows)}],"parts":[{",".join(self.parts)}]}}')
+
+
+def _text(part: object) -> str:
+    return json.dumps(part, ensure_ascii=False, separators=(",", ":"))
+
+
+def _number(known: dict[str, int], text: str) -> int:
+    return known.setdefault(text, len(known))
+
+
+def _by_column(rows: Sequence[object]) -> object:
+    """Rows of the same fields as ``{"fields": …, "columns": …}``; any others as they are."""
+    if not rows or not all(isinstance(row, dict) for row in rows):
+        return rows
+    fields = list(rows[0])  # type: ignore[call-overload]
+    if any(list(row) != fields for row in rows):  # type: ignore[call-overload]
+        return rows
+    return {"fields": fields, "columns": [[row[name] for row in rows] for name in fields]}  # type: ignore[index]
 
 
 @lru_cache(maxsize=8)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from tregua.report.cards import BY_READING, contrast_number, horizon_mark, regret_card
-from tregua.report.cell import range_cell
+from tregua.report.cards import BY_READING, contrast_number, horizon_mark, reading_mark, regret_card
+from tregua.report.cell import column_cell, zero_of
 from tregua.report.choices import flips_chart, tradeoff_chart
 from tregua.report.decision_text import decision_note, decision_question, decision_tab, parts_of_decisions
 from tregua.report.format import MILLION, kind_of
@@ -72,11 +72,12 @@ def quoted(c: Context, reading: str) -> str:
 
 
 def column_labels(c: Context, cols: list[Column], regret: bool) -> str:
-    """Column names as style properties: on a narrow screen each cell prints its own."""
+    """Column names and zeros as style properties: on a narrow screen each cell prints its own name."""
     names = [f"{col.outcome.label.of(c.lang)}, {col.unit}" for col in cols]
     if regret:
         names.append(c.words.text("col.regret"))
-    return ";".join(f"--l{place}:{css_string(name)}" for place, name in enumerate(names, start=2))
+    said = [f"--l{place}:{css_string(name)}" for place, name in enumerate(names, start=2)]
+    return ";".join([*said, *(f"--z{place}:{zero_of(col.domain):g}" for place, col in enumerate(cols, start=2))])
 
 
 def side(value: float, harm: str) -> str:
@@ -96,11 +97,10 @@ def cell(c: Context, row: Contrast | None, column: Column, *, in_grid: bool = Fa
         return {**blank, "state": "none"}
     if row.status != "ok":
         return {**blank, "state": row.status}
-    by_reading = in_grid and row.reading != "default"
     kind, harm = kind_of(column.outcome.unit), column.outcome.harm
     if row.arm == REFERENCE_ARM:
         told = c.fmt.estimate(row.estimate, kind, table=True, scale=column.scale)
-        number = contrast_number(c, row, told.value, by_reading=by_reading)
+        number = contrast_number(c, row, told.value, marked=False)
         return {**blank, "state": "level", "num": number, "span": told.span}
     told = c.fmt.estimate(row.estimate, kind, signed=True, table=True, scale=column.scale)
     flips = row.flip if in_grid else bool(c.flips(row.decision, row.horizon, row.arm, row.outcome))
@@ -110,7 +110,7 @@ def cell(c: Context, row: Contrast | None, column: Column, *, in_grid: bool = Fa
             one = c.fmt.estimate(
                 Estimate(centre, mcse=row.mcse, n=row.n), kind, signed=True, table=True, scale=column.scale
             )
-            number = contrast_number(c, row, one.value, css=side(centre, harm), by_reading=by_reading)
+            number = contrast_number(c, row, one.value, css=side(centre, harm), marked=False)
             humps.append(c.words.html(f"hump.{name}", d=number))
     return {
         **blank,
@@ -119,10 +119,8 @@ def cell(c: Context, row: Contrast | None, column: Column, *, in_grid: bool = Fa
         "flip": flips,
         "humps": humps,
         "fall": c.words.html("fall.note", k=c.fmt.of_runs(row.p_fall, row.n)) if row.outcome == "homicides" else "",
-        "num": contrast_number(
-            c, row, told.value, css="" if told.is_zero else side(row.q50, harm), by_reading=by_reading
-        ),
-        "svg": range_cell(row.q05, row.q50, row.q95, column.domain, harm=harm, humps=row.humps),
+        "num": contrast_number(c, row, told.value, css="" if told.is_zero else side(row.q50, harm), marked=False),
+        "svg": column_cell(row.q05, row.q50, row.q95, column.domain, harm=harm, humps=row.humps),
     }
 
 
@@ -140,7 +138,6 @@ def worst_regret(c: Context, decision: str, horizon: int, arm: ArmText) -> list[
             slug(f"g-{first}-{arm.id}"),
             told.value,
             lambda: regret_card(c, first, arm.id),
-            row=horizon_mark(decision, horizon),
         )
         lines.append({"num": number, "letter": letter})
     return lines
@@ -176,6 +173,7 @@ def table(c: Context, decision: str, horizon: int) -> dict[str, object]:
         "horizon": horizon,
         "columns": cols,
         "labels": column_labels(c, cols, bool(c.inputs.regret)),
+        "mark": horizon_mark(decision, horizon),
         "rows": rows,
         "runs": runs,
         "has_regret": any(row["regret"] for row in rows),
@@ -240,6 +238,7 @@ def grids(c: Context, decision: str) -> list[dict[str, object]]:
             lines.append(
                 {
                     "reading": reading,
+                    "mark": horizon_mark(decision, horizon) if reading.id == "default" else reading_mark(c, reading.id),
                     "refit": refit,
                     "flip": killings is not None and killings.flip,
                     "cells": []

@@ -10,15 +10,43 @@
   function unpack(id) {
     if (!packs[id]) {
       var block = document.getElementById(id);
-      var bytes = Uint8Array.from(atob(block.textContent.trim()), function (one) { return one.charCodeAt(0); });
+      var told = atob(block.textContent.trim());
+      var bytes = new Uint8Array(told.length);
+      for (var n = 0; n < told.length; n++) { bytes[n] = told.charCodeAt(n); }
       var stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
       packs[id] = new Response(stream).text();
     }
     return packs[id];
   }
 
-  /* Parsed afresh for each chart: a view takes its specification for its own. */
-  function charts() { return unpack("pack-charts").then(JSON.parse); }
+  /* Parsed once; each chart gets copies, since a view takes its specification for its own. */
+  var read = null;
+  function charts() { return read || (read = unpack("pack-charts").then(JSON.parse)); }
+
+  function rowsOf(told) {
+    if (!told.fields) { return structuredClone(told); }
+    return (told.columns[0] || []).map(function (_, n) {
+      var row = {};
+      told.fields.forEach(function (field, at) { row[field] = told.columns[at][n]; });
+      return row;
+    });
+  }
+
+  function specOf(pack, key) {
+    var told = pack.live[key];
+    if (!told) { return null; }
+    var spec = structuredClone(told);
+    function mark(number) {
+      var made = structuredClone(pack.parts[number]);
+      if (made.marks) { made.marks = made.marks.map(mark); }
+      return made;
+    }
+    spec.marks = spec.marks.map(mark);
+    (spec.data || []).forEach(function (set) {
+      if (typeof set.values === "number") { set.values = rowsOf(pack.rows[set.values]); }
+    });
+    return spec;
+  }
 
   function runtime() {
     if (window.treguaVega) { return Promise.resolve(window.treguaVega); }
@@ -126,11 +154,8 @@
     me.busy = true;
     charts().then(function (pack) {
       var key = me.id + "-" + me.lang + "-" + (pic.className.match(/on-(\w+)/) || [])[1];
-      var spec = pack.live[key];
-      if (!spec || !me.near) { return null; }
-      (spec.data || []).forEach(function (set) {
-        if (typeof set.values === "number") { set.values = pack.rows[set.values]; }
-      });
+      var spec = me.near && specOf(pack, key);
+      if (!spec) { return null; }
       var holder = document.createElement("div");
       holder.className = "live";
       holder.setAttribute("aria-hidden", "true");

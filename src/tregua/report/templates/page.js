@@ -76,7 +76,8 @@
       var card = document.getElementById(decodeURIComponent(link.hash.slice(1)));
       if (card) {
         [].forEach.call(card.querySelectorAll(".here"), function (row) { row.classList.remove("here"); });
-        var row = link.dataset.r && card.querySelector('[data-r="' + link.dataset.r + '"]');
+        var from = link.closest("[data-r]");
+        var row = from && card.querySelector('[data-r="' + from.dataset.r + '"]');
         if (row) { row.classList.add("here"); }
       }
     }

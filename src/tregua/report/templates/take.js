@@ -20,7 +20,8 @@
     return /[",\n]/.test(text) ? '"' + text.replace(/"/g, '""') + '"' : text;
   }
   function csv(data) {
-    return [data.columns].concat(data.rows).map(function (row) { return row.map(cell).join(","); }).join("\n") + "\n";
+    var rows = (data.values[0] || []).map(function (_, n) { return data.values.map(function (column) { return column[n]; }); });
+    return [data.columns].concat(rows).map(function (row) { return row.map(cell).join(","); }).join("\n") + "\n";
   }
   function wrap(text, size, width, weight) {
     measure.font = weight + " " + size + "px " + FACE;
