@@ -206,6 +206,10 @@
     mount: mount,
     unpack: unpack,
     runtime: runtime,
+    busy: function () { return false; },
+    idle: function (then, after) {
+      setTimeout(function () { (window.requestIdleCallback || setTimeout)(then); }, after);
+    },
     onarrive: function (set) { waiters.push(set); set(document); },
     arrive: function (root) { waiters.forEach(function (set) { set(root); }); }
   };
@@ -238,6 +242,12 @@
       figure.plot.addEventListener("focus", function () { figure.near = true; figure.wake(); });
       seen.observe(element);
     });
+  });
+  /* What charts are drawn with is ready before the first of them comes near; whatever else waits for an idle moment
+     waits until none is being drawn. */
+  window.tregua.busy = function () { return figures.some(function (one) { return one.busy; }); };
+  window.addEventListener("load", function () {
+    window.tregua.idle(function () { runtime().then(function () { window.tregua.idle(charts, 0); }); }, 200);
   });
   var resized = 0;
   window.addEventListener("resize", function () {

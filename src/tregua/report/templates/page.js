@@ -21,18 +21,37 @@
     document.documentElement.lang = lang;
     before = lang;
   }
-  /* The language that was not asked for lies packed in the file until somebody wants it. */
-  function unfold(lang) {
+  /* The language that was not asked for lies packed in the file until somebody wants it: then all of it is read at
+     once. Where nobody does yet, it is read a piece at a time, in a document aside, so that nothing waits for it. */
+  var PIECE = 120000;
+  var asides = {};
+  function unfold(lang, gently) {
     var doc = half(lang);
     var pack = doc && doc.dataset.pack;
     if (!pack) { return Promise.resolve(doc); }
-    return window.tregua.unpack(pack).then(function (html) {
-      if (doc.dataset.pack) {
+    asides[lang] = asides[lang] || window.tregua.unpack(pack).then(function (html) {
+      var page = document.implementation.createHTMLDocument("");
+      page.open();
+      return { html: html, page: page };
+    });
+    return asides[lang].then(function (aside) {
+      function on() {
+        if (!doc.dataset.pack) { return doc; }
+        if (gently && window.tregua.busy()) { return later(300); }
+        var piece = gently ? aside.html.slice(0, PIECE) : aside.html;
+        aside.html = aside.html.slice(piece.length);
+        aside.page.write(piece);
+        if (aside.html) { return later(0); }
+        aside.page.close();
         delete doc.dataset.pack;
-        doc.innerHTML = html;
+        doc.replaceChildren.apply(doc, [].slice.call(aside.page.body.childNodes));
         window.tregua.arrive(doc);
+        return doc;
       }
-      return doc;
+      function later(after) {
+        return new Promise(function (done) { window.tregua.idle(function () { done(on()); }, after); });
+      }
+      return on();
     });
   }
   picks.forEach(function (pick) {
@@ -119,9 +138,7 @@
   });
   /* So does whoever reads on: it is unfolded when the browser has nothing else to do. */
   window.addEventListener("load", function () {
-    setTimeout(function () {
-      (window.requestIdleCallback || setTimeout)(function () { picks.forEach(function (pick) { unfold(pick.value); }); });
-    }, 1200);
+    window.tregua.idle(function () { picks.forEach(function (pick) { unfold(pick.value, true); }); }, 1500);
   });
   setLanguage();
   unfold(shown());
