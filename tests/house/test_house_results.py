@@ -1,0 +1,65 @@
+"""Pages of results: a part that was run again replaces its own section, and every other stands as it stood."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "hostile")]
+
+from benchmarks.peers.page import PARTS, TITLES, page  # noqa: E402
+from benchmarks.results import put, read  # noqa: E402
+
+PEERS = (ROOT / "benchmarks" / "RESULTS-PEERS.md").read_text(encoding="utf-8")
+WHOLE = {
+    "histories": 100_000, "wall": 300.0, "cpu": 500.0, "memory": 0.4, "bytes": 8e7, "load": 0.1, "shards": 300,
+    "produced": "Produced by a test.",
+}  # fmt: skip
+
+
+def sections(text: str) -> dict[str, str]:
+    return {title: body for title, _, body in (part.partition("\n") for part in text.split("\n## ")[1:])}
+
+
+def test_nothing_run_leaves_the_page_of_peers_as_it_is() -> None:
+    assert page({}, PEERS) == PEERS
+    assert page({}).count("Not run.") == len(PARTS)
+
+
+def test_a_part_run_again_changes_its_own_section_alone() -> None:
+    before, after = sections(PEERS), sections(page({"whole": WHOLE}, PEERS))
+    assert "Produced by a test." in after[TITLES["whole"]]
+    for name, title in TITLES.items():
+        if name != "whole":
+            key = title if title in before else name
+            assert after[key].strip() == before[key].strip(), name
+
+
+def test_every_part_has_the_title_that_it_writes() -> None:
+    assert PARTS["whole"](WHOLE)[0] == f"## {TITLES['whole']}"
+    assert set(TITLES) == set(PARTS)
+    source = (ROOT / "benchmarks" / "peers" / "page.py").read_text(encoding="utf-8")
+    assert all(f'"## {title}"' in source for title in TITLES.values())
+
+
+def test_parsers_that_were_not_run_again_keep_their_figures() -> None:
+    pytest.importorskip("fastapi")
+    from fuzz import Tally, table
+
+    stood = (ROOT / "docs" / "reliability.md").read_text(encoding="utf-8")
+    rows = {line.strip("| ").partition(" |")[0]: line for line in table({}, stood).splitlines()[2:]}
+    assert "plan" in rows
+    again = table({"plan": {**vars(Tally(inputs=7)), "defects": []}}, stood)
+    assert "| plan | 7 |" in again
+    assert again.count("| plan |") == 1
+    assert all(line in again for name, line in rows.items() if name != "plan")
+
+
+def test_a_benchmark_leaves_the_sections_of_others(tmp_path: Path) -> None:
+    results = tmp_path / "RESULTS.md"
+    results.write_text("# Benchmark\n\nold\n\n# Somebody else's\n\nkept\n", encoding="utf-8")
+    put("Benchmark", "new", results)
+    assert read(results) == {"Benchmark": "new", "Somebody else's": "kept"}
