@@ -45,6 +45,11 @@ def snapshot(folder: Path) -> dict[str, bytes]:
 def test_counts_get_source_revision_and_a_use_by_the_fit_window(mine: Path, tmp_path: Path) -> None:
     intake = bring(table(tmp_path, monthly(2008, 2016)), mine, FROM)
     assert snapshot(mine).keys() & {"series/counts.csv"} == set(), "nothing is written before it is asked for"
+    outside = next(note for note in intake.notes if "outside" in note[0])
+    assert outside == (
+        "24 excluded, the first from 2008-01-01 on: outside the run of the case",
+        "24 excluidos, el primero desde 2008-01-01: fuera de la corrida del caso",
+    )
     intake.write()
     case = load_case(mine)
     counts = [o for o in case.observations if isinstance(o, Count)]

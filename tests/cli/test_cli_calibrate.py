@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -42,6 +43,8 @@ def test_a_halt_is_not_asked_what_only_a_pact_can_show(
     assert shown.count({"en": "not asked here", "es": "aquí no se pregunta"}[lang]) == 2
     assert {"en": "No patterns are registered", "es": "no registra patrones"}[lang] in shown
     assert {"en": "too few to say", "es": "muy pocos para decir"}[lang] in shown
+    assert {"en": "the model, default", "es": "el modelo, default"}[lang] in shown
+    assert not re.search(r"\de[+-]\d", shown), "a number is written out to its error"
 
 
 def test_signs_are_asked_of_the_cases_that_can_show_them(town: Path) -> None:

@@ -6,7 +6,7 @@ import csv
 import io
 import re
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -179,6 +179,7 @@ def bring(
     national, by_area = _split(understood, notes)
     taken = _taken(before, measure, file)
     rows = [_row(figure, provenance, measure, *_use(figure, before, taken, use)) for figure in national]
+    _say_what_is_left_out(rows, notes)
     rows += [
         _row(figure, provenance, measure, "alternative", "count of one place; the sum of places is a row of its own")
         for figure in by_area
@@ -311,6 +312,26 @@ def _use(figure: Figure, found: Findings, taken: Sequence[DaySet], asked: str) -
     if last > case.fit_end:
         return "excluded", "runs across the end of the fit window"
     return ("score", "so chosen at import") if asked == "score" else ("fit", "inside the fit window")
+
+
+# Why a count that was not asked to be left out is left out, as it is written into its row and as it is told.
+_LEFT_OUT = {
+    "outside the run of the case": "fuera de la corrida del caso",
+    "runs across an end of the case": "cruza un extremo del caso",
+    "runs across the end of the fit window": "cruza el fin de la ventana de ajuste",
+    "another count of these days is used already": "ya se usa otro conteo de estos días",
+}
+
+
+def _say_what_is_left_out(rows: Sequence[Mapping[str, str]], notes: list[tuple[str, str]]) -> None:
+    for reason, motivo in _LEFT_OUT.items():
+        lines = [row for row in rows if row["use_reason"] == reason]
+        if lines:
+            n, use, first = len(lines), lines[0]["use"], lines[0]["start"]
+            uso = {"excluded": "excluido", "alternative": "alternativo"}[use] + ("" if n == 1 else "s")
+            notes.append(
+                (f"{n} {use}, the first from {first} on: {reason}", f"{n} {uso}, el primero desde {first}: {motivo}")
+            )
 
 
 def _row(figure: Figure, provenance: Provenance, measure: str, use: str, reason: str) -> dict[str, str]:

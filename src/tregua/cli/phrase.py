@@ -394,6 +394,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     ),
     "validate.forecast": ("forecast", "pronóstico"),
     "validate.log": ("log score", "log"),
+    "validate.name.reading": ("the model, {reading}", "el modelo, {reading}"),
     "validate.name.prior": ("priors, no fit", "supuestos previos, sin ajuste"),
     "validate.name.frozen": ("levers frozen at the window's end", "palancas fijas al fin de la ventana"),
     "validate.name.window": ("mean of the window", "media de la ventana"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -169,22 +170,35 @@ def show_checks(screen: Screen, told: Mapping[str, Any]) -> None:
         sign = check["wanted"] == 0.0
         key = f"validate.{'sign' if sign else 'check'}.{'passed' if check['passed'] else 'failed'}"
         screen.say(
-            phrase(key, lang, name=phrase(f"validate.check.{check['id']}", lang), found=f"{check['found']:,.4g}",
-                   wanted=f"{check['wanted']:,.6g}", error=f"{check['error']:.2g}"),
+            phrase(
+                key,
+                lang,
+                name=phrase(f"validate.check.{check['id']}", lang),
+                found=_digits(check["found"], check["error"]),
+                wanted=_digits(check["wanted"], check["error"]),
+                error=_digits(check["error"], check["error"]),
+            ),
             style="" if check["passed"] else "bold red",
             indent="  ",
-        )  # fmt: skip
+        )
     for row in told["checks_not_asked"]:
         name, why = phrase(f"validate.check.{row['id']}", lang), row["reason"][1 if lang == "es" else 0]
         screen.say(phrase("validate.check.not_asked", lang, name=name, reason=why), indent="  ")
 
 
 def _name(name: str, lang: str) -> str:
+    """A forecast in words; a reading keeps its id, with the word that tells what it is."""
     key = f"validate.name.{name}"
-    return phrase(key, lang) if name in BASELINES else name
+    return phrase(key, lang) if name in BASELINES else phrase("validate.name.reading", lang, reading=name)
 
 
 BASELINES = ("prior", "frozen", "window", "last_year", "last_count", "levers")
+
+
+def _digits(value: float, error: float) -> str:
+    """A value to the second digit of its error."""
+    places = 4 if not error > 0 else max(0, 1 - math.floor(math.log10(error)))
+    return f"{value:,.{places}f}"
 
 
 def _short(value: float | None) -> str:
