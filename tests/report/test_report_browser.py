@@ -222,6 +222,8 @@ def test_the_face_of_the_page_is_the_embedded_one(visit):
     seen.page.evaluate("document.fonts.ready.then(() => 1)")
     assert seen.page.evaluate("document.fonts.check('17px \"Atkinson Hyperlegible Next\"')")
     assert seen.page.evaluate("[...document.fonts].every(face => face.status === 'loaded')")
+    icons = "[...document.querySelectorAll('svg.icon')].map(one => parseFloat(getComputedStyle(one).width))"
+    assert 10 <= seen.page.evaluate(f"Math.max(...{icons})") <= 16
 
 
 def test_no_text_is_smaller_than_twelve_pixels(visit):

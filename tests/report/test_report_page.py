@@ -522,6 +522,7 @@ def test_probes_are_shown_where_they_were_kept_and_named_with_their_command_wher
         "tornado": [
             {"parameter": hostile, "low": -900.0, "high": 1_400.0, "mcse": 40.0, "evidence": hostile},
             {"parameter": "quiet", "low": 3.0, "high": 4.0, "mcse": 40.0, "evidence": ""},
+            {"parameter": "rough", "low": -11_200.0, "high": -6_100.0, "mcse": 1_700.0, "evidence": ""},
         ],
     }
     keep(tmp_path, SENSITIVITY, found, **origin)
@@ -547,6 +548,7 @@ def test_probes_are_shown_where_they_were_kept_and_named_with_their_command_wher
         moved = half.find("details", id=f"moves-2012-{lang}")[0].text()
         assert hostile in moved
         assert "+1,400" in moved or "+1400" in moved or f"+1{NARROW}400" in moved
+        assert re.search(r"−11\W000.*−6\W000", moved, re.S), "ends that differ are told apart"
         errors = half.find("details", id=f"roles-2012-{lang}")[0]
         assert len(errors.find("table")) == 3
         rows = errors.find("table")[0].find("tr")[1:]
@@ -557,6 +559,8 @@ def test_probes_are_shown_where_they_were_kept_and_named_with_their_command_wher
         failing = half.find("details", id=f"fails-2012-{lang}")[0]
         assert hostile in failing.text()
         assert re.search(r"\b96\b.*\b31\b.*\b58\b", failing.text(), re.S)
+        said = r"more homicides.* than no truce" if lang == "en" else r"más homicidios.* que sin tregua"
+        assert re.search(said, failing.text())
         filled = [len(one.find("circle", css="si")) for one in failing.find("svg") if one.find("circle")]
         assert filled == [19, 6, 12]
         (bar,) = failing.find("rect")

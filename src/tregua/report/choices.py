@@ -417,10 +417,12 @@ def _cloud(
         middle = symlog(one.x)
         zones.append(Zone(middle - across, middle + across, say, "", one.y - down, one.y + down))
     named = labelled([(symlog(one.x), one.y, order.get(one.arm, 0)) for one in spots], (2.2 * across, 1.1 * down))
-    for rim in ({"stroke": light["paper"], "strokeWidth": 3}, {}):
-        number: Spec = {"align": "left", "baseline": "middle", "dx": 8, "fontSize": 12, "fontWeight": 600, **rim}
-        number["fill"] = light["paper"] if rim else light["ink"]
-        layers.append(sheets.layer(named, "text", number, x=x, y=y, text={"field": "t", "type": "nominal"}))
+    long = [one for one in named if str(one["t"]).count(",") > 2]
+    for labels_of, place_of in (([one for one in named if one not in long], {"dx": 8}), (long, {"dx": -4, "dy": 16})):
+        for rim in ({"stroke": light["paper"], "strokeWidth": 3}, {}) if labels_of else ():
+            number: Spec = {"align": "left", "baseline": "middle", "fontSize": 12, "fontWeight": 600, **place_of, **rim}
+            number["fill"] = light["paper"] if rim else light["ink"]
+            layers.append(sheets.layer(labels_of, "text", number, x=x, y=y, text={"field": "t", "type": "nominal"}))
     key = f"story.{reading}"
     label = {one.id: one.label.of(words.lang) for one in inputs.readings}.get(reading, reading)
     head = words.text(key) if key in words else words.opening(label)

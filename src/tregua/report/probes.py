@@ -16,8 +16,8 @@ from markupsafe import Markup
 
 from tregua.report.cell import DOTS, dots_cell, dots_of, limit_cell, range_cell, share_cell
 from tregua.report.decision_text import HALT_ENDS, decision_tab
-from tregua.report.format import kind_of
-from tregua.report.inputs import BELIEFS, Bound, Failing, RoleErrors, Sensitivity, Share, Swing
+from tregua.report.format import kind_of, rounding_unit
+from tregua.report.inputs import BELIEFS, REFERENCE_ARM, Bound, Failing, RoleErrors, Sensitivity, Share, Swing
 from tregua.report.inputs import Estimate as Told
 
 if TYPE_CHECKING:
@@ -136,9 +136,8 @@ def moves(c: Context, decision: str) -> dict[str, object] | None:
     swings = []
     for one in beyond[:MOST]:
         low, high = sorted((one.low, one.high))
-        told = [
-            c.fmt.estimate(Told(value, mcse=one.error), signed=True, table=True).value for value in (one.low, one.high)
-        ]
+        unit = min(rounding_unit(one.error, 1.0), max(1.0, 10.0 ** math.floor(math.log10(high - low))))
+        told = [c.fmt.number(value, unit, signed=True, table=True) for value in (one.low, one.high)]
         swings.append(
             {
                 "name": named(one.parameter),
@@ -182,36 +181,31 @@ def failing(c: Context, decision: str) -> list[dict[str, object]]:
             less = outcome is not None and outcome.harm == "down"
             label = c.words.inside(outcome.label.of(c.lang)) if outcome is not None else name
             kind = kind_of(outcome.unit) if outcome is not None else "count"
-            n = c.fmt.number(value, 0.01 if kind in ("share", "ratio") else 1.0)
-            limits.append(c.words.text("c18.box.less" if less else "c18.box.limit", n=n, outcome=label))
+            key = f"c18.box.{'less' if less else 'limit'}{'.by' if value else ''}"
+            n = c.fmt.number(value, 0.01 if kind in ("share", "ratio") else 1.0, signed=True)
+            reference = c.words.inside(c.arm_label(REFERENCE_ARM))
+            limits.append(c.words.text(key, n=n, outcome=label, reference=reference))
         rows, parts = [], []
         for bound in one.bounds:
             if bound.among:
-                said = _readings(c, bound)
-                name = c.words.text("c18.box.reading")
-                told = Markup("{}").format(
-                    c.words.text("c18.box.readings", k=len(bound.among), n=bound.tried) if bound.tried else ""
-                )
+                key, values = _readings(c, bound)
+                name, cell = c.words.text("c18.box.reading"), Markup("")
             else:
                 name = meanings.get(bound.factor, bound.factor)
                 key = "below" if bound.low is None else "above" if bound.high is None else "between"
-                ends = {end: _two(c, value) for end in ("low", "high") if (value := getattr(bound, end)) is not None}
-                said = c.words.text(f"c18.box.{key}", name=name, **ends)
-                told = (
-                    limit_cell(bound.low, bound.high, bound.least, bound.most)
-                    if bound.least is not None and bound.most is not None
-                    else Markup("")
-                )
-                name = c.words.opening(name)
+                values = {end: _two(c, value) for end in ("low", "high") if (value := getattr(bound, end)) is not None}
+                known = bound.least is not None and bound.most is not None
+                cell = limit_cell(bound.low, bound.high, bound.least, bound.most) if known else Markup("")  # type: ignore[arg-type]
             rows.append(
                 {
-                    "name": name,
+                    "name": c.words.opening(name),
                     "id": "" if bound.among else bound.factor,
-                    "said": c.words.opening(said),
-                    "cell": told,
+                    "said": c.words.opening(c.words.text(f"c18.box.cut.{key}", **values)),
+                    "cell": cell,
                     "chance": c.fmt.percent(bound.chance),
                 }
             )
+            said = c.words.text(f"c18.box.{key}", **values, **({} if bound.among else {"name": name}))
             parts.append(said)
         shares = (("density", one.density), ("base", one.base), ("coverage", one.coverage))
         hundred = {name: c.fmt.of_hundred(value) for name, value in shares}
@@ -243,13 +237,13 @@ def failing(c: Context, decision: str) -> list[dict[str, object]]:
     return blocks
 
 
-def _readings(c: Context, bound: Bound) -> str:
+def _readings(c: Context, bound: Bound) -> tuple[str, dict[str, str]]:
     """Readings of a bound in words: those it holds, or those it leaves out where these are fewer."""
-    others = [one.id for one in c.inputs.readings if one.id not in bound.among]
+    compared = {row.reading for row in c.inputs.contrasts if row.status == "ok"}
+    others = [one.id for one in c.inputs.readings if one.id in compared and one.id not in bound.among]
     few = len(others) < len(bound.among) and len(others) + len(bound.among) == bound.tried
     shown = [c.words.text("quote", text=c.reading_label(name)) for name in (others if few else bound.among)]
-    key = "but" if few else "only" if len(shown) == 1 else "among"
-    return c.words.text(f"c18.box.{key}", list=c.words.listing(shown))
+    return "but" if few else "only" if len(shown) == 1 else "among", {"list": c.words.listing(shown)}
 
 
 def _two(c: Context, value: float) -> str:
