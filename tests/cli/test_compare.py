@@ -13,7 +13,7 @@ import pytest
 from command_line import leave
 
 from tregua.case.load import load_case
-from tregua.cli.compare import Page, Told, formatter
+from tregua.cli.compare import Page, Told, formatter, read_ledger
 from tregua.cli.screen import Screen
 from tregua.errors import StoreError
 from tregua.explore.comparison import Comparison
@@ -144,6 +144,14 @@ def test_a_second_call_computes_nothing(out: Path, capsys: pytest.CaptureFixture
     told = json.loads(capsys.readouterr().out)
     assert before == [(path.name, path.stat().st_mtime_ns) for path in sorted(shards[0].parent.iterdir())]
     assert told["failed"] == 0
+
+
+def test_why_there_is_no_ledger_is_told_in_the_language(tmp_path: Path) -> None:
+    bare = replace(load_case("two_valleys"), folder=tmp_path)
+    assert read_ledger(bare, "en") == (None, "two_valleys: no ledger")
+    assert read_ledger(bare, "es") == (None, "two_valleys: sin registro")
+    (tmp_path / "ledger").mkdir()
+    assert read_ledger(bare, "es")[1] == "la carpeta ledger está vacía"
 
 
 def test_the_page_is_made_of_the_results_that_exist(out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -204,7 +204,7 @@ def show(screen: Screen, case: Case, one: Calibrated) -> None:
     )
     screen.say(phrase("calibrate.silent", lang, names=", ".join(told["silent"]) or "-"), indent="  ")
     trades = "; ".join(f"{a} / {b} ({r:+.2f})" for a, b, r in told["trades"][:6])
-    screen.say(phrase("calibrate.trades", lang, pairs=trades or "-"), indent="  ")
+    screen.say(phrase("calibrate.trades", lang, pairs=trades or phrase("calibrate.no_trades", lang)), indent="  ")
     chains = one.posterior.manifest["chains"]
     screen.say(phrase("calibrate.chains", lang, rhat=f"{chains['rhat']:.3f}", ess=f"{chains['effective']:.0f}"))
     for key in ("left_out", "redrawn"):

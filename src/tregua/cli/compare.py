@@ -198,7 +198,7 @@ def compare(
     values: list[Evidence] = []
     why = ""
     if evidence:
-        ledger, why = read_ledger(loaded)
+        ledger, why = read_ledger(loaded, lang)
         with screen.stages() as shown, shown.begin(phrase("compare.evidence.stage", lang)):
             values = [item for one in told for item in one.evidence(experiment, beliefs, rates, ledger, lang)]
     written = save(folder / "tables", told, values)
@@ -387,18 +387,18 @@ def error_rates(text: str | None) -> Noise | None:
     return Noise(rates[0], rates[-1])
 
 
-def read_ledger(case: Case) -> tuple[Ledger | None, str]:
+def read_ledger(case: Case, lang: str) -> tuple[Ledger | None, str]:
     """The ledger of a case and nothing, or nothing and why it cannot be read."""
     from tregua.errors import LedgerError
     from tregua.ledger.load import load_ledger
 
     folder = case.folder / "ledger"
     if not folder.is_dir():
-        return None, f"{case.id}: no ledger"
+        return None, phrase("compare.evidence.none", lang, case=case.id)
     try:
         return load_ledger(folder), ""
     except LedgerError as error:
-        return None, error.problems[0].message
+        return None, error.problems[0].in_language(lang).message
 
 
 def beyond(experiment: Experiment, decision: str, years: int) -> bool:

@@ -319,7 +319,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "calibrate.before.counts": (
         "Of {n} counts, {half} lie in the middle half of what the priors expect and {most} in the middle nine tenths. "
         "Priors are wide on purpose: there is no band to pass.",
-        "De {n} recuentos, {half} caen en la mitad central de lo que esperan los supuestos previos y {most} en los "
+        "De {n} conteos, {half} caen en la mitad central de lo que esperan los supuestos previos y {most} en los "
         "nueve décimos centrales. Son amplios a propósito: no hay banda que cumplir.",
     ),
     "calibrate.before.out": (
@@ -347,6 +347,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "calibrate.part": ("something", "algo"),
     "calibrate.little": ("little", "poco"),
     "calibrate.silent": ("The figures say nothing about: {names}", "Las cifras no dicen nada de: {names}"),
+    "calibrate.no_trades": ("none", "ninguno"),
     "calibrate.trades": ("Traded off: {pairs}", "Se compensan: {pairs}"),
     "calibrate.chains": (
         "Chains: R-hat at most {rhat}, effective size at least {ess}",
@@ -704,6 +705,7 @@ PHRASES: dict[str, tuple[str, str]] = {
         "{n} afirmaciones no se evalúan: conciernen a una persona.",
     ),
     "compare.evidence.mute": ("Not expressed in this model: {list}", "No expresadas en este modelo: {list}"),
+    "compare.evidence.none": ("{case}: no ledger", "{case}: sin registro"),
     "compare.evidence.no_ledger": ("Claims are not listed: {why}", "Las afirmaciones no se muestran: {why}"),
     "compare.evidence.stage": ("value of evidence", "valor de la evidencia"),
     "compare.evidence.above": ("above its median", "por encima de su mediana"),
