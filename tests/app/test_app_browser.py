@@ -406,7 +406,7 @@ def test_levers_that_differ_lie_under_the_time_axis(visit):
 def test_the_map_shows_what_was_counted_and_nothing_simulated(visit):
     seen = visit()
     seen.page.locator("input[name='tab'][value='map']").check(force=True)
-    seen.page.wait_for_selector("#places .doc svg")
+    seen.page.wait_for_selector("#places .doc svg:visible")
     text = seen.page.locator("#places").inner_text()
     assert "Nothing simulated" in text
     assert "no figure" in text.lower()
@@ -416,7 +416,7 @@ def test_the_map_shows_what_was_counted_and_nothing_simulated(visit):
     seen.until(
         "document.querySelector('#places') && document.querySelector('#places').innerText.includes('Nada simulado')"
     )
-    seen.page.wait_for_selector("#places .doc svg")
+    seen.page.wait_for_selector("#places .doc svg:visible")
     assert seen.complaints == []
 
 
@@ -732,7 +732,7 @@ def test_map_weighing_estimate_and_workshop_are_reached_by_keyboard(visit):
     seen = visit()
     seen.page.locator("[data-focus='tab-chart']").focus()
     seen.page.keyboard.press("ArrowRight")
-    seen.page.wait_for_selector("#places .doc svg")
+    seen.page.wait_for_selector("#places .doc svg:visible")
     assert seen.page.evaluate("document.activeElement.dataset.focus") == "tab-map"
     for page, wanted in (
         ("compare", ("preset-", "weigh-counts-homicides", "weigh-bounds-arrests_wrongful", "weigh-years", "weigh-go")),

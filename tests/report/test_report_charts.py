@@ -423,6 +423,15 @@ def test_a_place_with_too_few_shows_no_number(inputs):
     assert not chart.simulated
 
 
+@pytest.mark.parametrize("width", ["wide", "phone"])
+def test_no_place_is_cut_off_its_map(inputs, width):
+    chart = places_chart(inputs, WORDS["en"], FORMAT["en"])
+    svg = str(draw(chart.spec(width), FORMAT["en"]))
+    filled = [colour for colour in re.findall(r'fill="([^"]+)"', svg) if colour != "none"]
+    assert len(filled) >= len(inputs.outlines) >= 1
+    assert "clip" not in svg
+
+
 def test_edges_of_bins_are_round_rising_and_inside_the_values():
     edges = edges_of([31, 33, 48, 57, 66, 74, 93, 108, 123, 161])
     assert edges == sorted(set(edges))

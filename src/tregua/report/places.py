@@ -169,7 +169,8 @@ def _map(
             thinned([((x - west) * shrink * scale + left, (north - y) * scale) for x, y in ring]) for ring in one.rings
         ]
         shape = {"type": "Feature", "geometry": {"type": "MultiPolygon", "coordinates": [[ring] for ring in rings]}}
-        look = {"fill": _fill(rates.get(one.name), edges), "stroke": light["paper"], "strokeWidth": 1.2}
+        # a projection that is given is cut at the view, which on a phone begins where the bars do
+        look = {"fill": _fill(rates.get(one.name), edges), "stroke": light["paper"], "strokeWidth": 1.2, "clip": False}
         layer = sheets.layer([shape], "geoshape", look)
         layers.append({**layer, "projection": {"type": "identity", "scale": 1, "translate": [0, 0]}})
     look = {"align": "left", "baseline": "bottom", "x": left, "y": -10, "fontWeight": 600, "fill": light["ink"]}

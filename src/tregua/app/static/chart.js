@@ -427,7 +427,7 @@ export function rangeCell(row, low, high, harm) {
 // Flows of a window: places never move and no two arrows cross; an arrow is as wide as people are many.
 const NODES = {
   wide: { size: [612, 300], box: [54, 21], youth: [60, 50], active: [300, 150], calmado: [550, 50], prison: [550, 250], detained: [60, 250], exited: [300, 26], dead: [300, 274] },
-  phone: { size: [336, 404], box: [53, 21], youth: [54, 30], active: [168, 194], calmado: [282, 104], prison: [282, 290], detained: [54, 290], exited: [282, 26], dead: [168, 380] },
+  phone: { size: [336, 404], box: [57, 21], youth: [58, 30], active: [168, 194], calmado: [278, 104], prison: [278, 290], detained: [58, 290], exited: [278, 26], dead: [168, 380] },
 };
 export function flowDiagram(told, text, width) {
   const place = NODES[width < 600 ? "phone" : "wide"], [halfX, halfY] = place.box;

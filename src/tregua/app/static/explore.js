@@ -120,7 +120,7 @@ function progress() {
     h("span", {}, shown.length ? `${runsText()} ${t("app.runs.deaths")}` : t("loading")),
     store.running ? h("button", { type: "button", class: "quiet", onclick: pause }, t("app.pause"))
       : store.paused ? h("button", { type: "button", class: "quiet", onclick: () => run(false) }, t("app.goon")) : null,
-    store.running && shown.length ? h("span", { class: "muted" }, t("runs.sharpening")) : null,
+    store.running && shown.length ? h("span", { class: "muted" }, t("app.runs.sharpening")) : null,
   );
   const place = document.getElementById("problem");
   place.replaceChildren(...(store.problem ? [h("p", { class: "stopped", role: "alert" }, said(store.problem), " ", h("button", { type: "button", onclick: () => run(true) }, t("app.again")))] : []));
@@ -259,14 +259,16 @@ function others() {
     scale[name] = [low, high];
   }
   const focused = document.activeElement && document.activeElement.dataset ? document.activeElement.dataset.cell : null;
+  // on a phone a range breaks between its ends, and an amount before its unit; never inside a number
+  const phone = matchMedia("(max-width:559px)").matches, fit = (text) => (phone ? text.replace(/([^\u2248])\u00a0/g, "$1 ") : text);
   host.replaceChildren(h("table", { class: "differs", role: "table" },
     h("caption", {}, t("app.diff.caption", { years: years(store.years), n: number(Math.min(...ids.map((id) => store.results[id].n))), a: of(arm("a").label), b: of(arm("b").label) })),
     h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, h("th", { scope: "col", role: "columnheader" }, t("app.col.outcome")), ids.map((id) => h("th", { scope: "col", role: "columnheader" }, columnName(id))))),
     h("tbody", { role: "rowgroup" }, rows.map((name) => h("tr", { role: "row" }, h("th", { scope: "row", role: "rowheader" }, opening(of(outcome(name).label)), h("span", { class: "unit" }, unitShort(name))),
       ids.map((id) => {
         const row = store.results[id].rows.find((one) => one.outcome === name);
-        const told = row.humps ? [t("hump.title"), " ", row.humps.map((one) => h("span", { class: "hump" }, t("app.two.of", { value: of(one.text).value, n: of(one.chance) })))] : of(row.text).value;
-        return h("td", { role: "cell" }, h("span", { class: "story-of", "aria-hidden": "true" }, columnName(id)), h("a", { class: row.humps ? "num two" : "num", href: "#card", "data-cell": `${name}|${id}`, onclick: (event) => { event.preventDefault(); openLive(name, id); } }, told), " ", h("small", { class: "range" }, of(row.text).span),
+        const told = row.humps ? [t("hump.title"), " ", row.humps.map((one) => h("span", { class: "hump" }, t("app.two.of", { value: fit(of(one.text).value), n: of(one.chance) })))] : fit(of(row.text).value);
+        return h("td", { role: "cell" }, h("span", { class: "story-of", "aria-hidden": "true" }, columnName(id)), h("a", { class: row.humps ? "num two" : "num", href: "#card", "data-cell": `${name}|${id}`, onclick: (event) => { event.preventDefault(); openLive(name, id); } }, told), " ", h("small", { class: "range" }, fit(of(row.text).span)),
           rangeCell(row, ...scale[name], outcome(name).harm), row.sign === 0 ? h("small", { class: "none" }, t("app.nodiff")) : null);
       }))))));
   if (focused) { const again = host.querySelector(`[data-cell="${CSS.escape(focused)}"]`); if (again) { again.focus(); } }

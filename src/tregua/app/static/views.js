@@ -66,14 +66,15 @@ export function resultsPage(name, anchor) {
     // an estimate of somebody's own counts stands in the place of that of the case, never beside it
     const job = name === "effect" ? store.ownJob : null, key = `${name}|${store.lang}|${job}`;
     try {
-      const more = name === "effect" ? await import("/static/effect.js") : null;
+      const more = name === "effect" ? await import("/static/effect.js") : null, tools = more ? more.effectTools() : null;
+      if (tools) { host.append(tools); }
       const markup = shelf.get(key) || (await (await api(`/api/pages/${name}?lang=${store.lang}${job ? `&job=${job}` : ""}`)).text());
       shelf.set(key, markup);
       if (!host.isConnected || host.dataset.left) { return; }
       const inner = h("div", { class: "doc", "data-job-shown": job });
       inner.innerHTML = markup;
       for (const scroll of inner.querySelectorAll(".scroll")) { scroll.tabIndex = 0; scroll.setAttribute("role", "group"); scroll.setAttribute("aria-label", t("app.scroll")); }
-      fill(host, h("h1", { class: "page-title" }, t("app.nav." + name)), job ? more.ownBanner(job) : null, inner, name === "about" ? aboutMore() : name === "compare" ? [weighing(), toJobs()] : more ? more.effectTools() : null);
+      fill(host, h("h1", { class: "page-title" }, t("app.nav." + name)), job ? more.ownBanner(job) : null, inner, name === "about" ? aboutMore() : name === "compare" ? [weighing(), toJobs()] : tools);
       const target = anchor && document.getElementById(anchor);
       if (target) { const fold = target.closest("details"); if (fold) { fold.open = true; } target.scrollIntoView(); target.tabIndex = -1; target.focus({ preventScroll: true }); }
     } catch (error) {
