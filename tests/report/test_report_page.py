@@ -13,13 +13,14 @@ from report_sample import B
 
 from tregua.errors import StoreError
 from tregua.report.aside import Aside
-from tregua.report.format import NARROW
+from tregua.report.catalogue import Catalogue
+from tregua.report.format import NARROW, Formatter
 from tregua.report.inputs import Gate, ReportInputs
-from tregua.report.num import STOPS, Card, Stop
+from tregua.report.num import STOPS, Card, CardBook, Stop
 from tregua.report.page import build_report, css_string, page
 from tregua.report.probes import FAILS, ROLES, SENSITIVITY, failing_of, keep, roles_of, sensitivity_of
-from tregua.report.section import Need, Section
-from tregua.report.sections import all_sections
+from tregua.report.section import Context, Need, Section
+from tregua.report.sections import all_sections, rival_explanations
 
 MIB = 2**20
 
@@ -316,6 +317,21 @@ def test_a_story_that_stands_alone_is_told_from_nothing_and_says_its_name_once(o
     assert "Leaders paid" in story
     assert "meaning" not in story
     assert "meaning" in built[built.index('class="story"') :][:400]
+
+
+def test_stories_keep_to_the_same_rows_where_one_says_its_name_only(inputs):
+    """They stand in one grid: a story with a part less would push its chart under those of the others."""
+    readings = tuple(
+        replace(one, label=B("Paid", "Pagados"), meaning=B("paid", "pagados")) if one.id == "default" else one
+        for one in inputs.readings
+    )
+    own = replace(inputs, case=replace(inputs.case, id="puerto"), readings=readings)
+    words = Catalogue("en")
+    context = Context("en", own, words, Formatter(words, ""), CardBook("en"))
+    stories = read(str(rival_explanations.render(context))).find("div", css="story")
+    assert len(stories) == 3
+    assert [[child.tag for child in story.children] for story in stories] == [["h3", "p", "figure"]] * 3
+    assert [bool(story.children[1].text().strip()) for story in stories] == [False, True, True]
 
 
 def test_a_case_that_calls_its_reference_otherwise_is_taken_at_its_word(own_page, built):
