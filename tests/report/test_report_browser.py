@@ -104,12 +104,22 @@ def test_the_first_screen_of_a_phone_holds_title_bought_and_cost(visit, lang):
     assert seen.bottom(f".doc-{lang} .three > div:nth-child(2)") < 740
 
 
+UNSEEN = """lang => {
+  document.querySelectorAll('details').forEach(one => { one.open = true; });
+  const seen = pic => pic.offsetParent !== null && pic.getBoundingClientRect().height > 20;
+  return [...document.querySelectorAll('.doc-' + lang + ' figure.chart')]
+    .filter(one => [...one.querySelectorAll('.pic')].filter(seen).length !== 1).map(one => one.id);
+}"""
+"""Figures of which not just one picture is seen."""
+
+
 @pytest.mark.parametrize("width", [320, 360, 560, 768, 900, 1024, 1280, 1920])
 def test_the_page_never_scrolls_sideways(visit, width):
     seen = visit(width, 800)
     for lang in ("en", "es"):
         choose(seen, lang)
         assert seen.page.evaluate("document.documentElement.scrollWidth") <= width, lang
+    assert seen.page.evaluate(UNSEEN, "es") == []
 
 
 def test_the_language_changes_everything_that_is_seen(visit):
@@ -260,6 +270,7 @@ def test_printed_pages_open_what_was_folded_and_show_one_language(visit, tmp_pat
     assert seen.page.locator("#counts-en table").is_visible()
     assert seen.page.locator(".doc-en .card").first.is_visible()
     assert seen.page.locator(".doc-es").is_hidden()
+    assert seen.page.evaluate(UNSEEN, "en") == []
     out = Path(tmp_path) / "page.pdf"
     seen.page.pdf(path=str(out), prefer_css_page_size=True)
     assert out.stat().st_size > 100_000

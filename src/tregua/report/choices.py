@@ -261,7 +261,7 @@ def tradeoff_chart(
         chart: Spec = {
             "concat": parts,
             "columns": 1 if phone else 3,
-            "spacing": {"row": 92, "column": 66},
+            "spacing": {"row": 112 if phone else 92, "column": 66},
             "bounds": "flush",
         }
         return finished(chart, sheets, width_class)

@@ -109,9 +109,22 @@ def counted_by(inputs: ReportInputs, words: Catalogue, outcome: str) -> str:
 
 
 def panel_of(
-    inputs: ReportInputs, words: Catalogue, fmt: Formatter, outcome: str, *, card: str, share_top: float | None = None
+    inputs: ReportInputs,
+    words: Catalogue,
+    fmt: Formatter,
+    outcome: str,
+    *,
+    card: str,
+    share_top: float | None = None,
+    before: bool = False,
 ) -> Panel | None:
-    """A panel of one outcome; None where nothing was simulated of it."""
+    """A panel of one outcome; None where nothing was simulated of it.
+
+    Parameters
+    ----------
+    before : bool
+        With the band before any figure was used, where it is known.
+    """
     known = {one.id: one for one in inputs.outcomes}.get(outcome)
     unit = known.unit if known is not None else ""
     kind, by = kind_of(unit), divisor(unit)
@@ -119,7 +132,7 @@ def panel_of(
     if not raw:
         return None
     rows = [_scaled(row, by) for row in raw]
-    prior = [_scaled(row, by) for row in inputs.prior_months if row.outcome == outcome]
+    prior = [_scaled(row, by) for row in inputs.prior_months if before and row.outcome == outcome]
     figures = [one for one in inputs.figures if one.outcome == outcome]
     marks = [_mark(words, fmt, one) for one in figures]
     highest = max([row.q95 for row in rows] + [row.q95 for row in prior] + [mark.value for mark in marks])
@@ -181,7 +194,11 @@ def else_chart(inputs: ReportInputs, words: Catalogue, fmt: Formatter, outcomes:
 
 def capitals_chart(inputs: ReportInputs, words: Catalogue, fmt: Formatter, outcomes: Sequence[str]) -> Chart | None:
     """C4: three capitals, command, and what they act through: all simulated, none measured."""
-    panels = [panel for one in outcomes if (panel := panel_of(inputs, words, fmt, one, card=f"o-{one}", share_top=1.0))]
+    panels = [
+        panel
+        for one in outcomes
+        if (panel := panel_of(inputs, words, fmt, one, card=f"o-{one}", share_top=1.0, before=True))
+    ]
     if not panels:
         return None
     return _chart(inputs, words, fmt, panels, "c4", "q.capitals", "capitals")
