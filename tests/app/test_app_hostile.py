@@ -111,7 +111,7 @@ def test_no_path_of_a_request_reaches_the_disk(address, path):
     if answer.status_code == 200:
         assert path.split("?")[0].split("#")[0] in {
             "app.css", "app.js", "chart.js", "state.js", "explore.js", "views.js", "icon.svg", "face.woff2", "page.css",
-            "theme.css",
+            "theme.css", "all.css", "effect.js", "workshop.js",
         }  # fmt: skip
 
 
