@@ -250,4 +250,4 @@ def test_no_name_that_may_stand_nowhere_stands_in_the_page(html):
 
 def test_the_page_with_all_claims_stays_within_its_size(inputs, real):
     whole = replace(real, contrasts=inputs.contrasts, regret=inputs.regret)
-    assert len(page(whole).encode()) < 4.2 * 2**20
+    assert len(page(whole).encode()) < 3.2 * 2**20

@@ -153,7 +153,7 @@ def test_the_first_screen_lies_in_the_first_two_hundred_kilobytes(built):
 
 
 def test_the_page_stays_within_its_size(shipped):
-    assert len(shipped.encode()) < 4.2 * MIB
+    assert len(shipped.encode()) < 2.7 * MIB
 
 
 def test_patterns_tell_why_they_were_not_run_and_what_to_know(inputs):
