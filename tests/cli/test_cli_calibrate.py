@@ -48,11 +48,11 @@ def test_a_halt_is_not_asked_what_only_a_pact_can_show(
 
 
 def test_signs_are_asked_of_the_cases_that_can_show_them(town: Path) -> None:
-    for name, left in (("two_valleys", set()), ("el_salvador_2012", set()), ("el_salvador_2016", set(SIGNS[2:]))):
+    for name, left in (("two_valleys", set()), ("el_salvador_2012", set()), ("el_salvador_2016", set(SIGNS[3:]))):
         found = signs_left_out(tregua.load_case(name))
         assert set(found) == left, name
         assert all(len(text) > 20 for why in found.values() for text in why)
-    assert set(signs_left_out(tregua.load_case(town))) == {*SIGNS} - {"unconditional_provokes"}
+    assert set(signs_left_out(tregua.load_case(town))) == {*SIGNS} - {"unconditional_provokes", "force_provokes"}
 
 
 def test_force_is_raised_from_where_it_stood_and_never_lowered() -> None:
@@ -61,7 +61,7 @@ def test_force_is_raised_from_where_it_stood_and_never_lowered() -> None:
     assert case.history.at("lethal", day) > 3, "a lever set to a level of another case would have been lowered here"
     rows = draw_source(case, tregua.engine().digest, asked="prior").rows(24, 1, tregua.PARAMETERS)
     rows = [case.readings["default"].overlay(row) for row in rows]
-    (check,) = sign_tests(case, "default", rows, seed=1, threads=1, without={*SIGNS} - {"unconditional_provokes"})
+    (check,) = sign_tests(case, "default", rows, seed=1, threads=1, without={*SIGNS} - {"force_provokes"})
     assert check.passed
     assert check.found < 0
 

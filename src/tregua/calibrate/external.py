@@ -146,7 +146,10 @@ def planted_branching(planted: float = 0.35, histories: int = 200, kernel: Engin
     return Check("planted_branching", found, planted, error, abs(found - planted) <= ERRORS * error)
 
 
-SIGNS = ("conditional_deters", "unconditional_provokes", "cut_off_leaders_break_pacts", "weak_command_weakens")
+SIGNS = (
+    "conditional_deters", "unconditional_provokes", "force_provokes", "cut_off_leaders_break_pacts",
+    "weak_command_weakens",
+)  # fmt: skip
 LATER = 300
 """Days into a truce on which its leaders are cut off."""
 HEARD, CUT_OFF = 0.3, 0.03
@@ -203,9 +206,10 @@ def sign_tests(
     kernel: Engine | None = None,
     without: Iterable[str] = (),
 ) -> tuple[Check, ...]:
-    """Four signs: conditional repression deters, unconditional provokes, cut-off leaders break pacts, weak command.
+    """Signs: conditional repression deters, unconditional provokes, cut-off leaders break pacts, weak command.
 
-    Arrests are doubled and lethal force is tripled from their level on the day of the decision.
+    Arrests are doubled and lethal force is tripled from their level on the day of the decision. Unconditional
+    repression is both at once; lethal force is asked alone too, because arrests also take members off the street.
 
     Parameters
     ----------
@@ -255,6 +259,8 @@ def sign_tests(
             raids = raised(history, "arrests", 2.0)
             values = killed(raids.with_level("conditional", day, 1.0)) - killed(raids)
         elif name == "unconditional_provokes":
+            values = base - killed(raised(raised(history, "arrests", 2.0), "lethal", 3.0))
+        elif name == "force_provokes":
             values = base - killed(raised(history, "lethal", 3.0))
         elif name == "cut_off_leaders_break_pacts":
             values = base - killed(history.with_level("contact", day + LATER, CUT_OFF))

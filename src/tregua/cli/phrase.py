@@ -476,6 +476,10 @@ PHRASES: dict[str, tuple[str, str]] = {
         "raids and lethal force whatever gangs do raise killings",
         "redadas y fuerza letal hagan lo que hagan las pandillas suben los homicidios",
     ),
+    "validate.check.force_provokes": (
+        "lethal force alone, whatever gangs do, raises killings",
+        "la fuerza letal sola, hagan lo que hagan las pandillas, sube los homicidios",
+    ),
     "validate.check.cut_off_leaders_break_pacts": (
         "cutting leaders off breaks the pact",
         "aislar a los jefes rompe el pacto",
