@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
+import numpy as np
 import pytest
 from command_line import leave
 
 import tregua
+from tregua.calibrate import external
 from tregua.calibrate.external import SIGNS, sign_tests, signs_left_out
 from tregua.case.draws import draw_source
+from tregua.case.posterior import POSTERIORS
 from tregua.case.scaffold import Sketch, new_case
 
 
@@ -64,6 +70,30 @@ def test_force_is_raised_from_where_it_stood_and_never_lowered() -> None:
     (check,) = sign_tests(case, "default", rows, seed=1, threads=1, without={*SIGNS} - {"force_provokes"})
     assert check.passed
     assert check.found < 0
+
+
+def test_unconditional_repression_is_raids_and_force_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    case = tregua.load_case("el_salvador_2012")
+    day = next(iter(case.decisions.values())).day
+    asked: list[tuple[float, float]] = []
+
+    def replay(*_: object, history: Any, **__: object) -> Any:
+        asked.append((history.at("arrests", day), history.at("lethal", day)))
+        return SimpleNamespace(total=lambda *_: np.zeros(2))
+
+    monkeypatch.setattr(external, "replay", replay)
+    for name, times in (("unconditional_provokes", (2.0, 3.0)), ("force_provokes", (1.0, 3.0))):
+        asked.clear()
+        sign_tests(case, "default", [{}, {}], seed=1, without={*SIGNS} - {name})
+        stood, raised = asked
+        assert raised == pytest.approx((times[0] * stood[0], times[1] * stood[1])), name
+
+
+def test_what_ships_was_asked_every_sign() -> None:
+    told = json.loads((POSTERIORS / "el_salvador_2012" / "validation.json").read_text(encoding="utf-8"))
+    asked = [check["id"] for check in told["checks"]]
+    assert asked == ["recruitment_balance", "planted_branching", *SIGNS]
+    assert told["model"] == tregua.engine().digest
 
 
 def test_one_draw_is_refused_with_a_remedy(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -40,16 +40,16 @@ def bought(c: Context) -> Markup:
     head = c.inputs.headline
     if head is None:
         return c.words.html("bought.none", date=c.fmt.day(c.inputs.case.break_day))
-    ratio = c.book.num(
-        "ratio", c.fmt.number(head.truce.rate / head.before.rate, 0.01), lambda: ratio_card(c), css="big observed"
-    )
+    value = head.truce.rate / head.before.rate
+    ratio = c.book.num("ratio", c.fmt.number(value, 0.01), lambda: ratio_card(c), css="big observed")
+    change = c.words.text("bought.fewer" if value < 1.0 else "bought.more", p=c.fmt.percent(abs(1.0 - round(value, 2))))
     stories = [name for name in c.inputs.stories if name in c.readings]
     why = Markup("")
     if len(stories) > 1:
         why = Markup(' <a class="door" href="#{}">{}</a>').format(
             c.ident("why"), c.words.html("left.why", n=len(stories))
         )
-    return c.words.html("bought.sentence", ratio=ratio) + why
+    return c.words.html("bought.sentence", ratio=ratio, change=change) + why
 
 
 def cost(c: Context) -> Markup:
@@ -135,6 +135,8 @@ def left(c: Context) -> Left | None:
         d=contrast_number(c, row, told.value, css="big sim"),
         range=_range(told.span),
     )
+    if direction(row.estimate, 0.0) == "open":
+        sentence += Markup(" ") + c.words.html("left.open")
     rights = []
     for name in RIGHTS_TOLD:
         other = c.contrasts.get((decision, horizon, RECORD, "default", name))
