@@ -34,7 +34,7 @@ LIMIT = 120
 QUICK = 2.0
 """Seconds of processor time beyond which a test is not run for every error."""
 FILES = {
-    "model": ("model_equations", "model_declared", "model_levers"),
+    "model": ("model_equations", "model_declared", "model_levers", "model_moves", "model_synthetic"),
     "effect": ("changepoint", "design", "panel", "posterior", "read_counts", "structural"),
 }
 """Tests without sampling or long histories, by room."""
