@@ -202,8 +202,8 @@ def main(arguments: list[str]) -> None:
             "Written by `python -m benchmarks.app_latency` in one go; headless Chromium on the same cores.",
             "",
             f"{platform.machine()}, {os.cpu_count()} cores, {platform.system()}, load {load:.1f} at the start and "
-            f"{os.getloadavg()[0]:.1f} at the end, niceness {os.nice(0)}; reference {1000 * beat:.1f} ms by the clock between releases, "
-            f"{1000 * IDLE_REFERENCE:.1f} ms when idle.",
+            f"{os.getloadavg()[0]:.1f} at the end, niceness {os.nice(0)}; reference {1000 * beat:.1f} ms by the clock "
+            f"between releases, {1000 * IDLE_REFERENCE:.1f} ms when idle.",
             "",
             *told(timed, beat),
             "",
