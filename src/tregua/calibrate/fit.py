@@ -126,15 +126,7 @@ def prepare(
     ModelError
         Histories that could not be computed.
     """
-    fitted = fitted_readings(case)
-    if reading not in fitted:
-        raise UsageError(
-            "this reading has no fit of its own: it is laid over the default one",
-            key="--reading",
-            found=reading,
-            allowed=", ".join(fitted),
-            mend="use one of the ids listed",
-        )
+    refuse_unfitted(case, reading)
     bank = Bank.of(case, reading, NAMES, seed, kernel=kernel)
     asked = rules.histories(case.readings[reading].refit)
 
@@ -213,6 +205,25 @@ def fitted_readings(case: Case) -> tuple[str, ...]:
     """Readings with a fit of their own: the first one that needs no refit, and those that do."""
     first = "default" if "default" in case.readings else next(iter(case.readings), "")
     return tuple(name for name, r in case.readings.items() if name == first or r.refit)
+
+
+def refuse_unfitted(case: Case, reading: str) -> None:
+    """Let only readings with a fit of their own through.
+
+    Raises
+    ------
+    UsageError
+        No such reading, or one without a fit of its own.
+    """
+    fitted = fitted_readings(case)
+    if reading not in fitted:
+        raise UsageError(
+            "this reading has no fit of its own: it is laid over the default one",
+            key="--reading",
+            found=reading,
+            allowed=", ".join(fitted),
+            mend="use one of the ids listed",
+        )
 
 
 def unseen(procedure: Procedure, sets: int, seed: int) -> tuple[Array, Array]:

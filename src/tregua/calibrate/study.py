@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tregua.calibrate.fit import Fit, Told, fit, prepare
+from tregua.calibrate.fit import Fit, Told, fit, prepare, refuse_unfitted
 from tregua.calibrate.gate import Ranks, Verdict, judge, rank_truth
 from tregua.calibrate.posterior import as_posterior, left_out, predict, write_posterior
 from tregua.calibrate.prior_check import Expected, as_plain, prior_check
@@ -64,7 +64,13 @@ def look_before(
     ----------
     case, reading, folder, rules, seed, threads, kernel, tell
         As in `calibrate`.
+
+    Raises
+    ------
+    UsageError
+        No such reading, or one without a fit of its own; nothing is written.
     """
+    refuse_unfitted(case, reading)
     Disk().write(folder / "register.json", register_bytes(register(case, rules or Rules())))
 
     def follow(done: int, total: int) -> None:
