@@ -7,10 +7,15 @@ import shutil
 import signal
 
 import pytest
+from hypothesis import settings
 
 # Matrices here are small, and threads of linear algebra wait for each other: with several tests side by side they took
 # ten times as long. Set before numpy is read; processes that a test starts inherit it.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+# Speed is measured in benchmarks/: on a shared machine any example may take a third of a second for no fault of its own.
+settings.register_profile("tregua", deadline=None)
+settings.load_profile("tregua")
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 DEMANDED = "TREGUA_DEMAND_BROWSER"
