@@ -13,7 +13,7 @@ from hypothesis import settings
 # ten times as long. Set before numpy is read; processes that a test starts inherit it.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-# Speed is measured in benchmarks/: on a shared machine any example may take a third of a second for no fault of its own.
+# Speed is measured in benchmarks/: on a shared machine any example may take a third of a second.
 settings.register_profile("tregua", deadline=None)
 settings.load_profile("tregua")
 
