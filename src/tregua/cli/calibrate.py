@@ -11,7 +11,6 @@ import typer
 from tregua.cli.option import Json, Lang, Out, Quiet, Readings, Threads, listed
 from tregua.cli.phrase import phrase
 from tregua.cli.screen import Column, Screen, Stage, Stages
-from tregua.errors import UsageError
 
 if TYPE_CHECKING:
     from tregua.calibrate.prior_check import Expected
@@ -47,7 +46,7 @@ def calibrate(
     import os
     from dataclasses import replace
 
-    from tregua.calibrate.fit import fitted_readings
+    from tregua.calibrate.fit import fitted_readings, refuse_unfitted
     from tregua.calibrate.prior_check import as_plain
     from tregua.calibrate.register import Rules, register, register_digest
     from tregua.calibrate.study import calibrate as run
@@ -59,14 +58,7 @@ def calibrate(
     known = fitted_readings(loaded)
     chosen = known if every else listed(reading) or known[:1]
     for name in chosen:
-        if name not in known:
-            raise UsageError(
-                "this reading has no fit of its own: it is laid over the default one",
-                key="--reading",
-                found=name,
-                allowed=", ".join(known),
-                mend="use one of the ids listed",
-            )
+        refuse_unfitted(loaded, name)
     rules = Rules()
     if histories is not None:
         rules = replace(rules, bank=histories, bank_refit=histories)
