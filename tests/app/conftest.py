@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -83,3 +84,13 @@ def voice(case: Any) -> Any:
     from tregua.app.telling import Voice
 
     return Voice.of(case.number_style)
+
+
+@pytest.fixture
+def jobs(case: Any, tmp_path: Path) -> Iterator[Any]:
+    """The jobs of a folder of its own."""
+    from tregua.app.jobs import Jobs
+
+    made = Jobs(case, tmp_path / case.id, seed=20120308)
+    yield made
+    made.close()

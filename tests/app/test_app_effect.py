@@ -9,12 +9,12 @@ import time
 from pathlib import Path
 
 import pytest
+from job_wait import until
 
 pytest.importorskip("scipy")
 
 from tregua.app import estimate as estimating
 from tregua.app.estimate import RESULTS, Asked, digest_of, inputs_of, kept_counts, shown_name
-from tregua.app.jobs import Jobs
 from tregua.app.pages import Pages
 from tregua.effect.results import load_results
 from tregua.errors import TreguaError, UsageError
@@ -25,23 +25,6 @@ OWN = "date,count\n" + "".join(
     for month in range(1, 13)
 )
 PHASES = ["active=2011-07-01"]
-
-
-@pytest.fixture
-def jobs(case, tmp_path):
-    made = Jobs(case, tmp_path / case.id, seed=20120308)
-    yield made
-    made.close()
-
-
-def until(jobs, id, states, seconds=120):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        job = jobs.get(id)
-        if job.state in states:
-            return job
-        time.sleep(0.02)
-    raise AssertionError(f"still {jobs.get(id)}")
 
 
 def test_own_counts_are_estimated_as_the_command_line_does_and_shown_with_the_section_of_the_report(case, jobs):

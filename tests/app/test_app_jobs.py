@@ -6,26 +6,10 @@ import json
 import time
 
 import pytest
+from job_wait import until
 
 from tregua.app.jobs import Jobs
 from tregua.errors import UsageError
-
-
-@pytest.fixture
-def jobs(case, tmp_path):
-    made = Jobs(case, tmp_path / case.id, seed=20120308)
-    yield made
-    made.close()
-
-
-def until(jobs, id, states, seconds=60):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        job = jobs.get(id)
-        if job.state in states:
-            return job
-        time.sleep(0.02)
-    raise AssertionError(f"still {jobs.get(id)}")
 
 
 def test_a_job_is_stopped_kept_over_a_restart_and_goes_on(case, tmp_path):
