@@ -452,7 +452,7 @@ def test_a_figure_is_written_as_picture_and_table_with_what_must_travel_with_it(
     for path in paths[:4]:
         assert path.read_bytes().startswith(starts[path.suffix[1:]]), path
     told = picture(charts[0], inputs, WORDS["en"], FORMAT["en"])
-    for must in (charts[0].question, "must not be used", "seed 20120308", "Sources:", "calibration gate not run"):
+    for must in (charts[0].question, "must not be used", "seed 20120308", "Sources:", "the fit’s self-test not run"):
         assert must in told
     assert "calibration gate" not in picture(charts[1], inputs, WORDS["en"], FORMAT["en"])
 

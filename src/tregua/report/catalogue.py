@@ -131,8 +131,9 @@ class Catalogue:
 
     @staticmethod
     def opening(label: str) -> str:
-        """A meaning as it opens a sentence."""
-        return label[:1].upper() + label[1:]
+        """A meaning as it opens a sentence; an opening mark of a question stays before the capital."""
+        at = 1 if label[:1] in "¿¡“«" else 0
+        return label[:at] + label[at : at + 1].upper() + label[at + 1 :]
 
     @classmethod
     def sentence(cls, text: str) -> str:
@@ -142,6 +143,10 @@ class Catalogue:
     def listing(self, items: list[str]) -> str:
         """Join names as a sentence does: "a, b and c"."""
         return _join(items, self.text("list.and"))
+
+    def either(self, items: list[str]) -> str:
+        """The same for what excludes one another: "a, b or c"."""
+        return _join(items, self.text("list.or"))
 
     def listing_html(self, items: list[Markup]) -> Markup:
         """The same for markup."""

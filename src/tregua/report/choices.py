@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from tregua.explore.value_of_evidence import ABOVE, BELOW, SOME
 from tregua.report import theme
 from tregua.report.catalogue import Catalogue
 from tregua.report.charts import Chart, Table, contrast_card
@@ -444,10 +445,36 @@ def finding_title(inputs: ReportInputs, words: Catalogue, kind: str, id: str) ->
         key = f"finding.{id}"
         return words.text(key) if key in words else id
     if kind == "reading":
-        label = next((one.label.of(words.lang) for one in inputs.readings if one.id == id), id)
-        return words.text("finding.reading", reading=words.text("quote", text=label))
+        meaning = next((one.meaning.of(words.lang) for one in inputs.readings if one.id == id), id)
+        return words.text("finding.reading", reading=words.inside(meaning))
     meaning = next((one.meaning.of(words.lang) for one in inputs.parameters if one.name == id), id)
     return words.text("finding.parameter", parameter=meaning)
+
+
+ANSWERS = {ABOVE: "above", BELOW: "below", SOME: "some"}
+"""What a parameter can turn out to be, as the value of evidence names it."""
+
+
+def finding_moves(inputs: ReportInputs, words: Catalogue, one: Finding) -> dict[str, str]:
+    """Who would be chosen now, and who could be once the dispute is settled, as slots of a sentence."""
+    labels = {arm.id: words.inside(arm.label.of(words.lang)) for arm in inputs.arms}
+    readings = {reading.id: words.text("quote", text=reading.label.of(words.lang)) for reading in inputs.readings}
+    answers: dict[str, list[str]] = {}
+    for answer, arm in one.switches:
+        if arm == one.choice:
+            continue
+        if one.kind == "group":
+            said = words.text("answer.group", reading=readings[answer]) if answer in readings else "answer.other"
+        elif one.kind == "reading":
+            said = "answer.yes" if answer == one.id else "answer.no"
+        else:
+            said = f"answer.{ANSWERS.get(answer, 'some')}"
+        answers.setdefault(arm, []).append(words.text(said) if said in words else said)
+    others = [
+        f"{labels.get(arm, arm)} ({words.either(said)})"
+        for arm, said in sorted(answers.items(), key=lambda pair: labels.get(pair[0], pair[0]))
+    ]
+    return {"choice": labels.get(one.choice, one.choice), "other": words.either(others)}
 
 
 def told_findings(inputs: ReportInputs, weights: str) -> list[list[Finding]]:
@@ -467,8 +494,7 @@ def evidence_chart(inputs: ReportInputs, words: Catalogue, fmt: Formatter, weigh
     if not lists:
         return None
     top = max(one.value.hi or one.value.value for rows in lists for one in rows)
-    labels = {arm.id: words.inside(arm.label.of(words.lang)) for arm in inputs.arms}
-    titles = [finding_title(inputs, words, rows[0].kind, rows[0].id) for rows in lists]
+    titles = [words.opening(finding_title(inputs, words, rows[0].kind, rows[0].id)) for rows in lists]
 
     def spec(width_class: WidthClass) -> Spec:
         return _evidence(inputs, words, fmt, lists, titles, top, width_class)
@@ -477,13 +503,8 @@ def evidence_chart(inputs: ReportInputs, words: Catalogue, fmt: Formatter, weigh
     for rows, title in zip(lists, titles, strict=True):
         first = next(one for one in rows if one.matters)
         value = fmt.estimate(first.value, table=True)
-        moves = sorted({labels.get(arm, arm) for _, arm in first.switches})
-        told.append(
-            words.text(
-                "c9.alt", question=title, value=value.value, range=value.span, choice=labels.get(first.choice, ""),
-                other=words.listing(moves),
-            )
-        )  # fmt: skip
+        slots = finding_moves(inputs, words, first)
+        told.append(words.text("c9.alt", question=title, value=value.value, range=value.span, **slots))
     return Chart(
         id=f"c9-{weights}",
         question=words.text("q.evidence"),
@@ -530,7 +551,12 @@ def _evidence(
     phone = width_class == "phone"
     width, size = (300, 12) if phone else (680, 13)
     heads = [wrapped(title, size, width) for title in titles]
-    tall = [16 * len(head) + 13 * len(rows) + 14 for head, rows in zip(heads, lists, strict=True)]
+    firsts = [next(one for one in rows if one.matters) for rows in lists]
+    moves = [finding_moves(inputs, words, one) for one in firsts]
+    under = [wrapped(words.text("c9.move", **slots), size, width) for slots in moves]
+    tall = [
+        16 * (len(head) + len(move)) + 13 * len(rows) + 14 for head, move, rows in zip(heads, under, lists, strict=True)
+    ]
     height = sum(tall)
     x: Spec = {
         "field": "x",
@@ -555,21 +581,24 @@ def _evidence(
     colours = dict(zip(BELIEFS, ("ink-2", "side-a", "side-b"), strict=True))
     marks = dict(zip(BELIEFS, ("", "a", "b"), strict=True))
     layers: list[Spec] = []
-    texts, zones = [], []
+    texts: list[dict[str, object]] = []
+    told: list[dict[str, object]] = []
+    zones = []
     at = 0.0
     bars: dict[str, list[dict[str, object]]] = {belief: [] for belief in BELIEFS}
-    for rows, head, title, space in zip(lists, heads, titles, tall, strict=True):
-        for n, line in enumerate(head):
-            texts.append({"t": line, "y": at + 16 * (n + 1) - 3})
+    for place, (rows, title, space) in enumerate(zip(lists, titles, tall, strict=True)):
+        head, lines = heads[place], [*heads[place], *under[place]]
+        for n, line in enumerate(lines):
+            (texts if n < len(head) else told).append({"t": line, "y": at + 16 * (n + 1) - 3})
         for n, one in enumerate(rows):
-            middle = at + 16 * len(head) + 13 * n + 7
+            middle = at + 16 * len(lines) + 13 * n + 7
             row = {"x": 0, "x2": one.value.value, "lo": max(0.0, one.value.lo or 0.0), "hi": one.value.hi, "m": middle}
             bars[one.belief].append(
                 {**row, "y": middle - 4, "y2": middle + 4, "t": marks[one.belief], "on": one.matters}
             )
-        first = next(one for one in rows if one.matters)
+        first = firsts[place]
         value = fmt.estimate(first.value, table=True)
-        say = words.text("read.finding", question=title, value=value.value, range=value.span)
+        say = words.text("read.finding", question=title, value=value.value, range=value.span, **moves[place])
         zones.append(Zone(0.0, 1.04 * top, say, f"v-{first.id}", at, at + space))
         at += space
     for belief, rows_of in bars.items():
@@ -600,7 +629,9 @@ def _evidence(
                     text={"field": "t", "type": "nominal"},
                 )
             )
-    look = {"align": "left", "baseline": "alphabetic", "x": 0, "fontSize": size, "fill": light["ink"]}
-    layers.append(sheets.layer(texts, "text", look, y=y, text={"field": "t", "type": "nominal"}))
+    for lines_of, colour, weight in ((texts, "ink", 600), (told, "muted", 400)):
+        look = {"align": "left", "baseline": "alphabetic", "x": 0, "fontSize": size, "fontWeight": weight}
+        look["fill"] = light[colour]
+        layers.append(sheets.layer(lines_of, "text", look, y=y, text={"field": "t", "type": "nominal"}))
     layers.append(sheets.zone_layer(zones, x, y))
     return finished({"layer": layers, "width": width, "height": height}, sheets, width_class)

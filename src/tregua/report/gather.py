@@ -91,7 +91,7 @@ OUTCOME_LABELS: Mapping[str, tuple[str, str]] = {
     "minors_detained": ("Minors detained", "Menores detenidos"),
     "extortion_paid": ("Paid by victims", "Pagado por víctimas"),
     "votes_deliverable": ("Votes deliverable", "Votos entregables"),
-    "command": ("Command", "Mando"),
+    "command": ("Leaders’ hold on cliques", "Mando de los jefes sobre las clicas"),
 }
 LEVER_LABELS: Mapping[str, tuple[str, str]] = {
     "contact": ("contact", "contacto"),

@@ -6,12 +6,13 @@ Flips stand before numbers, rights beside deaths, rows in a fixed order and with
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from markupsafe import Markup
 
 from tregua.report.cards import BY_READING, contrast_number, horizon_mark, reading_mark, regret_card
 from tregua.report.cell import column_cell, zero_of
-from tregua.report.choices import flips_chart, tradeoff_chart
+from tregua.report.choices import finding_moves, finding_title, flips_chart, told_findings, tradeoff_chart
 from tregua.report.decision_text import decision_note, decision_question, decision_tab, parts_of_decisions
 from tregua.report.format import MILLION, kind_of
 from tregua.report.inputs import (
@@ -29,6 +30,10 @@ from tregua.report.inputs import (
 from tregua.report.probes import errors, failing, moves
 from tregua.report.section import Context, Need, Section, css_string, slug
 
+NUMERALS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii")
+"""Marks of the sets of weights; letters belong to the two expert priors."""
+PRICE = ("homicides", "deaths_by_state", "deaths_in_custody", "arrests_wrongful", "minors_detained")
+"""What a verdict never leaves out about the responses it names."""
 PRIOR_DRIVEN = 0.5
 """Share of a range from untestable priors at which a response carries the mark P."""
 
@@ -128,7 +133,7 @@ def worst_regret(c: Context, decision: str, horizon: int, arm: ArmText) -> list[
     """Largest regret over readings, one line a preset of weights; none for the record."""
     first = decision.split("_")[0]
     lines: list[dict[str, object]] = []
-    for letter, preset in zip("abcdefgh", c.inputs.weights, strict=False):
+    for numeral, preset in zip(NUMERALS, c.inputs.weights, strict=False):
         rows = c.regrets.get((decision, horizon, arm.id, preset.id), [])
         if not rows:
             continue
@@ -139,14 +144,15 @@ def worst_regret(c: Context, decision: str, horizon: int, arm: ArmText) -> list[
             told.value,
             lambda: regret_card(c, first, arm.id),
         )
-        lines.append({"num": number, "letter": letter})
+        lines.append({"num": number, "letter": numeral})
     return lines
 
 
-def table(c: Context, decision: str, horizon: int) -> dict[str, object]:
+def table(c: Context, decision: str, horizon: int) -> dict[str, Any]:
     """The table of one decision and horizon under the default reading."""
     cols = columns(c, decision, horizon, TABLE_OUTCOMES)
-    rows, runs = [], 0
+    rows: list[dict[str, Any]] = []
+    runs = 0
     for arm in c.inputs.arms:
         found = [c.contrasts.get((decision, horizon, arm.id, "default", col.outcome.id)) for col in cols]
         if not any(found):
@@ -178,6 +184,8 @@ def table(c: Context, decision: str, horizon: int) -> dict[str, object]:
         "runs": runs,
         "has_regret": any(row["regret"] for row in rows),
         "flips": flip_lines(c, decision, horizon),
+        "readings": max((row["readings"] for row in rows), default=0),
+        "responses": sum(not row["reference"] for row in rows),
         "unsettled": unsettled(c, decision, horizon),
     }
 
@@ -194,15 +202,15 @@ def flip_lines(c: Context, decision: str, horizon: int) -> list[dict[str, object
         for row in flips:
             told = c.fmt.estimate(row.estimate, signed=True)
             number = contrast_number(c, row, told.value, by_reading=True, css=side(row.q50, "up"))
-            named.append(Markup("{} {}").format(quoted(c, row.reading), number))
+            named.append(Markup("{} ({})").format(quoted(c, row.reading), number))
         opposite, usual = ("more", "fewer") if main.q50 < 0 else ("fewer", "more")
         lines.append(
             {
                 "arm": arm,
                 "text": c.words.html(
-                    "flip.banner",
+                    "flip.line",
                     list=c.words.listing_html(named),
-                    opposite=c.words.text(f"word.{opposite}"),
+                    opposite=c.words.opening(c.words.text(f"word.{opposite}")),
                     main=c.words.text(f"word.{usual}"),
                 ),
             }
@@ -261,13 +269,15 @@ def grids(c: Context, decision: str) -> list[dict[str, object]]:
     return made
 
 
-def verdict(c: Context, decision: str) -> tuple[list[Markup], bool]:
+def verdict(c: Context, decision: str) -> tuple[list[Markup], bool, list[str]]:
     """Who has the least worst regret under each preset, and the reading under which it would be another.
 
-    The second value is True where no preset has a response that is least bad under every reading.
+    The second value is True where no preset has a response that is least bad under every reading; the third names the
+    responses that the sentences name.
     """
     horizon = c.main_horizon[decision]
     told, settled = [], False
+    named: list[str] = []
     for preset in c.inputs.weights:
         rows = [
             row for row in c.inputs.regret if (row.decision, row.horizon, row.weights) == (decision, horizon, preset.id)
@@ -285,6 +295,7 @@ def verdict(c: Context, decision: str) -> tuple[list[Markup], bool]:
                 first = min(here, key=lambda arm: here[arm])
                 if first != least:
                     others.append((reading.id, first))
+        named += [least, *(arm for _, arm in others[:1])]
         if others:
             told.append(
                 c.words.html(
@@ -298,7 +309,24 @@ def verdict(c: Context, decision: str) -> tuple[list[Markup], bool]:
         else:
             settled = True
             told.append(c.words.html("decision.same", w=preset.label.of(c.lang), r1=c.words.inside(c.arm_label(least))))
-    return told, bool(told) and not settled
+    return told, bool(told) and not settled, list(dict.fromkeys(named))
+
+
+def price(c: Context, decision: str, arm: str) -> dict[str, object] | None:
+    """What a response that a verdict names changes in deaths and in rights, never one without the other."""
+    horizon = c.main_horizon[decision]
+    said = []
+    for name in PRICE:
+        row = c.contrasts.get((decision, horizon, arm, "default", name))
+        if row is None or row.status != "ok" or name not in c.outcomes:
+            continue
+        outcome = c.outcomes[name]
+        told = c.fmt.estimate(row.estimate, kind_of(outcome.unit), signed=True, table=True)
+        css = "" if told.is_zero else side(row.q50, outcome.harm)
+        number = contrast_number(c, row, told.value, css=css, marked=False)
+        flips = bool(c.flips(decision, horizon, arm, name))
+        said.append({"label": c.words.inside(outcome.label.of(c.lang)), "num": number, "flip": flips})
+    return {"arm": c.arm_label(arm), "said": said} if len(said) > 1 else None
 
 
 STEPS = 5
@@ -311,6 +339,7 @@ def folds(c: Context, decision: str) -> Markup:
     if horizon is None:
         return Markup("")
     clouds = [tradeoff_chart(c.inputs, c.words, c.fmt, name, decision, horizon) for name in RIGHTS_AGAINST]
+    probed = {"moves": moves(c, decision), "fails": failing(c, decision), "roles": errors(c, decision)}
     return c.html(
         "choices.html.j2",
         question=decision,
@@ -322,13 +351,23 @@ def folds(c: Context, decision: str) -> Markup:
         points=points(c, decision, horizon),
         flipping={arm.id for arm in c.inputs.arms if c.flips(decision, horizon, arm.id)},
         shown={one.arm for one in c.inputs.spots if one.decision == decision},
-        first=decision == c.inputs.main_horizon[0][0] and not c.inputs.unfinished,
-        probed=next((a.id for a in c.inputs.arms if a.id != REFERENCE_ARM and not a.record), REFERENCE_ARM),
-        moves=moves(c, decision),
-        fails=failing(c, decision),
-        roles=errors(c, decision),
+        **probed,
+        asked=asked(c, {name for name, found in probed.items() if found})
+        if decision == c.inputs.main_horizon[0][0] and not c.inputs.unfinished
+        else [],
         regrets=[block for preset in c.inputs.weights if (block := regrets(c, decision, horizon, preset))],
     )
+
+
+def asked(c: Context, answered: set[str]) -> list[tuple[str, str]]:
+    """Questions that nobody has worked out for this page, each with the command that does."""
+    arm = next((a.id for a in c.inputs.arms if a.id != REFERENCE_ARM and not a.record), REFERENCE_ARM)
+    options = {"moves": f"--sensitivity {arm}", "fails": f"--fails {arm}", "roles": "--interlocutors"}
+    return [
+        (f"asked.{name}", f"tregua compare {c.inputs.case.id} {option}")
+        for name, option in options.items()
+        if name not in answered
+    ]
 
 
 def points(c: Context, decision: str, horizon: int) -> dict[str, object] | None:
@@ -427,13 +466,46 @@ def regrets(c: Context, decision: str, horizon: int, preset: WeightPreset) -> di
     return {"preset": preset, "readings": labels, "rows": rows, "caption": caption}
 
 
+def example(c: Context, made: dict[str, Any]) -> Markup | None:
+    """How to read a cell, with a cell of this very table."""
+    for row in made["rows"]:
+        first = row["cells"][0]
+        if not row["reference"] and not row["arm"].record and first["state"] == "ok" and not first["humps"]:
+            return c.words.html(
+                "legend.read",
+                arm=c.words.inside(row["arm"].label.of(c.lang)),
+                value=first["num"],
+                range=first["span"],
+                outcome=c.words.inside(first["outcome"].label.of(c.lang)),
+                level="90",
+            )
+    return None
+
+
+def changing(c: Context, decision: str) -> Markup | None:
+    """What would change the choice, in one line, with the way to section 7; none where nothing was worked out."""
+    held = [one for one in c.inputs.findings if one.decision == decision]
+    if not held:
+        return None
+    middle = next((one.weights for one in held if one.kind == "parameter"), held[0].weights)
+    told = told_findings(c.inputs, middle)
+    if not told:
+        return c.words.html("decision.change.none")
+    first = next(one for one in told[0] if one.matters)
+    question = finding_title(c.inputs, c.words, first.kind, first.id)
+    slots = finding_moves(c.inputs, c.words, first)
+    return c.words.html("decision.change", question=question, moves=c.words.text("c9.move", **slots))
+
+
 def question(c: Context, parts: tuple[str, ...]) -> dict[str, object] | None:
     """One decision with its horizons and, where it has them, its two assumptions about the gangs' own halt."""
     present = [name for name in parts if any(row.decision == name for row in c.inputs.contrasts)]
     if not present:
         return None
     horizons = sorted({row.horizon for row in c.inputs.contrasts if row.decision in present})
-    sentences, split = verdict(c, parts[0])
+    sentences, split, named = verdict(c, parts[0])
+    main = c.main_horizon.get(parts[0], horizons[-1])
+    tables = [[table(c, name, horizon) for horizon in horizons] for name in present]
     return {
         "id": parts[0],
         "heading": decision_question(c, parts[0]),
@@ -441,11 +513,14 @@ def question(c: Context, parts: tuple[str, ...]) -> dict[str, object] | None:
         "parts": present,
         "tabs": [decision_tab(c, part) for part in present],
         "horizons": horizons,
-        "main": c.main_horizon.get(parts[0], horizons[-1]),
-        "tables": [[table(c, name, horizon) for horizon in horizons] for name in present],
+        "main": main,
+        "tables": tables,
+        "example": example(c, tables[0][horizons.index(main)]),
+        "changing": changing(c, parts[0]),
         "grids": grids(c, parts[0]) if parts[0] in c.main_horizon else [],
         "folds": folds(c, parts[0]),
         "verdict": sentences,
+        "prices": [one for arm in named if (one := price(c, parts[0], arm))],
         "split": split,
     }
 
@@ -453,7 +528,7 @@ def question(c: Context, parts: tuple[str, ...]) -> dict[str, object] | None:
 def render(c: Context) -> Markup:
     """Every decision of the case."""
     questions = [made for made in (question(c, parts) for parts in parts_of_decisions(c)) if made]
-    return c.html("decision.html.j2", section=SECTION, questions=questions, presets=c.inputs.weights)
+    return c.html("decision.html.j2", section=SECTION, questions=questions, presets=c.inputs.weights, numerals=NUMERALS)
 
 
 SECTION = Section(

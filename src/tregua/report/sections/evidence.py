@@ -5,7 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from tregua.report.cards import finding_card
-from tregua.report.choices import evidence_chart, finding_title, told_findings
+from tregua.report.choices import evidence_chart, finding_moves, finding_title, told_findings
 from tregua.report.decision_text import decision_label
 from tregua.report.inputs import BELIEFS, Finding
 from tregua.report.num import Card
@@ -28,7 +28,6 @@ def lines(c: Context, weights: str) -> list[dict[str, object]]:
     for rows in told_findings(c.inputs, weights):
         first = next(one for one in rows if one.matters)
         held = {one.belief: one for one in rows}
-        moves = sorted({c.words.inside(c.arm_label(arm)) for _, arm in first.switches})
         out.append(
             {
                 "title": finding_title(c.inputs, c.words, first.kind, first.id),
@@ -38,9 +37,7 @@ def lines(c: Context, weights: str) -> list[dict[str, object]]:
                     else None
                     for belief in BELIEFS
                 ],
-                "moves": c.words.html(
-                    "finding.moves", choice=c.words.inside(c.arm_label(first.choice)), other=c.words.listing(moves)
-                ),
+                "moves": c.words.html("finding.moves", **finding_moves(c.inputs, c.words, first)),
                 "claims": first.claims,
             }
         )
@@ -72,11 +69,13 @@ def render(c: Context) -> Markup:
         named, parameters = idle(c, preset.id)
         blocks.append({"preset": preset, "lines": lines(c, preset.id), "idle": named, "parameters": parameters})
     first = c.inputs.findings[0]
+    now = next((one for one in c.inputs.findings if one.weights == middle.id and one.belief == BELIEFS[0]), None)
     return c.html(
         "evidence.html.j2",
         section=SECTION,
         chart=evidence_chart(c.inputs, c.words, c.fmt, middle.id),
         middle=middle,
+        now=c.words.inside(c.arm_label(now.choice)) if now is not None else "",
         blocks=blocks,
         beliefs=BELIEFS,
         horizon=first.horizon,
