@@ -416,7 +416,8 @@ def test_no_command_is_named_for_what_only_the_case_can_hold(inputs):
 def test_the_gate_of_the_default_is_told_apart_from_that_of_other_readings(inputs):
     gate = Gate("passed", B("", ""), inputs.provenance.made, 200, (B("partly hidden", "en parte ocultos"),))
     told = halves(read(page(replace(lean(inputs), gate=gate), sections=only("summary"), plain=True)))
-    for lang, name, state in (("en", "partly hidden", "passed, default"), ("es", "en parte ocultos", "superada, lectura")):
+    expected = (("en", "partly hidden", "passed, default"), ("es", "en parte ocultos", "superada, lectura"))
+    for lang, name, state in expected:
         chips = [one.text() for one in told[lang].find("section", id=f"summary-{lang}")[0].find("span", css="chip")]
         assert any(state in one for one in chips)
         assert any(name in one for one in chips)
