@@ -2,11 +2,38 @@
 
 from __future__ import annotations
 
+import lzma
+import string
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
+
+
+MARKS = [one for one in string.digits + string.ascii_letters + string.punctuation if one not in "&<>"]
+
+
+def unpacked(block: str) -> str:
+    """What a packed part of a page holds: read backwards from what is known of its form, not from how it is made."""
+    how, size, marks = block.split()
+    digits = {mark: digit for digit, mark in enumerate(sorted(MARKS))}
+    bits: list[str] = []
+    for at in range(0, len(marks) - 1, 2):
+        value = digits[marks[at]] + 91 * digits[marks[at + 1]]
+        bits.append(f"{value:0{13 if value & 8191 > 88 else 14}b}"[::-1])
+    if len(marks) % 2:
+        bits.append(f"{digits[marks[-1]]:07b}"[::-1])
+    line = "".join(bits)
+    data = bytes(int(line[at : at + 8][::-1], 2) for at in range(0, len(line) - 7, 8))
+    if how == "deflate":
+        opened = zlib.decompress(data)
+    else:
+        filters = [{"id": lzma.FILTER_LZMA1, "lc": 3, "lp": 0, "pb": 0, "dict_size": 1 << 22}]
+        opened = lzma.LZMADecompressor(lzma.FORMAT_RAW, filters=filters).decompress(data)
+    assert len(opened) == int(size)
+    return opened.decode()
 
 
 @dataclass

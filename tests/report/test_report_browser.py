@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import random
 import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tregua.report import vega
+from tregua.report.pack import packed
+from tregua.report.page import static
 
 CHROMIUM = next(
     (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), ""
@@ -137,6 +142,29 @@ def test_the_language_changes_with_scripts_off_where_both_are_written_out(browse
     seen.page.locator("label[for=lang-es]:visible").first.click()
     assert seen.page.locator("h1:visible").inner_text().startswith("La tregua")
     seen.page.close()
+
+
+def test_a_browser_opens_what_was_packed_whatever_it_holds_and_however(browser, monkeypatch):
+    """Short and long, plain and not, so often repeated that it is copied from far, and by a Python without LZMA."""
+    chance = random.Random(20120308)
+    texts = ["", "a", "<&>\u00e9\U0001f54a", vega.runtime()[:150_000]]
+    for size in (2, 40, 900, 30_000):
+        texts += ["".join(chr(chance.choice((32, 60, 97, 233, 8722))) for _ in range(size)), "0.1;" * size]
+    long = "".join(chr(chance.randrange(32, 900)) for _ in range(2_000))
+    texts += [long + "x" * 90_000 + long]
+    packed.cache_clear()
+    blocks = [packed(text) for text in texts]
+    monkeypatch.setattr("tregua.report.pack.lzma", None)
+    packed.cache_clear()
+    blocks += [packed(text) for text in texts[:6]]
+    packed.cache_clear()
+    assert {block.split()[0] for block in blocks} == {"lzma", "deflate"}
+    page = browser.new_page()
+    page.set_content("".join(f'<script type="text/plain" id="b{n}">{block}</script>' for n, block in enumerate(blocks)))
+    page.add_script_tag(content=static("unpack.js"))
+    opened = page.evaluate("n => Promise.all([...Array(n).keys()].map(one => treguaUnpack('b' + one)))", len(blocks))
+    assert opened == [*texts, *texts[:6]]
+    page.close()
 
 
 def test_a_packed_language_says_with_scripts_off_how_to_get_it(visit):

@@ -39,22 +39,26 @@ def column_cell(
 ) -> Markup:
     """The same in a table of decisions: the column knows where its zero is, and the number beside it has the colour.
 
+    Of a range it is the attributes of the element that tells it, which draws it as well: tables hold thousands of them.
+
     Parameters
     ----------
     humps : Humps or None
-        Two outcomes: two dots, sized by their share, instead of a median.
+        Two outcomes: two dots, sized by their share, instead of a median, in an element of their own.
     """
     below, above = SIDES.get(harm, ("", ""))
-    kind = {"up": "rg", "down": "rg mw"}.get(harm, "rg nt")
+    kind = {"up": "", "down": "mw"}.get(harm, "nt")
     ends = f"--a:{_place(lo, *domain):g};--b:{_place(hi, *domain):g}"
     if humps is None:
-        return Markup(f'<i class="{kind}" style="{ends};--x:{_place(mid, *domain):g}"></i>')
+        named = f' class="{kind}"' if kind else ""
+        return Markup(f'{named} style="{ends};--x:{_place(mid, *domain):g}"')
     dots = []
     for centre, share in ((humps.centre_lasts, humps.share_lasts), (humps.centre_fails, humps.share_fails)):
         side = below if centre < 0 else above if centre > 0 else ""
         radius = round(1.6 + 2.4 * share, 1)
         dots.append(f'<b class="d{side}" style="--x:{_place(centre, *domain):g};--r:{radius:g}px"></b>')
-    return Markup(f'<i class="{kind} hp" style="{ends}">{"".join(dots)}</i>')
+    kind = f"rg {kind} hp" if kind else "rg hp"
+    return Markup(f'<i class="{kind}" style="{ends}">{"".join(dots)}</i>')
 
 
 def zero_of(domain: tuple[float, float]) -> float:

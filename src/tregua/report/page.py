@@ -7,6 +7,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -24,7 +25,7 @@ from tregua.report.pack import Pack, packed
 from tregua.report.section import Context, Section, css_string, templates
 from tregua.report.sections import all_sections
 
-SCRIPTS = ("live.js", "page.js", "take.js")
+SCRIPTS = ("unpack.js", "live.js", "page.js", "take.js")
 POLICY = (
     "default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'; script-src {digests}; "
     "base-uri 'none'; form-action 'none'"
@@ -92,15 +93,17 @@ def page(
             halves.append(answer[0])
             pack.merge(answer[1])
     script = "".join(static(name) for name in SCRIPTS)
-    packs = {"pack-charts": pack.block(), "pack-vega": packed(vega.runtime())} if pack.live else {}
+    texts = {"pack-charts": pack.text(), "pack-vega": vega.runtime()} if pack.live else {}
     if not plain:
         for other in halves[1:]:
             name = f"pack-{other['lang']}"
-            packs[name] = packed(str(other["html"]))
+            texts[name] = str(other["html"])
             other |= {
                 "pack": name,
                 "html": Markup("<p>{}</p>").format(Catalogue(str(other["lang"])).text("lang.packed")),
             }
+    with ThreadPoolExecutor() as several:
+        packs = dict(zip(texts, map(Markup, several.map(packed, texts.values())), strict=True))
     words = Catalogue(lang)
     return (
         templates()

@@ -84,7 +84,7 @@
     };
     image.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(made.text);
   }
-  if (!document.getElementById("pack-charts") || !window.DecompressionStream) { return; }
+  if (!document.getElementById("pack-charts")) { return; }
   window.tregua.onarrive(function (root) { [].forEach.call(root.querySelectorAll("button[data-take]"), function (button) {
     button.hidden = false;
     button.addEventListener("click", function () {
