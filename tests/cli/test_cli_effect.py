@@ -21,8 +21,13 @@ from tregua.effect.panel import planted_panel
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Fewer dates for change points and one check: both have tests of their own."""
+    """Fewer dates for change points and no check but where one is asked for: both have tests of their own."""
     monkeypatch.setattr(study, "find_changes", partial(find_changes, sets=400, draws=200))
+    monkeypatch.setattr(study, "CHECKS", ())
+
+
+@pytest.fixture
+def _checked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(study, "CHECKS", (PlaceboInTime(),))
 
 
@@ -61,6 +66,7 @@ def ratio(found: dict[str, object], name: str = "interrupted_serial") -> float:
     return float(next(row["ratio"] for row in rows if row["id"] == name))
 
 
+@pytest.mark.usefixtures("_checked")
 def test_two_columns_and_a_date_are_enough(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = plain(tmp_path / "mine.csv")
     assert leave("effect", "--data", str(path), *PHASE, "--fast", "--out", str(tmp_path / "out")) == 0
@@ -239,6 +245,7 @@ def test_both_languages_say_the_same(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert "checks passed" not in texts["es"]
 
 
+@pytest.mark.usefixtures("_checked")
 def test_no_verdict_leaves_with_a_status_of_its_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = plain(tmp_path / "flat.csv", fall=1.0)
     assert leave("effect", "--data", str(path), *PHASE, "--fast", "--out", str(tmp_path / "out")) == room.SET_ASIDE
@@ -289,8 +296,9 @@ def test_thousands_of_areas_are_added_up(tmp_path: Path, capsys: pytest.CaptureF
     assert any("3000 areas were added up" in en for en, _ in found["notes"])  # type: ignore[attr-defined]
 
 
-def test_a_pipe_and_a_narrow_terminal_show_no_trace(tmp_path: Path) -> None:
+def test_a_pipe_and_a_narrow_terminal_show_no_trace(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = plain(tmp_path / "mine.csv")
+    told(path, *PHASE, capsys=capsys)  # estimated in the short form: the process of its own shows what is stored
     out = run("effect", "--data", str(path), *PHASE, "--fast", "--out", str(tmp_path / "out"), COLUMNS="60")
     assert out.returncode == 0, out.stderr
     assert "Traceback" not in out.stderr

@@ -214,9 +214,9 @@ def mode_of(
         weight = 1.0 / (mean + (extra * mean) ** 2)
         curvature = slope.T @ (slope * weight[:, None]) + precision
         gradient = slope.T @ ((y - mean) * weight) - precision @ (x - centre)
-        root = cho_factor(curvature, lower=True)
+        root = cho_factor(curvature, lower=True, check_finite=False)
         factor = np.tril(root[0])
-        step = cho_solve(root, gradient)
+        step = cho_solve(root, gradient, check_finite=False)
         size = 1.0
         while size > 1e-4:
             trial, trial_daily = _objective(overlap, design, y, extra, precision, centre, x + size * step)
