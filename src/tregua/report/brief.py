@@ -69,12 +69,14 @@ def sheet(inputs: ReportInputs, lang: str) -> dict[str, object]:
         if inputs.observations
         else "",
         table=comparison(c),
-        verdicts=[unlinked(one) for one in middle(verdict(c, inputs.main_horizon[0][0])[0])] if inputs.regret else [],
+        verdicts=[unlinked(first) for first, _ in middle(verdict(c, inputs.main_horizon[0][0])[0])]
+        if inputs.regret
+        else [],
     )
     return {"lang": lang, "html": html}
 
 
-def middle(sentences: list[Markup]) -> list[Markup]:
+def middle(sentences: list[tuple[Markup, Markup]]) -> list[tuple[Markup, Markup]]:
     """The sentence under the middle set of weights: neither deaths alone nor everything."""
     return sentences[len(sentences) // 2 :][:1]
 

@@ -445,8 +445,11 @@ def finding_title(inputs: ReportInputs, words: Catalogue, kind: str, id: str) ->
         key = f"finding.{id}"
         return words.text(key) if key in words else id
     if kind == "reading":
-        meaning = next((one.meaning.of(words.lang) for one in inputs.readings if one.id == id), id)
-        return words.text("finding.reading", reading=words.inside(meaning))
+        one = next((one for one in inputs.readings if one.id == id), None)
+        if one is None:
+            return words.text("finding.reading", reading=id)
+        label = words.text("quote", text=one.label.of(words.lang))
+        return words.text("finding.reading", reading=f"{words.inside(one.meaning.of(words.lang))} ({label})")
     meaning = next((one.meaning.of(words.lang) for one in inputs.parameters if one.name == id), id)
     return words.text("finding.parameter", parameter=meaning)
 
@@ -478,14 +481,19 @@ def finding_moves(inputs: ReportInputs, words: Catalogue, one: Finding) -> dict[
 
 
 def told_findings(inputs: ReportInputs, weights: str) -> list[list[Finding]]:
-    """Disputes that matter under some belief, the most valuable first; one list of beliefs for each."""
+    """Disputes that matter under some belief, by how many beliefs and then by value; a list of beliefs for each."""
     found: dict[str, dict[str, Finding]] = {}
     for one in inputs.findings:
         if one.weights == weights:
             found.setdefault(one.id, {})[one.belief] = one
     lists = [[by[belief] for belief in BELIEFS if belief in by] for by in found.values()]
     telling = [rows for rows in lists if any(one.matters for one in rows)]
-    return sorted(telling, key=lambda rows: -max(one.value.value for one in rows if one.matters))
+
+    def order(rows: list[Finding]) -> tuple[int, float]:
+        worth = [one.value.value for one in rows if one.matters]
+        return -len(worth), -max(worth)
+
+    return sorted(telling, key=order)
 
 
 def evidence_chart(inputs: ReportInputs, words: Catalogue, fmt: Formatter, weights: str) -> Chart | None:

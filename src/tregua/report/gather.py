@@ -685,7 +685,10 @@ def decisions(
                         for row in loss.rows()
                     ]
     unit = both("deaths", "muertes")
-    weights = tuple(WeightPreset(p.id, both(p.title_en, p.title_es), unit) for p in OUTCOME_PRESETS.values())
+    weights = tuple(
+        WeightPreset(p.id, both(p.title_en, p.title_es), unit, both(p.meaning_en, p.meaning_es))
+        for p in OUTCOME_PRESETS.values()
+    )
     return rows, weights if losses else (), losses, first
 
 

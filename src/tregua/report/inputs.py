@@ -515,6 +515,7 @@ class WeightPreset:
     id: str
     label: Bilingual
     unit: Bilingual
+    meaning: Bilingual = Bilingual("", "")
 
 
 @dataclass(frozen=True)

@@ -212,6 +212,11 @@ class Context:
         """The response that every other is compared with, as it stands inside a sentence."""
         return self.words.inside(self.inputs.reference.of(self.lang))
 
+    @property
+    def default_reading(self) -> str:
+        """The default reading as a sentence names it."""
+        return self.words.text("quote", text=self.reading_label("default"))
+
     def arm_mark(self, arm: str) -> Markup:
         """The mark of a response as charts draw it: hue of its family, dash and shape of its own."""
         mark = arm_mark(arm)

@@ -29,6 +29,7 @@ from tregua.report.inputs import (
 )
 from tregua.report.probes import errors, failing, moves
 from tregua.report.section import Context, Need, Section, css_string, slug
+from tregua.report.verdict import judged
 
 NUMERALS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii")
 """Marks of the sets of weights; letters belong to the two expert priors."""
@@ -131,20 +132,13 @@ def cell(c: Context, row: Contrast | None, column: Column, *, in_grid: bool = Fa
 
 def worst_regret(c: Context, decision: str, horizon: int, arm: ArmText) -> list[dict[str, object]]:
     """Largest regret over readings, one line a preset of weights; none for the record."""
-    first = decision.split("_")[0]
     lines: list[dict[str, object]] = []
     for numeral, preset in zip(NUMERALS, c.inputs.weights, strict=False):
         rows = c.regrets.get((decision, horizon, arm.id, preset.id), [])
         if not rows:
             continue
         worst = max(rows, key=lambda row: row.value)
-        told = c.fmt.estimate(Estimate(worst.value, mcse=worst.mcse), table=True)
-        number = c.book.num(
-            slug(f"g-{first}-{arm.id}"),
-            told.value,
-            lambda: regret_card(c, first, arm.id),
-        )
-        lines.append({"num": number, "letter": numeral})
+        lines.append({"num": regret_number(c, worst), "letter": numeral})
     return lines
 
 
@@ -269,47 +263,71 @@ def grids(c: Context, decision: str) -> list[dict[str, object]]:
     return made
 
 
-def verdict(c: Context, decision: str) -> tuple[list[Markup], bool, list[str]]:
-    """Who has the least worst regret under each preset, and the reading under which it would be another.
+def verdict(c: Context, decision: str) -> tuple[list[tuple[Markup, Markup]], bool, list[str]]:
+    """Under each preset: who has the least worst regret and where; then the average and on which readings it hangs.
 
     The second value is True where no preset has a response that is least bad under every reading; the third names the
     responses that the sentences name.
     """
     horizon = c.main_horizon[decision]
+    distrusted = {one.id for one in c.inputs.readings if one.label in c.inputs.gate.failed}
     told, settled = [], False
     named: list[str] = []
     for preset in c.inputs.weights:
-        rows = [
-            row for row in c.inputs.regret if (row.decision, row.horizon, row.weights) == (decision, horizon, preset.id)
-        ]
-        if not rows:
+        rows = c.inputs.regret
+        found = judged(
+            [r for r in rows if (r.decision, r.horizon, r.weights) == (decision, horizon, preset.id)], distrusted
+        )
+        if found is None:
             continue
-        worst: dict[str, float] = {}
-        for row in rows:
-            worst[row.arm] = max(row.value, worst.get(row.arm, row.value))
-        least = min(worst, key=lambda arm: worst[arm])
-        others = []
-        for reading in c.inputs.readings:
-            here = {row.arm: row.value for row in rows if row.reading == reading.id}
-            if here:
-                first = min(here, key=lambda arm: here[arm])
-                if first != least:
-                    others.append((reading.id, first))
-        named += [least, *(arm for _, arm in others[:1])]
-        if others:
-            told.append(
+        label = {arm.id: c.words.inside(arm.label.of(c.lang)) for arm in c.inputs.arms}
+        named += [found.least, found.average]
+        if found.everywhere:
+            settled = True
+            same = c.words.html("decision.same", w=preset.label.of(c.lang), r1=label[found.least])
+            told.append((same, Markup("")))
+            continue
+        first = c.words.html(
+            "decision.verdict",
+            w=preset.label.of(c.lang),
+            r1=label[found.least],
+            v=regret_number(c, found.worst),
+            reading=quoted(c, found.worst.reading),
+            r2=label[found.best_there],
+        )
+        more = []
+        if found.close:
+            more.append(c.words.html("decision.close", list=c.words.listing([label[arm] for arm in found.close])))
+        if found.average == found.least:
+            more.append(c.words.html("decision.average.same"))
+        else:
+            more.append(
                 c.words.html(
-                    "decision.verdict",
-                    w=preset.label.of(c.lang),
-                    r1=c.words.inside(c.arm_label(least)),
-                    reading=quoted(c, others[0][0]),
-                    r2=c.words.inside(c.arm_label(others[0][1])),
+                    "decision.average",
+                    r1=label[found.least],
+                    r3=label[found.average],
+                    k=found.better,
+                    n=found.readings,
+                    v=regret_number(c, found.average_worst),
+                    reading=quoted(c, found.average_worst.reading),
                 )
             )
-        else:
-            settled = True
-            told.append(c.words.html("decision.same", w=preset.label.of(c.lang), r1=c.words.inside(c.arm_label(least))))
+        for arm in dict.fromkeys(answer for _, answer in found.without):
+            left = [quoted(c, reading) for reading, answer in found.without if answer == arm]
+            more.append(c.words.html("decision.without", list=c.words.either(left), r=label[arm]))
+        if not found.without and found.readings > 1:
+            more.append(c.words.html("decision.without.none"))
+        if found.trusted != found.least:
+            more.append(c.words.html("decision.trusted", r=label[found.trusted]))
+        told.append((first, Markup(" ").join(more)))
     return told, bool(told) and not settled, list(dict.fromkeys(named))
+
+
+def regret_number(c: Context, row: Regret) -> Markup:
+    """A regret as a link to the card of its response."""
+    first = row.decision.split("_")[0]
+    told = c.fmt.estimate(Estimate(row.value, mcse=row.mcse), table=True)
+    return c.book.num(slug(f"g-{first}-{row.arm}"), told.value, lambda: regret_card(c, first, row.arm))
 
 
 def price(c: Context, decision: str, arm: str) -> dict[str, object] | None:
@@ -492,9 +510,19 @@ def changing(c: Context, decision: str) -> Markup | None:
     if not told:
         return c.words.html("decision.change.none")
     first = next(one for one in told[0] if one.matters)
+    weights = next((one.label.of(c.lang) for one in c.inputs.weights if one.id == middle), middle)
     question = finding_title(c.inputs, c.words, first.kind, first.id)
     slots = finding_moves(c.inputs, c.words, first)
-    return c.words.html("decision.change", question=question, moves=c.words.text("c9.move", **slots))
+    moves = c.words.text("c9.move", **slots)
+    return c.words.html("decision.change", w=weights, choice=slots["choice"], question=question, moves=moves)
+
+
+def short_answer(c: Context, decision: str, named_apart: bool) -> dict[str, object] | None:
+    """Verdicts of a decision under one assumption about the gangs' own halt, with the price of who they name."""
+    sentences, split, named = verdict(c, decision)
+    prices = [one for arm in named if (one := price(c, decision, arm))]
+    heading = decision_tab(c, decision) if named_apart else ""
+    return {"heading": heading, "verdict": sentences, "split": split, "prices": prices} if sentences else None
 
 
 def question(c: Context, parts: tuple[str, ...]) -> dict[str, object] | None:
@@ -503,7 +531,6 @@ def question(c: Context, parts: tuple[str, ...]) -> dict[str, object] | None:
     if not present:
         return None
     horizons = sorted({row.horizon for row in c.inputs.contrasts if row.decision in present})
-    sentences, split, named = verdict(c, parts[0])
     main = c.main_horizon.get(parts[0], horizons[-1])
     tables = [[table(c, name, horizon) for horizon in horizons] for name in present]
     return {
@@ -519,9 +546,7 @@ def question(c: Context, parts: tuple[str, ...]) -> dict[str, object] | None:
         "changing": changing(c, parts[0]),
         "grids": grids(c, parts[0]) if parts[0] in c.main_horizon else [],
         "folds": folds(c, parts[0]),
-        "verdict": sentences,
-        "prices": [one for arm in named if (one := price(c, parts[0], arm))],
-        "split": split,
+        "answers": [made for part in present if (made := short_answer(c, part, len(present) > 1))],
     }
 
 
