@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ with warnings.catch_warnings():
     pytest.importorskip("ema_workbench")
 
 from tregua.errors import UsageError
-from tregua.explore.discovery import discover
+from tregua.explore.discovery import Limit, discover
 
 
 def planted(seed: int = 0) -> tuple[dict[str, object], np.ndarray]:
@@ -46,8 +47,10 @@ def test_the_rule_is_a_sentence_in_both_languages() -> None:
     assert region is not None
     english, spanish = region.rule("en"), region.rule("es")
     assert english.startswith("It fails in ")
-    assert "the reading is one of bonding, repriced" in english
-    assert "la lectura es una de bonding, repriced" in spanish
+    assert "the reading is any but default" in english
+    assert "la lectura es cualquiera menos default" in spanish
+    few = replace(region, limits=(Limit("reading", among=("bonding",), tried=3, but=("default", "repriced")),))
+    assert "the reading is one of bonding;" in few.rule("en"), "the shorter list is told"
 
 
 def test_what_chance_alone_makes_is_no_region() -> None:

@@ -46,6 +46,8 @@ if TYPE_CHECKING:
     from tregua.explore.value_of_evidence import Noise
     from tregua.ledger.ledger import Ledger
     from tregua.report.format import Formatter
+    from tregua.report.inputs import Regret as RegretRow
+    from tregua.report.verdict import Verdict
     from tregua.runs.local import RunReport
 
 SET_ASIDE = 3
@@ -724,29 +726,51 @@ class Page:
         return f"{rounded.value} {rounded.span}" if rounded.span else rounded.value
 
     def words_below(self) -> None:
+        from tregua.report.inputs import Regret as Row
+        from tregua.report.verdict import judged
+
         for name, loss in self.told.losses.items():
             title = weights_title(name, loss, self.lang)
-            place = loss.arms.index(loss.minimax)
-            other = next(
-                (
-                    (reading, loss.arms[int(loss.regret[:, r].argmin())])
-                    for r, reading in enumerate(loss.readings)
-                    if loss.arms[int(loss.regret[:, r].argmin())] != loss.minimax
-                ),
-                None,
-            )
-            key = "compare.verdict" if other else "compare.verdict.same"
+            rows = [
+                Row(loss.decision, loss.horizon, arm, reading, name, float(loss.regret[a, r]), float(loss.mcse[a, r]))
+                for a, arm in enumerate(loss.arms)
+                for r, reading in enumerate(loss.readings)
+            ]
+            found = judged(rows)
+            assert found is not None, "every response has a regret under every reading"
             self.screen.say(
                 phrase(
-                    key, self.lang, weights=title, arm=self.inside(loss.minimax), n=len(loss.readings),
-                    worst=self.words.number(loss.worst[place], rounding(loss.mcse_worst[place]), table=True),
-                    under=loss.worst_under[place], reading=other[0] if other else "",
-                    other=self.inside(other[1]) if other else "", of=self.words.of_hundred(loss.steady),
+                    "compare.verdict.same" if found.everywhere else "compare.verdict", self.lang, weights=title,
+                    arm=self.inside(found.least), n=found.readings, worst=self._regret(found.worst),
+                    under=found.worst.reading, other=self.inside(found.best_there),
+                    of=self.words.of_hundred(loss.steady), more=self._hangs_on(found),
                 ),
                 indent="   ",
             )  # fmt: skip
         if not self.full:
             self.screen.say(phrase("compare.more", self.lang), indent="   ")
+
+    def _regret(self, row: RegretRow) -> str:
+        return self.words.number(row.value, rounding(row.mcse), table=True)
+
+    def _hangs_on(self, found: Verdict) -> str:
+        """The average over readings, and the readings that would change the answer if they were left out."""
+        told = []
+        if found.average == found.least:
+            told.append(phrase("compare.verdict.average.same", self.lang))
+        else:
+            told.append(
+                phrase(
+                    "compare.verdict.average", self.lang, arm=self.inside(found.average), k=found.better,
+                    n=found.readings, worst=self._regret(found.average_worst), under=found.average_worst.reading,
+                )
+            )  # fmt: skip
+        for arm in dict.fromkeys(answer for _, answer in found.without):
+            left = ", ".join(reading for reading, answer in found.without if answer == arm)
+            told.append(phrase("compare.verdict.without", self.lang, list=left, arm=self.inside(arm)))
+        if not found.without and found.readings > 1:
+            told.append(phrase("compare.verdict.without.none", self.lang))
+        return " ".join(told)
 
     def by_reading(self) -> None:
         """Homicides and rights of every response under every reading, one table a response."""

@@ -600,14 +600,26 @@ PHRASES: dict[str, tuple[str, str]] = {
     "compare.verdict": (
         (
             "No response is least bad under every reading. With weights “{weights}”, {arm} has the smallest worst "
-            "regret ({worst}, under {under}; the same in {of} of 100 resamples); under {reading} the least would be "
-            "{other}."
+            "regret ({worst}, under {under}, where {other} does best; the same in {of} of 100 resamples). {more}"
         ),
         (
             "Ninguna respuesta es la menos mala en todas las lecturas. Con los pesos «{weights}», {arm} tiene el menor"
-            " arrepentimiento máximo ({worst}, con {under}; igual en {of} de cada 100 remuestreos); con {reading} el "
-            "menor sería el de {other}."
+            " arrepentimiento máximo ({worst}, con {under}, donde lo mejor es {other}; igual en {of} de cada 100 "
+            "remuestreos). {more}"
         ),
+    ),
+    "compare.verdict.average": (
+        "On the average over readings: {arm}, with less regret in {k} of {n}, but {worst} under {under}.",
+        "En el promedio de las lecturas: {arm}, con menos arrepentimiento en {k} de {n}, pero {worst} con {under}.",
+    ),
+    "compare.verdict.average.same": (
+        "It is least bad on the average over readings too.",
+        "También es la menos mala en el promedio de las lecturas.",
+    ),
+    "compare.verdict.without": ("Without {list} it would be {arm}.", "Sin {list} sería {arm}."),
+    "compare.verdict.without.none": (
+        "Leaving out any one reading does not change this.",
+        "Quitar una sola lectura, cualquiera, no lo cambia.",
     ),
     "compare.verdict.same": (
         (

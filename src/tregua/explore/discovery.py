@@ -53,6 +53,8 @@ class Limit:
         Ends of what was tried of a parameter.
     tried : int
         How many readings were tried, where the factor is ``reading``.
+    but : tuple of str
+        The readings tried that are not among them.
     """
 
     factor: str
@@ -63,6 +65,7 @@ class Limit:
     least: float | None = None
     most: float | None = None
     tried: int = 0
+    but: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,9 @@ class Region:
         words = _ES if lang == "es" else _EN
         parts = []
         for limit in self.limits:
-            if limit.among:
+            if limit.among and len(limit.but) < len(limit.among) and limit.but:
+                parts.append(words["but"].format(list=", ".join(limit.but)))
+            elif limit.among:
                 parts.append(words["among"].format(list=", ".join(limit.among)))
             elif limit.low is None:
                 parts.append(words["below"].format(name=limit.factor, high=f"{limit.high:.2g}"))
@@ -114,6 +119,7 @@ _EN = {
     "rule": "It fails in {n} of 100 histories ({base} of 100 overall) where {where}; {k} of 100 failures lie there.",
     "and": " and ",
     "among": "the reading is one of {list}",
+    "but": "the reading is any but {list}",
     "below": "{name} is below {high}",
     "above": "{name} is above {low}",
     "between": "{name} lies between {low} and {high}",
@@ -125,6 +131,7 @@ _ES = {
     ),
     "and": " y ",
     "among": "la lectura es una de {list}",
+    "but": "la lectura es cualquiera menos {list}",
     "below": "{name} es menor que {high}",
     "above": "{name} es mayor que {low}",
     "between": "{name} está entre {low} y {high}",
@@ -241,8 +248,9 @@ def _limit(name: str, whole: Any, cut: Any, chances: Mapping[str, Sequence[float
     chance = max(told, default=0.0)
     if name == READING:
         among = tuple(sorted(str(item) for item in cut.iloc[0]))
-        tried = len(whole.iloc[0])
-        return Limit(name, among=among, chance=chance, tried=tried) if len(among) < tried else None
+        tried = sorted(str(item) for item in whole.iloc[0])
+        but = tuple(item for item in tried if item not in among)
+        return Limit(name, among=among, chance=chance, tried=len(tried), but=but) if but else None
     low = float(cut.iloc[0]) if cut.iloc[0] > whole.iloc[0] else None
     high = float(cut.iloc[1]) if cut.iloc[1] < whole.iloc[1] else None
     if low is None and high is None:

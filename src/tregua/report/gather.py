@@ -680,10 +680,10 @@ def decisions(
                     except StoreError:
                         # not every response under every reading yet: contrasts can be told, nothing can be weighed
                         continue
-                    losses += [
-                        Regret(label, horizon, row["arm"], row["reading"], row["weights"], row["regret"], row["mcse"])
-                        for row in loss.rows()
-                    ]
+                    for row in loss.rows():
+                        value, mcse = row["regret"], row["mcse"]
+                        told = (label, horizon, row["arm"], row["reading"], row["weights"])
+                        losses.append(Regret(*told, value, mcse, loss.steady))
     unit = both("deaths", "muertes")
     weights = tuple(
         WeightPreset(p.id, both(p.title_en, p.title_es), unit, both(p.meaning_en, p.meaning_es))

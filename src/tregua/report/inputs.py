@@ -520,7 +520,11 @@ class WeightPreset:
 
 @dataclass(frozen=True)
 class Regret:
-    """Regret of a response under one reading and one preset of weights. Choosable responses only."""
+    """Regret of a response under one reading and one preset of weights. Choosable responses only.
+
+    `steady` is the share of resamples in which the same response has the smallest worst regret, the same for all rows
+    of a preset.
+    """
 
     decision: str
     horizon: int
@@ -529,6 +533,7 @@ class Regret:
     weights: str
     value: float
     mcse: float
+    steady: float | None = None
 
 
 BELIEFS: tuple[str, ...] = ("equal", "civil_society", "law_enforcement")

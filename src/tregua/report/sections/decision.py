@@ -296,6 +296,8 @@ def verdict(c: Context, decision: str) -> tuple[list[tuple[Markup, Markup]], boo
             r2=label[found.best_there],
         )
         more = []
+        if found.worst.steady is not None:
+            more.append(c.words.html("decision.steady", of=c.fmt.of_hundred(found.worst.steady)))
         if found.close:
             more.append(c.words.html("decision.close", list=c.words.listing([label[arm] for arm in found.close])))
         if found.average == found.least:
