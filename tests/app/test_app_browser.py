@@ -25,8 +25,8 @@ LEAST = (
     "Object.values(tregua.store.results).length < 3 ? 0 : "
     "Math.min(...Object.values(tregua.store.results).map(r => r.n))"
 )
-ABSENT = re.compile(r"null|undefined|\bNaN\b|\[object")
-"""What a page prints when it has nothing to print."""
+ABSENT = re.compile(r"null|undefined|\bNaN\b|\[object|\{\w+\}")
+"""What a page prints when it has nothing to print, or nothing to fill a slot with."""
 WITHOUT_REPORT = {"exclude": [[".doc"]]}
 """The sections of the report pass the same check in the report's own tests; here the app around them."""
 IMPORTANT = {"serious", "critical"}

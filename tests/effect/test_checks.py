@@ -120,6 +120,14 @@ def test_a_window_that_turns_the_sign_fails() -> None:
     assert Windows().run(inputs, NEGBIN_ESTIMATOR, 1).result == FAILED
 
 
+def test_one_other_window_is_told_as_one(fallen: EffectInputs, monkeypatch: pytest.MonkeyPatch) -> None:
+    alone = windows(fallen.design)[:1]
+    monkeypatch.setattr("tregua.effect.checks.windows.windows", lambda design: alone)
+    found = Windows().run(fallen, NEGBIN_ESTIMATOR, 1)
+    assert found.sentence_en.startswith("Over one other window the ratio")
+    assert found.sentence_es.startswith("En otra ventana el cociente")
+
+
 def test_a_fall_from_a_spike_is_regression_to_the_mean() -> None:
     inputs = EffectInputs(Design(months([8.0] * 34 + [16.0] * 4 + [8.2] * 20), Phases.parse([f"active={BREAK}"])))
     found = RegressionToTheMean().run(inputs, SERIAL_ESTIMATOR, 1)

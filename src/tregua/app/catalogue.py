@@ -9,16 +9,16 @@ from tregua import __version__
 from tregua.app.laboratory import OUTCOMES_KEPT
 from tregua.app.scenario import LEAST_PAST, horizon_of
 from tregua.app.telling import CHARTED
-from tregua.app.weighing import form
+from tregua.app.weighing import REFERENCE, form
 from tregua.app.workshop import ROLES
 from tregua.explore.experiment import STORIES
 from tregua.explore.uncertainty import draw_source
 from tregua.model.levers import LEVERS
 from tregua.model.outcomes import OUTCOMES
-from tregua.report.catalogue import LANGUAGES, strings
+from tregua.report.catalogue import LANGUAGES, Catalogue, strings
 from tregua.report.format import STYLES
 from tregua.report.gather import LEVER_LABELS, OUTCOME_LABELS, events, facts, gate_of, observations
-from tregua.report.inputs import TABLE_OUTCOMES
+from tregua.report.inputs import TABLE_OUTCOMES, undirected
 from tregua.report.panel import LONG_SPAN_DAYS
 from tregua.report.strips import LANES
 from tregua.report.theme import arm_mark
@@ -39,6 +39,8 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
 PRIORS = ("brokers_genuine", "default", "brokers_agents")
 """The civil-society prior, the neutral one between, the law-enforcement prior."""
 WHOLE = ("endogenous_state",)
+DRAWN = ("fit", "score")
+"""Uses of a count for which it is drawn on the first page."""
 
 
 def both(en: str, es: str) -> dict[str, str]:
@@ -60,6 +62,21 @@ def slider_end(case: Case, lever: str, upper: float) -> float:
     if upper <= 5.0:
         return upper
     return min(upper, float(-(-int(highest * 1.25) // 5) * 5 or 5))
+
+
+def counters(case: Case) -> dict[str, dict[str, str]]:
+    """Who made the counts that are drawn, by the mark they are drawn with, as the report names them."""
+    names: dict[str, dict[str, None]] = {"police": {}, "forensic": {}, "other": {}, "derived": {}}
+    for row in observations(case):
+        if row.use in DRAWN:
+            mark = row.institution_class if row.basis == "stated" else "derived"
+            names[mark][undirected(row.institution.removesuffix(" preliminary"))] = None
+    said = {lang: Catalogue(lang) for lang in LANGUAGES}
+    return {
+        mark: {lang: words.listing([words.institution(one) for one in found]) for lang, words in said.items()}
+        for mark, found in names.items()
+        if found
+    }
 
 
 def words_view() -> dict[str, dict[str, str]]:
@@ -102,6 +119,8 @@ def case_view(case: Case, laboratory: Laboratory) -> dict[str, Any]:
             lang: vars_of(STYLES[case.number_style if lang == "es" and case.number_style in STYLES else lang])
             for lang in LANGUAGES
         },
+        "reference": REFERENCE,
+        "counters": counters(case),
         "start": case.start.isoformat(),
         "fit_end": here.fit_end.isoformat(),
         "figures_end": here.end.isoformat(),
@@ -193,7 +212,7 @@ def case_view(case: Case, laboratory: Laboratory) -> dict[str, Any]:
                 "sources": list(row.sources),
             }
             for row in observations(case)
-            if row.use in ("fit", "score")
+            if row.use in DRAWN
         ],
         "events": [
             {

@@ -104,10 +104,11 @@ document.addEventListener("visibilitychange", () => {
   else if (!document.hidden && store.resumeOnShow) { store.resumeOnShow = false; run(false); }
 });
 
+function leastShown() { return columns().map((id) => store.results[id]).filter(Boolean).reduce((a, b) => (a && a.n <= b.n ? a : b), null); }
+function worstError() { const least = leastShown(); return least ? of(least.mcse) : ""; }
 function runsText() {
-  const shown = columns().map((id) => store.results[id]).filter(Boolean);
-  if (!shown.length) { return ""; }
-  const least = shown.reduce((a, b) => (a.n <= b.n ? a : b));
+  const least = leastShown();
+  if (!least) { return ""; }
   return t("runs.progress", { n: number(least.n), total: number(store.stages.at(-1) || least.n), mcse: of(least.mcse) });
 }
 function progress() {
@@ -115,9 +116,11 @@ function progress() {
   if (!line) { return; }
   const shown = columns().map((id) => store.results[id]).filter(Boolean);
   const n = shown.length ? Math.min(...shown.map((one) => one.n)) : 0, total = store.stages.at(-1) || 400;
+  // fewer runs than there might be are enough where more would change no digit: then nothing stands half done
+  const enough = !store.running && !store.paused && !store.problem && shown.length > 0;
   fill(line,
-    h("progress", { max: total, value: n, "aria-label": t("app.runs.label") }),
-    h("span", {}, shown.length ? `${runsText()} ${t("app.runs.deaths")}` : t("loading")),
+    h("progress", { max: total, value: enough ? total : n, "aria-label": t("app.runs.label") }),
+    h("span", {}, !shown.length ? t("loading") : enough ? t("app.runs.enough", { n: number(n), mcse: worstError() }) : `${runsText()} ${t("app.runs.deaths")}`),
     store.running ? h("button", { type: "button", class: "quiet", onclick: pause }, t("app.pause"))
       : store.paused ? h("button", { type: "button", class: "quiet", onclick: () => run(false) }, t("app.goon")) : null,
     store.running && shown.length ? h("span", { class: "muted" }, t("app.runs.sharpening")) : null,
@@ -311,7 +314,7 @@ function signs() {
 function oneSign(more, fewer, n) {
   const signed = more.length + fewer.length;
   if (!signed) { return t("diff.zero"); }
-  return signed === n ? t("flip.none", { n }) : t("app.flip.some", { sign: t(more.length ? "app.flip.more" : "app.flip.fewer"), k: signed, n, z: n - signed });
+  return signed === n ? t("app.flip.all", { sign: t(more.length ? "app.flip.more" : "app.flip.fewer"), n }) : t("app.flip.some", { sign: t(more.length ? "app.flip.more" : "app.flip.fewer"), k: signed, n, z: n - signed });
 }
 function list(items) { return items.map((one) => t("quote.app", { text: of(reading(one.id).label) })).join(", "); }
 
@@ -349,6 +352,7 @@ function leverRow(one) {
   const [seenLow, seenHigh] = one.evidence;
   const outside = value < seenLow || value > seenHigh;
   const at = (x) => `${(100 * (Math.max(one.lower, Math.min(top, x)) - one.lower)) / span}%`;
+  const under = (x) => `calc(13px + (100% - 26px) * ${(Math.max(one.lower, Math.min(top, x)) - one.lower) / span})`;
   const moved = one.id in store.state[side].sets;
   const set = (next, done) => {
     const fixed = Math.max(one.lower, Math.min(one.upper, Math.round(next / one.step) * one.step));
@@ -380,8 +384,8 @@ function leverRow(one) {
   return h("div", { class: "lever" + (Math.abs(value - base) > 1e-9 ? " differs" : "") + (moved ? " moved" : ""), "data-lever": one.id, "data-now": leverNow(one, levels, base) },
     h("div", { class: "lever-head" }, h("label", { for: id }, name), h("span", { class: "muted unit" }, one.unit === "multiple" ? t("app.unit.multiple") : one.unit === "0..1" || one.unit === "0/1" ? "" : t("app.unit." + one.unit)), box),
     h("div", { class: "track", style: { "--low": at(seenLow), "--high": at(seenHigh) } }, range,
-      past ? h("span", { class: "was", style: { left: at(past.value) }, title: t("lever.history", { value: wrote(past.value, one), date: dayText(past.date) }) }) : null,
-      Math.abs(value - base) > 1e-9 ? h("span", { class: "other " + (side === "a" ? "b" : "a"), style: { left: at(base) }, "aria-hidden": "true" }, side === "a" ? "B" : "A") : null),
+      past ? h("span", { class: "was", style: { left: under(past.value) }, title: t("lever.history", { value: wrote(past.value, one), date: dayText(past.date) }) }) : null,
+      Math.abs(value - base) > 1e-9 ? h("span", { class: "other " + (side === "a" ? "b" : "a"), style: { left: under(base) }, "aria-hidden": "true" }, side === "a" ? "B" : "A") : null),
     noteLine,
     h("details", { class: "lever-more", "data-keep": `more-${one.id}` }, h("summary", {}, t("app.lever.more")),
       h("p", {}, opening(of(one.meaning)) + "."),
@@ -405,10 +409,10 @@ function leversPanel() {
 function leversHead() {
   const side = store.edit, scenario = store.state[side];
   const last = isoDay(instant(decision().months.at(-1)));
-  const dates = (key, value, empty) => h("label", {}, t("app.window." + key), h("input", { type: "date", min: decision().first, max: last, value: value || "", "data-focus": `window-${key}`, placeholder: empty,
+  const dates = (key, value, empty) => h("label", {}, t("app.window." + key), " ", h("b", {}, value ? dayText(value) : empty), h("input", { type: "date", min: decision().first, max: last, value: value || "", "data-focus": `window-${key}`,
     onchange: (event) => change((state) => { state[side][key] = event.target.value || null; }) }));
   return h("div", { class: "levers-head" }, h("p", { class: "small" }, t("app.levers.of", { side: side.toUpperCase(), arm: of(arm(side).label) }), " ", opening(of(arm(side).meaning)) + "."),
-    h("fieldset", { class: "window-inputs" }, h("legend", {}, t("app.window.title")), dates("start", scenario.start || decision().day), dates("end", scenario.end),
+    h("fieldset", { class: "window-inputs" }, h("legend", {}, t("app.window.title")), dates("start", scenario.start || decision().day, ""), dates("end", scenario.end, t("app.window.open")),
       scenario.start || scenario.end ? h("button", { type: "button", class: "quiet small", onclick: () => change((state) => { state[side].start = null; state[side].end = null; }) }, t("app.window.reset")) : null));
 }
 function whatDiffers() {
@@ -475,7 +479,7 @@ export function explore() {
   store.diffMode = store.diffMode || "sum";
   const table = store.tab === "table", map = store.tab === "map", phone = (explore.phone = matchMedia("(max-width:559px)").matches);
   const gate = store.caseView.gate;
-  const outcomePick = h("label", { class: "outcome" }, h("span", { class: "what" }, t("app.outcome")), h("select", { "data-focus": "outcome", onchange: (event) => { store.state.outcome = event.target.value; changed("outcome"); } }, store.caseView.outcomes.filter((one) => one.charted).map((one) => { const option = h("option", { value: one.id }, one.id === "homicides_recorded" ? t("app.outcome.recorded") : one.id === "homicides" ? t("app.outcome.all") : opening(of(one.label))); option.selected = one.id === state.outcome; return option; })));
+  const outcomePick = h("label", { class: "outcome" }, h("span", { class: "sr" }, t("app.outcome"), " "), h("select", { "data-focus": "outcome", onchange: (event) => { store.state.outcome = event.target.value; changed("outcome"); } }, store.caseView.outcomes.filter((one) => one.charted).map((one) => { const option = h("option", { value: one.id }, one.id === "homicides_recorded" ? t("app.outcome.recorded") : one.id === "homicides" ? t("app.outcome.all") : opening(of(one.label))); option.selected = one.id === state.outcome; return option; })));
   const viewPick = radios("view", [["band", t("app.view.band")], ["histories", t("app.view.histories")], ["dots", t("app.view.dots")]], state.view, t("app.view"), (value) => { store.state.view = value; changed("viewkind"); });
   const tabPick = radios("tab", [["chart", t("app.tab.chart")], ["map", t("app.tab.map")], ["table", t("app.tab.table")]], store.tab, t("app.tab"), (value) => { store.tab = value; changed("view"); });
   const triadPick = radios("triad", [["stories", t("app.triad.stories")], ["priors", t("app.triad.priors")]], state.triad, t("app.triad"), (value) => { store.state.triad = value; changed("outcome"); });
@@ -511,11 +515,13 @@ function pickDecision(id) {
   });
 }
 function key() {
-  const ink = store.state.outcome === "homicides_recorded";
+  const ink = store.state.outcome === "homicides_recorded", who = store.caseView.counters;
   const sample = (cls) => s("svg", { viewBox: "0 0 26 12", "aria-hidden": "true" }, cls);
   return h("ul", { class: "key" },
-    ink ? [h("li", {}, sample(s("rect", { class: "k-ink", x: 2, y: 3.5, width: 22, height: 5 })), t("key.police")),
-      h("li", {}, sample(s("rect", { class: "k-hollow", x: 2, y: 3.5, width: 22, height: 5 })), t("key.forensic")),
+    ink ? [who.police ? h("li", {}, sample(s("rect", { class: "k-ink", x: 2, y: 3.5, width: 22, height: 5 })), t("key.police", { who: of(who.police) })) : null,
+      who.forensic ? h("li", {}, sample(s("rect", { class: "k-hollow", x: 2, y: 3.5, width: 22, height: 5 })), t("key.forensic", { who: of(who.forensic) })) : null,
+      who.other ? h("li", {}, sample(s("rect", { class: "k-half", x: 2, y: 3.5, width: 22, height: 5 })), t("key.other")) : null,
+      who.derived ? h("li", {}, sample(s("rect", { class: "k-hollow", x: 4, y: 4.3, width: 18, height: 3.4 })), t("key.derived")) : null,
       h("li", {}, sample(s("path", { class: "k-rule", d: "M2 2v8M2 6h22M24 2v8" })), t("key.span"))] : null,
     h("li", {}, sample([s("rect", { class: "band90 a", x: 0, y: 0, width: 26, height: 12 }), s("line", { class: "median a", x1: 0, x2: 26, y1: 6, y2: 6 })]), "A"),
     h("li", {}, sample([s("rect", { class: "band90 b", x: 0, y: 0, width: 26, height: 12 }), s("line", { class: "median b", x1: 0, x2: 26, y1: 6, y2: 6 })]), "B"),

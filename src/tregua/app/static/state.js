@@ -91,6 +91,9 @@ export function icon(name) { return s("svg", { class: "icon", "aria-hidden": "tr
 // The state, and its link.
 export function decision() { return store.caseView.decisions.find((one) => one.id === store.state.decision); }
 export function arm(side) { return decision().arms.find((one) => one.id === store.state[side].arm); }
+// The response that every other is compared with, as the case calls it.
+export function reference() { return decision().arms.find((one) => one.id === store.caseView.reference) || decision().arms[0]; }
+export function referenceText() { return t("quote.app", { text: opening(of(reference().label)) }); }
 export function lever(id) { return store.caseView.levers.find((one) => one.id === id); }
 export function outcome(id) { return store.caseView.outcomes.find((one) => one.id === id); }
 export function reading(id) { return store.caseView.readings.find((one) => one.id === id); }

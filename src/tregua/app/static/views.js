@@ -1,5 +1,5 @@
 // The other pages: Why?, pages of results, jobs; and the drawer in which every number opens its six stops.
-import { store, t, of, h, s, fill, icon, opening, number, instant, isoDay, dayText, api, post, lines, said, change, decision, arm, outcome, reading, request, announce, changed } from "/static/state.js";
+import { store, t, of, referenceText, h, s, fill, icon, opening, number, instant, isoDay, dayText, api, post, lines, said, change, decision, arm, outcome, reading, request, announce, changed } from "/static/state.js";
 import { flowDiagram } from "/static/chart.js";
 import { radios } from "/static/explore.js";
 
@@ -119,7 +119,7 @@ function weighing() {
   const form = h("form", { class: "weigh", onsubmit: ask },
     h("p", { class: "like" }, h("span", { class: "muted" }, t("app.weigh.like")), " ", view.presets.map((preset) => h("button", { type: "button", class: "quiet", "aria-pressed": String(weigh.preset === preset.id), "data-preset": preset.id, title: of(preset.meaning), "data-focus": `preset-${preset.id}`, onclick: () => take(preset) }, opening(of(preset.label))))),
     h("fieldset", {}, h("legend", {}, t("app.weigh.counts")), view.weighed.map((one) => field(one, weigh.counts, "counts"))),
-    h("fieldset", {}, h("legend", {}, t("app.weigh.bounds")), h("p", { class: "small" }, t("app.weigh.bounds.note")), view.bound.map((one) => field(one, weigh.bounds, "bounds"))),
+    h("fieldset", {}, h("legend", {}, t("app.weigh.bounds", { reference: referenceText() })), h("p", { class: "small" }, t("app.weigh.bounds.note")), view.bound.map((one) => field(one, weigh.bounds, "bounds"))),
     h("p", { class: "go" }, h("label", {}, t("app.weigh.years"), " ", h("input", { type: "number", min: 1, max: point.years, step: 1, value: weigh.years, "data-focus": "weigh-years", onchange: (event) => { weigh.years = Number(event.target.value) || 5; } })), " ", h("button", { type: "submit", "data-focus": "weigh-go" }, t("app.weigh.go"))));
   if (weigh.told && weigh.told.decision === point.id) { drawWeighed(result, weigh.told); }
   return h("section", { class: "block weighing", "aria-labelledby": "weigh-h" }, h("h2", { id: "weigh-h" }, t("app.weigh")), h("p", {}, t("app.weigh.lead")), h("p", { class: "small" }, of(point.label)), form, result);
@@ -135,7 +135,7 @@ function drawWeighed(host, told) {
       h("thead", {}, h("tr", {}, [t("col.response"), t("app.weigh.worst"), ...beliefs.map((id) => t("app.weigh.expected." + id)), met ? t("app.weigh.met") : null].filter(Boolean).map((name) => h("th", { scope: "col" }, name)))),
       h("tbody", {}, told.rows.map((row) => [h("tr", { class: row.outcomes.length ? "with" : null }, h("th", { scope: "row", rowspan: row.outcomes.length ? 2 : null }, label(row.arm)), h("td", {}, of(row.worst.text), " ", h("small", {}, `${t("app.weigh.under")} ${read(row.under)}`)),
         beliefs.map((id) => h("td", { class: "n" }, of(row.expected[id].text))), met ? h("td", {}, row.met ? t("app.weigh.met.of", { k: of(row.met.text), reading: read(row.met.under) }) : t("app.weigh.reference")) : null),
-        row.outcomes.length ? h("tr", {}, h("td", { colspan: met ? 5 : 4, class: "small" }, t("app.weigh.against", { list: row.outcomes.map((one) => `${opening(of(outcome(one.outcome).label))} ${of(one.text)}`).join(" · ") }))) : null])))));
+        row.outcomes.length ? h("tr", {}, h("td", { colspan: met ? 5 : 4, class: "small" }, t("app.weigh.against", { reference: referenceText(), list: row.outcomes.map((one) => `${opening(of(outcome(one.outcome).label))} ${of(one.text)}`).join(" · ") }))) : null])))));
 }
 function toJobs() { return h("p", { class: "small" }, h("a", { href: "/jobs", "data-page": "jobs" }, t("app.compare.jobs"))); }
 function aboutMore() {
@@ -158,10 +158,9 @@ export function whyPage() {
     h("div", { class: "controls" },
       radios("whyside", [["a", "A"], ["b", "B"]], why.side, t("app.scenario"), (value) => { why.side = value; changed("view"); }, "sides"),
       h("label", {}, h("span", { class: "what" }, t("col.reading")), h("select", { "data-focus": "why-reading", onchange: (event) => { why.reading = event.target.value; changed("view"); } }, known.map((id) => { const option = h("option", { value: id }, opening(of(reading(id).label))); option.selected = id === why.reading; return option; }))),
-      h("button", { type: "button", "data-focus": "why-back", onclick: () => shift(-why.weeks) }, t("app.why.back")),
       h("label", {}, h("span", { class: "what" }, t("app.why.week")), h("input", { type: "date", value: why.day, min: store.caseView.start, max: isoDay(instant(decision().months.at(-1)) - DAY), "data-focus": "why-day", onchange: (event) => { if (event.target.value) { why.day = event.target.value; changed("view"); } } })),
-      h("button", { type: "button", "data-focus": "why-on", onclick: () => shift(why.weeks) }, t("app.why.on")),
-      radios("whyweeks", [1, 4, 13, 26].map((n) => [String(n), n === 1 ? t("app.why.one") : t("app.why.many", { n })]), String(why.weeks), t("app.why.window"), (value) => { why.weeks = Number(value); changed("view"); })),
+      h("span", { class: "pair" }, h("button", { type: "button", "data-focus": "why-back", onclick: () => shift(-why.weeks) }, t("app.why.back")), " ", h("button", { type: "button", "data-focus": "why-on", onclick: () => shift(why.weeks) }, t("app.why.on"))),
+      h("span", { class: "pair" }, h("span", { class: "what", "aria-hidden": "true" }, t("app.why.weeks")), " ", radios("whyweeks", [1, 4, 13, 26].map((n) => [String(n), String(n)]), String(why.weeks), t("app.why.window"), (value) => { why.weeks = Number(value); changed("view"); }))),
     body);
   if (why.told) { drawWhy(body, true); }
   requestAnimationFrame(ask);

@@ -1,5 +1,5 @@
 // A workshop: roles write what they would accept, and see under which explanation they agree. Nobody plays the gangs.
-import { store, t, of, h, fill, icon, opening, number, post, said, decision, outcome, reading, announce, changed } from "/static/state.js";
+import { store, t, of, referenceText, h, fill, icon, opening, number, post, said, decision, outcome, reading, announce, changed } from "/static/state.js";
 
 const room = { here: new Set(), done: new Set(), told: null, key: "" };
 const label = (role) => t("app.role." + role);
@@ -57,7 +57,7 @@ function card(role) {
   return h("section", { class: "role-card" + (done ? " done" : ""), "aria-labelledby": `role-${role}`, "data-role": role },
     h("h3", { id: `role-${role}` }, label(role), " ", done ? h("span", { class: "chip pass" }, t("app.shop.done")) : null), h("p", { class: "small" }, t("app.role.is." + role)),
     done ? h("ul", { class: "small" }, listed(role).map((text) => h("li", {}, text)))
-      : [h("fieldset", {}, h("legend", {}, t("app.weigh.bounds")), h("p", { class: "small" }, t("app.weigh.bounds.note")), view.bound.map((one) => field(one, sheet.bounds, "t"))),
+      : [h("fieldset", {}, h("legend", {}, t("app.weigh.bounds", { reference: referenceText() })), h("p", { class: "small" }, t("app.weigh.bounds.note")), view.bound.map((one) => field(one, sheet.bounds, "t"))),
         h("details", { class: "fold", "data-keep": `weights-${role}` }, h("summary", { "data-focus": `weights-${role}` }, t("app.weigh.counts")), h("p", { class: "like small" }, t("app.weigh.like"), " ", view.presets.map(like)), h("fieldset", {}, h("legend", { class: "sr" }, t("app.weigh.counts")), view.weighed.map((one) => field(one, sheet.counts, "w"))))],
     h("p", { class: "go" }, commit));
 }
@@ -107,10 +107,10 @@ function drawTable(host, told) {
   // also where no role wrote a limit: a response is never told by its regret alone
   const bounds = [
     !some ? null : h("ul", { class: "shop-sum" }, every.length ? h("li", {}, t("app.shop.sum.every", { list: list(every) })) : h("li", {}, t("app.shop.sum.every.none")), mixed.length ? h("li", {}, icon("flip"), " ", t("app.shop.sum.mixed", { list: list(mixed) })) : null, never.length ? h("li", {}, t("app.shop.sum.never", { list: list(never) })) : null),
-    h("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": t("app.shop.table") }, h("table", { class: "plain shop", role: "table" }, h("caption", {}, t(some ? "app.shop.caption" : "app.shop.caption.bare", { years, chance: told.chance, n: number(told.draws), r: number(n) })),
+    h("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": t("app.shop.table") }, h("table", { class: "plain shop", role: "table" }, h("caption", {}, t(some ? "app.shop.caption" : "app.shop.caption.bare", { reference: referenceText(), years, chance: told.chance, n: number(told.draws), r: number(n) })),
       h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, h("th", { scope: "col", role: "columnheader" }, t("col.response")), told.roles.map((role) => h("th", { scope: "col", role: "columnheader" }, label(role))), some ? h("th", { scope: "col", role: "columnheader" }, t("app.shop.together")) : null)),
       h("tbody", { role: "rowgroup" }, told.rows.map((row) => [h("tr", { role: "row", class: "with" }, h("th", { scope: "row", role: "rowheader" }, armName(row.arm)), told.roles.map((role) => cell(role, row)), some ? h("td", { role: "cell", class: "joint" }, h("span", { class: "role-of", "aria-hidden": "true" }, t("app.shop.together")), agreement(joint.get(row.arm))) : null),
-        h("tr", { role: "row", class: "against" }, h("td", { role: "cell", colspan: told.roles.length + (some ? 2 : 1), class: "small" }, t("app.weigh.against", { list: row.outcomes.map((one) => `${opening(of(outcome(one.outcome).label))} ${of(one.text)}`).join(" · ") })))])))),
+        h("tr", { role: "row", class: "against" }, h("td", { role: "cell", colspan: told.roles.length + (some ? 2 : 1), class: "small" }, t("app.weigh.against", { reference: referenceText(), list: row.outcomes.map((one) => `${opening(of(outcome(one.outcome).label))} ${of(one.text)}`).join(" · ") })))])))),
     !some ? null : h("details", { class: "fold", "data-keep": "shop-readings" }, h("summary", { "data-focus": "shop-readings" }, t("app.shop.readings", { n })), h("p", { class: "small" }, t("app.shop.readings.note")),
       h("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": t("app.shop.readings", { n }) }, h("table", { class: "plain" }, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("col.reading")), told.rows.map((row) => h("th", { scope: "col" }, armName(row.arm))))),
         h("tbody", {}, told.readings.map((id, i) => h("tr", {}, h("th", { scope: "row" }, opening(of(reading(id).label))), told.rows.map((row) => { const yes = joint.get(row.arm).by[i]; return h("td", {}, yes === null ? t("unknown.value") : yes.length === told.roles.length ? t("app.shop.roles.all") : yes.length ? list(yes.map(label)) : t("app.shop.roles.none")); })))))))];

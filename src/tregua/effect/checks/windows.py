@@ -61,13 +61,14 @@ class Windows(Named):
         )
         varies_en = "; size varies" if spread > NOTED_SPREAD else ""
         varies_es = "; el tamaño varía" if spread > NOTED_SPREAD else ""
+        one = len(found) == 1
+        others_en = "one other window" if one else f"{len(found)} other windows"
+        others_es = "otra ventana" if one else f"otras {len(found)} ventanas"
         return self.result(
             estimator.id,
             same and spread <= MOST_SPREAD,
-            f"Over {len(found)} other windows the ratio runs from {number(min(values))} to {number(max(values))}"
-            f"{varies_en}.",
-            f"En otras {len(found)} ventanas el cociente va de {number(min(values), 'es')} a "
-            f"{number(max(values), 'es')}{varies_es}.",
+            f"Over {others_en} the ratio runs from {number(min(values))} to {number(max(values))}{varies_en}.",
+            f"En {others_es} el cociente va de {number(min(values), 'es')} a {number(max(values), 'es')}{varies_es}.",
             rows,
         )
 
