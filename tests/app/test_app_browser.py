@@ -25,7 +25,7 @@ LEAST = (
     "Object.values(tregua.store.results).length < 3 ? 0 : "
     "Math.min(...Object.values(tregua.store.results).map(r => r.n))"
 )
-ABSENT = re.compile(r"null|undefined|\bNaN\b|\[object|\{\w+\}")
+ABSENT = re.compile(r"null|undefined|\bNaN\b|\[object|\{\w+\}|\b(?:app|claim|unit|key)\.[a-z]")
 """What a page prints when it has nothing to print, or nothing to fill a slot with."""
 WITHOUT_REPORT = {"exclude": [[".doc"]]}
 """The sections of the report pass the same check in the report's own tests; here the app around them."""
@@ -489,6 +489,7 @@ def test_a_chart_is_read_by_key(visit):
 
 def test_a_job_runs_to_its_end_and_the_comparison_is_there(visit):
     seen = visit("jobs?lang=en")
+    seen.page.locator("#job-kind").select_option("compare")
     seen.page.locator("#job-draws").fill("2")
     seen.page.locator(".job-form button[type=submit]").click()
     seen.page.wait_for_selector(".job.done", timeout=240_000)
@@ -510,18 +511,29 @@ def the_roles_of_a_workshop_write_commit_and_see_where_they_agree(seen: Visit) -
     """On the comparison that the job has made."""
     seen.page.keyboard.press("Escape")
     seen.page.locator("[data-page='workshop']").first.click()
+    seen.page.locator("[data-focus='clock-go']").click()
     for role, outcome, most in (("government", "homicides", "-1000"), ("victims", "deaths_by_state", "0")):
         seen.page.locator(f"[data-focus='here-{role}']").check()
         assert seen.page.locator("[data-focus='shop-open']").is_disabled()
+        seen.page.locator(f"[data-focus='bounds-{role}']").click()
         seen.page.locator(f"[data-focus='shop-{role}-t-{outcome}']").fill(most)
         seen.page.locator(f"[data-focus='shop-{role}-t-{outcome}']").press("Tab")
     seen.page.locator("[data-focus='weights-victims']").click()
     seen.page.locator("[data-focus='shop-victims-like-deaths_only']").click()
     assert seen.state["w.victims.t.deaths_by_state"] == ["0"]
+    # who would do something guesses first
+    seen.page.locator("[data-focus='set-from-government']").select_option("mano_dura")
+    seen.page.locator("[data-focus='set-keep-government']").click()
+    assert seen.page.locator("[data-focus='commit-government']").is_disabled(), "a guess comes before the result"
+    for outcome, guess in (("homicides", "-900000"), ("extortion_paid", "9000")):
+        seen.page.locator(f"[data-focus='shop-government-g-{outcome}']").fill(guess)
+        seen.page.locator(f"[data-focus='shop-government-g-{outcome}']").press("Tab")
+    assert seen.state["w.government.g.extortion_paid"] == ["9000000000"], "money is asked for in millions"
     seen.page.locator("[data-focus='commit-government']").click()
     assert seen.page.locator("[data-focus='shop-open']").is_disabled(), "the victims have not committed"
-    assert seen.page.locator("#shop-table").count() == 0
+    assert seen.page.locator("#shop-table, #shop-settings").count() == 0
     seen.page.locator("[data-focus='commit-victims']").click()
+    assert seen.page.locator("#shop-clock").inner_text() < "10:00", "the clock goes on while the page is drawn again"
     seen.page.locator("[data-focus='shop-open']").click()
     seen.page.wait_for_selector("#shop-table table.shop tbody tr")
     heads = seen.page.locator("#shop-table table.shop thead th").all_inner_texts()
@@ -530,23 +542,56 @@ def the_roles_of_a_workshop_write_commit_and_see_where_they_agree(seen: Visit) -
     assert against.count() == seen.page.locator("#shop-table tr.with").count() >= 8
     assert "Killed by the state" in against.first.inner_text()
     assert seen.page.locator("#shop-table .shop-weighed tbody tr").count() == 1
+    # the setting is run, with every outcome under every explanation, and the guess is told beside it
+    seen.page.wait_for_selector("#shop-settings .guesses dd")
+    assert seen.page.locator("#shop-settings .set-table tbody tr").count() == 8
+    assert seen.page.locator("#shop-settings .set-table tbody tr").first.locator(".line").count() == 3
+    guesses = seen.page.locator("#shop-settings .guesses dd").all_inner_texts()
+    assert "expected \u2212900,000 deaths" in guesses[0]
+    assert "lower than the range under every explanation" in guesses[0]
+    assert "expected +9,000 US$ million" in guesses[1]
+    assert "higher than the range under every explanation" in guesses[1]
+    # two roles part over one claim
+    seen.page.locator("[data-focus='claim-pick']").click()
+    seen.page.locator("[data-focus='claim-search']").fill("C36")
+    seen.page.locator("[data-focus='claim-rests-C36']").click()
+    seen.page.locator("[data-focus='claim-role']").select_option("victims")
+    seen.page.locator("[data-focus='claim-disputes-C36']").click()
+    assert seen.state["w.victims.c.C36"] == ["disputes"]
+    assert (
+        "C36: Government would rest on it, Victims would dispute it" in seen.page.locator(".shop-claims").inner_text()
+    )
+    assert seen.page.locator(".picks .box .chip.status").count() >= 2, "a claim comes with its status"
     told = seen.page.locator("#shop-table .shop-sum").inner_text()
     link = seen.page.evaluate("location.href")
     seen.page.locator("[data-focus='commit-victims']").click()
-    assert seen.page.locator("#shop-table").count() == 0, "whoever writes again closes the table"
-    # the link brings the table back, in another language and on a phone
+    assert seen.page.locator("#shop-table, #shop-settings").count() == 0, "whoever writes again closes the results"
+    # the link brings the results back, in another language and on a phone
     seen.page.goto(link)
     seen.page.wait_for_selector("#shop-table .shop-sum")
     assert seen.page.locator("#shop-table .shop-sum").inner_text() == told
     seen.page.set_viewport_size({"width": 360, "height": 760})
     seen.page.locator("input[name='lang'][value='es']").check(force=True)
     seen.until("document.querySelector('#shop-table thead th')?.textContent === 'Respuesta'")
+    seen.page.wait_for_selector("#shop-settings .guesses dd")
     assert seen.page.evaluate("document.documentElement.scrollWidth") <= 360
     assert not ABSENT.search(seen.page.locator("#root").inner_text())
+    # the record is one page, and nothing else is printed
     seen.page.emulate_media(media="print")
     assert seen.page.locator(".workshop .roles").is_hidden()
-    assert seen.page.locator("#shop-table table.shop").is_visible()
-    assert seen.page.locator(".role-card.done li").first.is_visible()
+    seen.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    record = seen.page.locator(".shop-record")
+    for words in ("Acta de la ronda 1", "no un pronóstico", "por debajo del rango", "Muertes por el Estado", "C36"):
+        assert words in record.inner_text(), words
+    assert record.locator(".set-table tbody tr").count() == 8
+    assert len(re.findall(rb"/Type\s*/Page\b", seen.page.pdf(prefer_css_page_size=True))) == 1
+    seen.page.emulate_media(media="screen")
+    # the next round keeps what roles would do and accept; they guess anew
+    seen.page.locator("[data-focus='shop-next']").click()
+    assert seen.state["w.round"] == ["2"]
+    assert not [key for key in seen.state if ".g." in key or key == "w.open"]
+    assert seen.state["w.k.1"] == ["government|mano_dura||||"]
+    assert "round=1" in seen.page.locator(".shop-rounds a").first.get_attribute("href")
     assert seen.complaints == []
 
 
@@ -737,8 +782,9 @@ def test_map_weighing_estimate_and_workshop_are_reached_by_keyboard(visit):
     for page, wanted in (
         ("compare", ("preset-", "weigh-counts-homicides", "weigh-bounds-arrests_wrongful", "weigh-years", "weigh-go")),
         ("effect", ("effect-fast", "effect-go", "effect-own")),
-        (f"workshop?{WRITTEN}", ("here-mediators", "shop-years", "shop-chance", "shop-government-t-homicides",
-                                 "weights-victims", "commit-victims", "shop-print")),
+        (f"workshop?{WRITTEN}", ("here-mediators", "clock-go", "shop-years", "shop-chance", "set-from-government",
+                                 "set-keep-government", "shop-government-t-homicides", "weights-victims",
+                                 "commit-victims", "claim-pick", "shop-print")),
     ):  # fmt: skip
         seen.open(f"{page}{'&' if '?' in page else '?'}lang=en")
         seen.until("!document.querySelector('main [role=status].muted')")
@@ -746,7 +792,7 @@ def test_map_weighing_estimate_and_workshop_are_reached_by_keyboard(visit):
             "() => { const one = [...document.querySelectorAll('main h1, .weighing h2, .estimating h2')].at(-1);"
             " one.tabIndex = -1; one.focus(); }"
         )
-        reached, unseen = tabbed(seen, 70)
+        reached, unseen = tabbed(seen, 120)
         for name in wanted:
             assert any(one.startswith(name) for one in reached), (page, name)
         assert unseen == [], page

@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tregua.app.workshop import KINDS, MOST, ROLES, Sheet, read_sheet, told, write_sheet
+from tregua.app.scenario import Scenario
+from tregua.app.sheet import (
+    GUESSED,
+    KINDS,
+    MOST,
+    MOST_CLAIMS,
+    MOST_NAME,
+    MOST_SETTINGS,
+    ROLES,
+    STANCES,
+    Setting,
+    Sheet,
+    read_sheet,
+    write_sheet,
+)  # fmt: skip
+from tregua.app.workshop import told
 from tregua.errors import UsageError
 from tregua.explore.answers import satisficing
 from tregua.explore.regret import OUTCOME_PRESETS
@@ -84,21 +100,64 @@ held = {
 }  # fmt: skip
 
 
+claims = st.dictionaries(
+    st.sampled_from(ROLES),
+    st.dictionaries(st.from_regex(r"[A-Z]\d{2}[a-z]?", fullmatch=True), st.sampled_from(STANCES), min_size=1,
+                    max_size=MOST_CLAIMS), max_size=3,
+)  # fmt: skip
+days = st.dates(date(2010, 1, 1), date(2016, 1, 1)) | st.none()
+levers = st.dictionaries(st.sampled_from(["contact", "legal", "concession"]),
+                         st.floats(0, 1).map(lambda x: float(f"{x:.12g}")))  # fmt: skip
+names = st.text(max_size=MOST_NAME).map(lambda text: "".join(ch for ch in text if ch.isprintable()).strip())
+proposals = st.lists(
+    st.builds(Setting, st.sampled_from(ROLES), names, st.sampled_from(["open_truce", "mano_dura"]), levers, days, days),
+    max_size=MOST_SETTINGS,
+)
+
+
 @settings(max_examples=60, deadline=None)
-@given(held["t"], held["w"], st.integers(1, 20), st.integers(1, 100), st.booleans())
-def test_a_sheet_comes_back_as_it_was_written(bounds, counts, years, chance, opened):
-    sheet = Sheet(years, chance, opened, bounds, counts)
+@given(held["t"], held["w"], held["g"], claims, proposals, st.integers(1, 20), st.integers(1, 100), st.booleans())
+def test_a_sheet_comes_back_as_it_was_written(bounds, counts, guesses, claims, kept, number, chance, opened):
+    sheet = Sheet(number, chance, number, number, opened, bounds, counts, guesses, claims, kept)
     again, lost = read_sheet(dict(write_sheet(sheet)))
     assert lost == []
-    assert again == (sheet if bounds or counts else Sheet())
+    assert again == (sheet if bounds or counts or guesses or claims or kept else Sheet())
 
 
 @settings(max_examples=80, deadline=None)
 @given(
     st.dictionaries(
-        st.sampled_from(["w.victims.t.homicides", "w.gangs.t.homicides", "w.years", "w.open", "w.victims.w.homicides"])
+        st.sampled_from(
+            [
+                "w.victims.t.homicides",
+                "w.gangs.t.homicides",
+                "w.years",
+                "w.open",
+                "w.victims.w.homicides",
+                "w.round",
+                "w.minutes",
+                "w.victims.g.homicides",
+                "w.victims.c.C09",
+                "w.k.1",
+                "w.k.2",
+            ]
+        )
         | st.text(max_size=12).map(lambda text: f"w.{text}"),
-        st.text(max_size=8) | st.sampled_from(["1", "nan", "inf", "-3", "1e99"]),
+        st.text(max_size=8)
+        | st.sampled_from(
+            [
+                "1",
+                "nan",
+                "inf",
+                "-3",
+                "1e99",
+                "rests",
+                "victims|open_truce|||contact=0.5|a",
+                "gangs|open_truce||||a",
+                "victims|open_truce|||contact=9|a",
+                "victims|x|y|z||a",
+            ]
+        ),
         max_size=6,
     )
 )
@@ -107,7 +166,10 @@ def test_whatever_a_link_says_a_sheet_comes_of_it(given_pairs):
     assert set(sheet.bounds) | set(sheet.counts) <= set(ROLES)
     assert 1 <= sheet.years <= 20
     assert 1 <= sheet.chance <= 100
+    assert 1 <= sheet.round <= 20
+    assert 1 <= sheet.minutes <= 90
     assert all(number > 0 for one in sheet.counts.values() for number in one.values())
+    assert {one.role for one in sheet.settings} <= set(ROLES)
     json.dumps([sheet.bounds, sheet.counts], allow_nan=False)
     assert len(lost) <= len(given_pairs)
 
@@ -116,7 +178,43 @@ def test_the_link_of_a_workshop_is_read_by_the_server(client):
     found = client.get("/api/link", params={"w.victims.t.homicides": "-1000", "w.gangs.t.homicides": "5"}).json()
     assert found["sheet"]["bounds"] == {"victims": {"homicides": -1000.0}}
     assert len(found["notes"]) == 1
+    asked = {
+        "w.k.1": "victims|open_truce|2012-06-01||legal=1|Ours", "w.k.2": "victims|no_such|||legal=1|Theirs",
+        "w.victims.c.C09": "disputes", "w.victims.g.homicides": "-20", "w.round": "2",
+    }  # fmt: skip
+    kept = client.get("/api/link", params=asked).json()
+    assert [(one["name"], one["arm"], one["start"], one["sets"]) for one in kept["sheet"]["settings"]] == [
+        ("Ours", "open_truce", "2012-06-01", {"legal": 1.0})
+    ]
+    assert "Theirs" in kept["notes"][0]["en"]
+    assert (kept["sheet"]["claims"], kept["sheet"]["round"]) == ({"victims": {"C09": "disputes"}}, 2)
     assert ["w.victims.t.homicides", "-1000"] in found["link"]
+
+
+def test_a_setting_is_run_as_the_scenario_that_it_names(case):
+    sheet, _ = read_sheet({"w.k.1": "donors|secret_truce|2012-05-01|2014-01-01|contact=0.5|Half | open"})
+    assert sheet.settings == [
+        Setting("donors", "Half | open", "secret_truce", {"contact": 0.5}, date(2012, 5, 1), date(2014, 1, 1))
+    ]
+    assert sheet.settings[0].scenario() == Scenario(
+        "secret_truce", {"contact": 0.5}, date(2012, 5, 1), date(2014, 1, 1)
+    )
+    assert set(GUESSED) & {"deaths_by_state", "arrests_wrongful"}, "deaths are not guessed without rights"
+
+
+def test_claims_to_choose_from_have_asserter_status_and_reply_and_are_about_no_person(client, case):
+    from tregua.report.gather_ledger import ledger_of
+
+    found = client.get("/api/claims").json()
+    ledger = ledger_of(case)
+    assert {one["id"] for one in found} == {id for id, one in ledger.claims.items() if not one.about_person}
+    assert len(found) > 100
+    for one in found:
+        for lang in ("en", "es"):
+            assert one["asserter"][lang]
+            assert all(part["text"][lang] and part["chips"] for part in one["parts"])
+        if any(chip["en"] == "Alleged" for part in one["parts"] for chip in part["chips"]):
+            assert one["replies"] or one["reply_note"]["en"], one["id"]
 
 
 def test_the_address_takes_roles_alone(client):

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from tregua import __version__
 from tregua.app.laboratory import OUTCOMES_KEPT
 from tregua.app.scenario import LEAST_PAST, horizon_of
+from tregua.app.sheet import GUESSED, MOST_CLAIMS, MOST_SETTINGS, ROLES
 from tregua.app.telling import CHARTED
 from tregua.app.weighing import REFERENCE, form
-from tregua.app.workshop import ROLES
 from tregua.explore.experiment import STORIES
 from tregua.explore.uncertainty import draw_source
 from tregua.model.levers import LEVERS
@@ -18,7 +18,7 @@ from tregua.model.outcomes import OUTCOMES
 from tregua.report.catalogue import LANGUAGES, Catalogue, strings
 from tregua.report.format import STYLES
 from tregua.report.gather import LEVER_LABELS, OUTCOME_LABELS, events, facts, gate_of, observations
-from tregua.report.inputs import TABLE_OUTCOMES, undirected
+from tregua.report.inputs import TABLE_OUTCOMES, Beside, Bilingual, ClaimView, undirected
 from tregua.report.panel import LONG_SPAN_DAYS
 from tregua.report.strips import LANES
 from tregua.report.theme import arm_mark
@@ -86,7 +86,7 @@ def words_view() -> dict[str, dict[str, str]]:
         "decision.", "unit.", "axis.", "month.", "priors.", "cause.", "story.", "reading.", "two.", "argue", "nav.",
         "workshop.", "years.", "col.", "stop.", "card.close", "language.name", "prior.only", "gate.", "of.",
         "refit.", "draws.chip", "quote.app", "span.days", "events.all", "notice.limits", "cell.", "limits.",
-        "unknown.", "q.", "legend.", "hump.",
+        "unknown.", "q.", "legend.", "hump.", "claim.reply", "claim.outcome",
     )  # fmt: skip
     return {lang: {key: text for key, text in strings(lang).items() if key.startswith(own)} for lang in LANGUAGES}
 
@@ -186,6 +186,8 @@ def case_view(case: Case, laboratory: Laboratory) -> dict[str, Any]:
         ],
         "weighing": form(OUTCOME_LABELS),
         "roles": ROLES,
+        "guessed": GUESSED,
+        "most": {"settings": MOST_SETTINGS, "claims": MOST_CLAIMS},
         "outcomes": [
             {
                 "id": id,
@@ -229,6 +231,35 @@ def case_view(case: Case, laboratory: Laboratory) -> dict[str, Any]:
             name: [[(case.start + timedelta(days=day)).isoformat(), value] for day, value in path]
             for name, path in case.history.paths.items()
         },
+    }
+
+
+def claim_view(claim: ClaimView) -> dict[str, Any]:
+    """A claim in few words, with everything that has to stand beside it: asserter, status, reply, outcome."""
+
+    def said(one: Bilingual) -> dict[str, str]:
+        return both(one.of("en"), one.of("es"))
+
+    def beside(rows: tuple[Beside, ...]) -> list[dict[str, Any]]:
+        return [{"id": one.id, "chips": [said(chip) for chip in one.chips], "text": said(one.text)} for one in rows]
+
+    return {
+        "id": claim.id,
+        "asserter": said(claim.asserter),
+        "parts": [
+            {
+                "chips": [said(chip) for chip in part.chips],
+                "text": said(part.text),
+                "hedged": said(part.hedged),
+                "caveat": said(part.caveat),
+            }
+            for part in claim.parts
+        ],
+        "replies": beside(claim.replies),
+        "reply_note": said(claim.reply_note),
+        "outcomes": beside(claim.outcomes),
+        "outcome_note": said(claim.outcome_note),
+        "disputed": claim.disputed,
     }
 
 

@@ -11,8 +11,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from tregua.app.scenario import Scenario, decision_of, plan_of
+from tregua.app.sheet import Sheet, read_sheet, write_sheet
 from tregua.app.telling import CHARTED
-from tregua.app.workshop import Sheet, read_sheet, write_sheet
 from tregua.errors import TreguaError
 from tregua.model.levers import LEVERS
 
@@ -87,6 +87,7 @@ def read_link(case: Case, pairs: Sequence[tuple[str, str]], *, model: str, seed:
         if key in given and given[key][:DIGEST] != here[:DIGEST]:
             notes.append((note, {"v": _short(given[key][:DIGEST])}))
     state.sheet, lost = read_sheet(given)
+    lost += _unknown_settings(case, decision, state.sheet)
     notes += [("link.unknown", {"what": _short(text)}) for text in lost]
     other = _number(given.get("s", "")[:18])
     if other is not None and other != seed:
@@ -94,6 +95,20 @@ def read_link(case: Case, pairs: Sequence[tuple[str, str]], *, model: str, seed:
         state.seed = other
     state.notes = notes
     return state
+
+
+def _unknown_settings(case: Case, decision: str, sheet: Sheet) -> list[str]:
+    """Take out the settings that cannot be run at this decision; gives their names."""
+    kept, lost = [], []
+    for setting in sheet.settings:
+        try:
+            plan_of(case, decision, setting.scenario())
+        except TreguaError:
+            lost.append(setting.name or setting.arm)
+            continue
+        kept.append(setting)
+    sheet.settings = kept
+    return lost
 
 
 def _migrated(key: str) -> str:

@@ -25,7 +25,7 @@ from fastapi.responses import StreamingResponse
 from starlette.exceptions import HTTPException
 
 from tregua import __version__
-from tregua.app.catalogue import PRIORS, case_view, words_view
+from tregua.app.catalogue import PRIORS, case_view, claim_view, words_view
 from tregua.app.export import plan_text, table_text
 from tregua.app.flows import flows
 from tregua.app.guard import Door, Guard, error_body, is_loopback
@@ -66,6 +66,9 @@ STATIC = {
     "views.js": "text/javascript",
     "effect.js": "text/javascript",
     "workshop.js": "text/javascript",
+    "round.js": "text/javascript",
+    "claims.js": "text/javascript",
+    "record.js": "text/javascript",
     "icon.svg": "image/svg+xml",
 }
 ROUTES = ("", "why", "compare", "effect", "check", "ledger", "report", "jobs", "workshop", "about")
@@ -369,6 +372,13 @@ def _pages(api: FastAPI, kitchen: Kitchen) -> None:
         body = await asyncio.to_thread(markup)
         return Response(str(body), media_type="text/html", headers={"cache-control": "no-store"})
 
+    @api.get("/api/claims", summary="Claims of the ledger that are not about one person, with what stands beside them")
+    async def claims() -> list[dict[str, Any]]:
+        def told() -> list[dict[str, Any]]:
+            return [claim_view(one) for one in kitchen.pages.inputs().claims if not one.about_person]
+
+        return await asyncio.to_thread(told)
+
     @api.get("/api/anchors/{anchor}", summary="The page on which an anchor stands")
     async def anchor(anchor: Id, lang: Lang = "en") -> dict[str, str]:
         written = await asyncio.to_thread(kitchen.pages.written, lang)
@@ -395,19 +405,22 @@ def _first_look(kitchen: Kitchen, state: State) -> dict[str, Any] | None:
 
 
 def _state_view(kitchen: Kitchen, state: State) -> dict[str, Any]:
-    def side(scenario: Scenario) -> dict[str, Any]:
-        def day(value: date | None) -> str | None:
-            return None if value is None else value.isoformat()
+    def day(value: date | None) -> str | None:
+        return None if value is None else value.isoformat()
 
+    def side(scenario: Scenario) -> dict[str, Any]:
         levels = levels_of(kitchen.case, state.decision, scenario)
         start, end = day(scenario.start), day(scenario.end)
         return {"arm": scenario.arm, "sets": dict(scenario.sets), "start": start, "end": end, "levels": levels}
 
     laboratory = kitchen.laboratory
+    sheet = asdict(state.sheet)
+    for setting in sheet["settings"]:
+        setting |= {key: day(setting[key]) for key in ("start", "end")}
     pairs = write_link(state, model=laboratory.experiment.origin.model, case=kitchen.case.digest, seed=laboratory.seed)
     return {
         "decision": state.decision, "a": side(state.a), "b": side(state.b), "outcome": state.outcome,
-        "view": state.view, "triad": state.triad, "sheet": asdict(state.sheet), "link": pairs,
+        "view": state.view, "triad": state.triad, "sheet": sheet, "link": pairs,
         "notes": [kitchen.voice.text(f"app.{key}", **slots) for key, slots in state.notes],
     }  # fmt: skip
 

@@ -1,10 +1,12 @@
 // The frame: pages, language, theme, links, exports, keys.
 import { store, t, of, h, s, icon, watch, changed, api, post, link, request, said, decision, arm, undo, redo, dayText, announce, pairs, columns } from "/static/state.js";
-import { explore, known, painted, patch, run, radios } from "/static/explore.js";
+import { explore, known, painted, patch, pause, run, radios } from "/static/explore.js";
 import { whyPage, resultsPage, jobsPage, countJobs, keyList, shutCard, reloadCard, follow, openCard, storedCard } from "/static/views.js";
 
 const PAGES = ["explore", "why", "compare", "effect", "check", "ledger", "report", "jobs", "workshop", "about"];
 let active = 0, anchor = null;
+// The runs of Explore wait until somebody looks at them: every other page has the machine for itself.
+let due = false;
 
 function remembered(key) { try { return localStorage.getItem("tregua." + key); } catch { return null; } }
 function remember(key, value) { try { localStorage.setItem("tregua." + key, value); } catch { /* private window: nothing is kept */ } }
@@ -29,7 +31,7 @@ async function begin() {
   draw();
   history.replaceState({ page: store.page }, "", address(store.page));
   if (given.first && store.page === "explore") { await painted(); store.firstChart = performance.now(); }
-  run(true);
+  if (store.page === "explore") { run(true); } else { due = true; }
   active = await countJobs();
   rail();
 }
@@ -72,7 +74,9 @@ function rail() {
 }
 function page() {
   switch (store.page) {
-    case "explore": return explore();
+    case "explore":
+      if (due) { due = false; requestAnimationFrame(() => run(true)); }
+      return explore();
     case "why": return whyPage();
     case "jobs": return jobsPage();
     case "workshop": return later("/static/workshop.js", "workshopPage");
@@ -109,6 +113,7 @@ function keep(work, still) {
 }
 function redraw() { keep(() => document.getElementById("page").replaceChildren(page())); }
 function go(name, where) {
+  if (name !== "explore" && store.running) { pause(); due = true; }
   store.page = name;
   anchor = where || null;
   document.body.classList.remove("sheet");
@@ -125,7 +130,7 @@ watch((what) => {
   if (what && what.page) { go(what.page, what.anchor); return; }
   if (what === "sheet") { history.replaceState({ page: store.page }, "", address(store.page)); return; }
   if (what === "jobs") { countJobs().then((n) => { active = n; rail(); }); return; }
-  if (what === "scenario" || what === "outcome" || what === "viewkind") { run(true); }
+  if (what === "scenario" || what === "outcome" || what === "viewkind") { if (store.page === "explore") { run(true); } else { due = true; pause(); } }
   const now = link();
   history.replaceState({ page: store.page }, "", `/${store.page === "explore" ? "" : store.page}?${now}`);
   // a lever changes what belongs to it; the rest of the page stands

@@ -1,5 +1,5 @@
 // Explore: two scenarios, three stories, what differs, and every lever.
-import { store, t, of, h, s, fill, icon, opening, number, compact, instant, dayText, monthText, api, post, lines, said, change, changed, decision, arm, lever, outcome, reading, columns, columnName, levelsOf, historyAt, request, link, undo, redo, canUndo, canRedo, announce, isoDay } from "/static/state.js";
+import { store, t, of, h, s, fill, icon, opening, number, compact, instant, dayText, monthText, api, post, lines, said, change, changed, decision, arm, lever, outcome, reading, columns, columnName, levelsOf, historyAt, request, link, movedText, undo, redo, canUndo, canRedo, announce, isoDay } from "/static/state.js";
 import { StoryChart, differenceChart, rangeCell, nice, monthTimes, deathsADay, unitText } from "/static/chart.js";
 import { openCard, placesMarkup } from "/static/views.js";
 
@@ -453,7 +453,7 @@ function scenarioPick(side) {
   return h("div", { class: `scenario ${side}` }, h("label", { for: `arm-${side}` }, h("span", { class: "sr" }, t("app.scenario"), " "), h("span", { class: `badge ${side}` }, side.toUpperCase()), s("svg", { class: "sample", viewBox: "0 0 40 6", "aria-hidden": "true" }, s("line", { class: `median ${side}`, x1: 0, x2: 40, y1: 3, y2: 3 }))),
     h("select", { id: `arm-${side}`, "data-focus": `arm-${side}`, onchange: (event) => change((state) => { state[side] = { arm: event.target.value, sets: {}, start: null, end: null }; }) },
       decision().arms.map((one) => { const option = h("option", { value: one.id }, of(one.label) + (one.record ? ` (${t("app.record")})` : "")); option.selected = one.id === store.state[side].arm; return option; })),
-    moved ? h("span", { class: "chip warn" }, t("app.moved", { n: moved })) : null);
+    moved ? h("span", { class: "chip warn" }, movedText(moved)) : null);
 }
 
 // A lever, a response or a day changed: what shows it is drawn again, and nothing else. False where the page is another.

@@ -7,7 +7,7 @@ export const store = {
   theme: "auto",
   page: "",
   state: null,
-  sheet: { years: 5, chance: 50, opened: false, bounds: {}, counts: {} },
+  sheet: { years: 5, chance: 50, round: 1, minutes: 10, opened: false, bounds: {}, counts: {}, guesses: {}, claims: {}, settings: [] },
   results: {},
   others: {},
   levers: {},
@@ -113,9 +113,9 @@ export function columnName(id) {
   return store.words[store.lang]["story." + id] || opening(of(reading(id).label));
 }
 
-export function levelsOf(side) {
-  const scenario = store.state[side];
-  const chosen = arm(side);
+export function levelsOf(side) { return levelsIn(store.state[side]); }
+export function levelsIn(scenario) {
+  const chosen = decision().arms.find((one) => one.id === scenario.arm);
   const first = instant(scenario.start || decision().day);
   const out = {};
   for (const one of store.caseView.levers) {
@@ -148,12 +148,17 @@ export function pairs() {
 // What the roles of a workshop wrote travels in the link too; nothing where nothing was written.
 function sheetPairs() {
   const { sheet } = store, out = [];
-  for (const [kind, held] of [["t", sheet.bounds], ["w", sheet.counts]]) {
+  for (const [kind, held] of [["t", sheet.bounds], ["w", sheet.counts], ["g", sheet.guesses], ["c", sheet.claims]]) {
     for (const role of Object.keys(held)) { for (const [id, value] of Object.entries(held[role])) { out.push([`w.${role}.${kind}.${id}`, value]); } }
   }
-  if (out.length) { out.push(["w.years", sheet.years], ["w.chance", sheet.chance]); if (sheet.opened) { out.push(["w.open", "1"]); } }
+  sheet.settings.forEach((one, i) => {
+    const levers = Object.keys(one.sets).sort().map((name) => `${name}=${one.sets[name]}`).join(",");
+    out.push([`w.k.${i + 1}`, [one.role, one.arm, one.start || "", one.end || "", levers, one.name].join("|")]);
+  });
+  if (out.length) { for (const key of ["years", "chance", "round", "minutes"]) { out.push([`w.${key}`, sheet[key]]); } if (sheet.opened) { out.push(["w.open", "1"]); } }
   return out;
 }
+export function movedText(n) { return t(n === 1 ? "app.moved.one" : "app.moved", { n }); }
 export function link() { return new URLSearchParams(pairs().map(([key, value]) => [key, String(value)])).toString(); }
 
 export function request(side) {

@@ -101,9 +101,9 @@ export function forgetPages() { shelf.clear(); }
 const weigh = { preset: null, counts: {}, bounds: {}, years: 5 };
 function weighing() {
   const view = store.caseView.weighing, result = h("div", { id: "weighed", "aria-live": "polite" });
-  const point = decision(), unit = (one) => (one.unit === "US$" ? "US$" : one.unit === "0..1" ? t("unit.0-1") : t("app.unit." + one.unit));
-  const field = (one, held, kind) => h("label", {}, h("span", {}, opening(of(one.label)), h("small", { class: "muted" }, ` ${unit(one)}`)), h("input", { type: "number", step: "any", min: kind === "counts" ? 0 : null, value: held[one.id] ?? "", "data-focus": `weigh-${kind}-${one.id}`,
-    onchange: (event) => { if (event.target.value === "") { delete held[one.id]; } else { held[one.id] = Number(event.target.value); } if (kind === "counts") { weigh.preset = null; pressed(); } } }));
+  const point = decision(), money = (one, kind) => (kind === "bounds" && one.unit === "US$" ? 1e6 : 1), unit = (one, kind) => (one.unit === "US$" ? (kind === "bounds" ? t("app.unit.usm") : "US$") : one.unit === "0..1" ? t("unit.0-1") : t("app.unit." + one.unit));
+  const field = (one, held, kind) => h("label", {}, h("span", {}, opening(of(one.label)), h("small", { class: "muted" }, ` ${unit(one, kind)}`)), h("input", { type: "number", step: "any", min: kind === "counts" ? 0 : null, value: held[one.id] === undefined ? "" : held[one.id] / money(one, kind), "data-focus": `weigh-${kind}-${one.id}`,
+    onchange: (event) => { if (event.target.value === "") { delete held[one.id]; } else { held[one.id] = Number(event.target.value) * money(one, kind); } if (kind === "counts") { weigh.preset = null; pressed(); } } }));
   const ask = async (event) => {
     event.preventDefault();
     const weights = Object.fromEntries(Object.entries(weigh.counts).filter(([, n]) => n > 0).map(([id, n]) => [id, 1 / n]));
