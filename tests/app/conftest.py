@@ -64,12 +64,12 @@ def story(client: Any) -> Callable[..., list[dict[str, Any]]]:
 
 @pytest.fixture(scope="session")
 def compared(case: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """Pages of a small study that a job of two draws has made."""
+    """Pages of a small comparison that a job of two draws has made."""
     from tregua.app.jobs import Jobs
     from tregua.app.pages import Pages
 
     jobs = Jobs(case, tmp_path_factory.mktemp("weighing") / case.id, seed=20120308, threads=2)
-    made = jobs.add("study", {"draws": 2})
+    made = jobs.add("compare", {"decision": "2012", "draws": 2})
     job = made
     while job.state not in ("done", "failed"):
         job = jobs.wait(made.id, job, 60)

@@ -75,6 +75,23 @@ def test_what_fails_is_told_with_the_command_that_repeats_it(jobs, monkeypatch):
     assert "--draw 3" in job.failures[0]["command"]
 
 
+def test_a_study_has_the_record_and_every_decision(jobs, monkeypatch):
+    """Run to its end on a part of each: the record and the responses of both decisions come from one job."""
+    whole = Jobs._shards
+    kinds: list[list[str]] = []
+
+    def part(self, job):
+        stages = whole(self, job)
+        kinds.append([name for name, _ in stages])
+        return [(name, shards[:1]) for name, shards in stages]
+
+    monkeypatch.setattr(Jobs, "_shards", part)
+    job = until(jobs, jobs.add("study", {"draws": 2}).id, ("done", "failed"))
+    assert (job.state, job.failed) == ("done", 0)
+    assert job.done == job.total > 0
+    assert len(set(kinds[0])) >= 3, kinds[0]
+
+
 def test_a_fault_ends_the_job_and_not_the_queue(jobs, monkeypatch):
     plain = Jobs._run
 
