@@ -45,7 +45,7 @@ def test_no_text_is_empty_or_left_in_the_other_language():
     english, spanish = strings("en"), strings("es")
     same = {key for key in english if english[key] == spanish[key] and len(re.findall(r"[a-z]{4,}", english[key])) > 1}
     assert all(text.strip() for text in [*english.values(), *spanish.values()])
-    assert same <= {"target.line"}
+    assert same <= {"target.line", "target.line.unsaid"}
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -11,15 +11,17 @@ from report_hostile import HOSTILE, LONG
 from report_sample import B
 
 from tregua.errors import StoreError
+from tregua.report import theme
 from tregua.report.aside import Aside
 from tregua.report.catalogue import Catalogue
+from tregua.report.charts import story
 from tregua.report.format import NARROW, Formatter
-from tregua.report.inputs import Gate, ReportInputs
+from tregua.report.inputs import Gate, ReportInputs, SourceRow
 from tregua.report.num import STOPS, Card, CardBook, Stop
 from tregua.report.page import build_report, css_string, page
 from tregua.report.probes import FAILS, ROLES, SENSITIVITY, failing_of, keep, roles_of, sensitivity_of
 from tregua.report.section import Context, Need, Section
-from tregua.report.sections import all_sections, rival_explanations
+from tregua.report.sections import all_sections, rival_explanations, three_sentences
 
 MIB = 2**20
 
@@ -356,8 +358,9 @@ def test_a_case_that_calls_its_reference_otherwise_is_taken_at_its_word(own_page
 
 
 def test_the_key_names_who_counted_and_no_one_else(own_page, built):
-    assert "police count (police)" in built
-    assert "forensic count (forensic)" in built
+    assert "</svg>police count</li>" in built
+    assert "</svg>forensic count</li>" in built
+    assert "count (police)" not in built
     assert "police count (police of the port)" in own_page
     assert "forensic count (" not in own_page
 
@@ -365,7 +368,63 @@ def test_the_key_names_who_counted_and_no_one_else(own_page, built):
 def test_a_case_without_a_fit_says_that_nothing_was_fitted(own_page, built):
     assert "Nothing was fitted to these counts" in own_page
     assert "Nothing was fitted to these counts" not in built
-    assert "was fitted to the years before the dashed line only" in built
+    assert "was adjusted to the years before the dashed line only" in built
+    for word in ("adjust the model", "adjusted to the years", "kept aside", "usado para ajustar", "apartado para"):
+        assert word not in own_page.replace("the model was adjusted to none of them", ""), word
+    assert '"held"' not in own_page
+    assert theme.LIGHT["held"] not in own_page[own_page.index("<body>") :]
+    assert theme.LIGHT["held"] in built[built.index("<body>") :]
+    assert "The simulated range contains" not in own_page or "adjusted to none of them" in own_page
+
+
+def test_a_case_that_calls_its_reference_otherwise_is_not_told_as_a_truce(own_page, built):
+    assert "<h1>The truce: what it bought, what it cost, what it left</h1>" in built
+    assert "<h1>What it bought, what it cost, what it left</h1>" in own_page
+    assert re.search(r"Did recorded killings fall after 8.Mar.2012\?", own_page)
+    assert "killings fall when the truce began" not in own_page
+    assert "in the first truce year were about" not in own_page
+    assert "frente a sin tregua" not in own_page
+
+
+def test_the_first_screen_says_what_brackets_hold_and_that_the_old_level_was_passed(built, inputs):
+    first = re.sub(r"<[^>]+>", "", built[built.index('id="summary-en"') : built.index('id="fall-en"')])
+    assert "In brackets: the range that holds 90 of 100 simulated histories" in first
+    assert "each with who makes it and who disputes it" in first
+    head = inputs.headline
+    assert head.peak.rate > head.before.rate
+    assert f"stood above their old level: {head.peak.rate:.1f} a day against {head.before.rate:.1f}." in first
+    lower = replace(inputs, headline=replace(head, peak=replace(head.peak, count=1.0)))
+    words = Catalogue("en")
+    context = Context("en", lower, words, Formatter(words, ""), CardBook("en"))
+    assert "old level" not in str(three_sentences.bought(context))
+
+
+def test_sources_stand_with_their_name_and_year_beside_what_they_say(tree):
+    events = halves(tree)["en"].find("ol", css="events")[0].text()
+    assert "A newspaper 2012" in events
+    assert "ELFARO" not in events
+    for citation, short in (
+        ("El Faro, March 2012", "El Faro 2012"),
+        ("BBC News, Gangs rule in jails, 12 July 2009", "BBC News 2009"),
+        ("U.S. Treasury, 2016", "U.S. Treasury 2016"),
+        ("2001online, April 2014", "2001online 2014"),
+        ("allthe.news", "allthe.news"),
+    ):
+        assert SourceRow("X", citation).short == short
+
+
+def test_the_table_of_the_stories_holds_counts_months_and_differences(tree, inputs):
+    section = halves(tree)["en"].find("section", id="why-en")[0]
+    buttons = [one.attrs["href"] for one in section.find("a", css="table")]
+    assert buttons == ["#why-table-en"] * 3
+    tables = section.find("details", id="why-table-en")[0].find("table")
+    assert len(tables) == 2
+    words = Catalogue("en")
+    charts = [story(inputs, words, Formatter(words, ""), name) for name in inputs.stories]
+    assert len(tables[1].find("tr")) == 1 + len(charts[0].table.rows)
+    for chart in charts:
+        assert {row["series"] for row in chart.data} == {"counted", "simulated", "difference"}
+        assert len({row["response"] for row in chart.data if row["series"] == "difference"}) == 4
 
 
 def test_no_list_of_events_is_announced_where_there_is_none(own_page, built):

@@ -13,6 +13,7 @@ from tregua.report.inputs import (
     REFERENCE_ARM,
     ClaimView,
     Contrast,
+    Coverage,
     Estimate,
     OutcomeText,
     Pattern,
@@ -158,14 +159,14 @@ def series_stop(c: Context, outcome: OutcomeText | None) -> Stop:
 def target_line(c: Context, row: TargetRow) -> Markup:
     unit = 0.01 if kind_of(row.unit) in ("share", "ratio") else 1.0
     span = c.fmt.day(row.start) if row.start == row.end else c.fmt.span(row.start, row.end)
-    use = c.words.text(f"use.{row.use}")
+    use = c.words.text(c.inputs.of_fit(f"use.{row.use}") if row.use in ("fit", "score") else f"use.{row.use}")
     return c.words.html(
-        "target.line",
+        "target.line" if row.institution else "target.line.unsaid",
         value=c.fmt.number(row.value, unit),
         span=span,
         institution=c.words.institution(row.institution),
         use=use,
-        sources=", ".join(row.sources),
+        sources=c.inputs.named(row.sources),
     )
 
 
@@ -363,11 +364,12 @@ def coverage_numbers(c: Context, reading: str) -> list[Markup]:
     def build() -> Card:
         return coverage_card(c, reading)
 
+    def told(row: Coverage) -> Markup:
+        count = c.words.text("of.count", k=row.inside90, n=row.n)
+        return c.book.num(slug(f"b-{reading}"), count, build, row=row.window, css="sim")
+
     return [
-        c.words.html(
-            f"inside.{row.window}",
-            number=c.book.num(slug(f"b-{reading}"), f"{row.inside90}/{row.n}", build, row=row.window, css="sim"),
-        )
+        c.words.html(c.inputs.of_fit(f"inside.{row.window}"), number=told(row), date=c.fmt.day(c.inputs.case.fit_end))
         for row in c.inputs.coverage
         if row.reading == reading
     ]
@@ -385,7 +387,7 @@ def counts_card(c: Context) -> Card:
         (
             Stop(Markup("<p>{}</p>").format(number)),
             counted_only(c, "effect"),
-            Stop(Markup("<p>{}</p>").format(c.words.html("card.counts.series", sources=", ".join(sources)))),
+            Stop(Markup("<p>{}</p>").format(c.words.html("card.counts.series", sources=c.inputs.named(sources)))),
             Stop(c.words.html("stop.claims.counted"), applies=False),
             counted_only(c, "mechanism"),
             counted_only(c, "runs"),
@@ -442,7 +444,11 @@ def places_card(c: Context) -> Card:
         (
             Stop(Markup("<p>{}</p>").format(number)),
             counted_only(c, "effect"),
-            Stop(Markup("<p>{} {}</p>").format(c.words.html("card.counts.series", sources=", ".join(sources)), table)),
+            Stop(
+                Markup("<p>{} {}</p>").format(
+                    c.words.html("card.counts.series", sources=c.inputs.named(sources)), table
+                )
+            ),
             Stop(c.words.html("stop.claims.counted"), applies=False),
             counted_only(c, "mechanism"),
             counted_only(c, "runs"),
@@ -492,7 +498,7 @@ def pattern_card(c: Context, pattern: Pattern) -> Card:
     """Card of one pattern."""
     number = c.html("card_pattern.html.j2", pattern=pattern, told=pattern_numbers(c, pattern))
     if pattern.sources:
-        told = c.words.html("card.sources", sources=", ".join(pattern.sources))
+        told = c.words.html("card.sources", sources=c.inputs.named(pattern.sources))
         counts = Markup('<a href="#{}">{}</a>').format(c.ident("counts"), c.words.html("counts.all"))
         series = Stop(Markup("<p>{} {}</p>").format(told, counts))
     else:

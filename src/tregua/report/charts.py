@@ -111,22 +111,29 @@ def as_it_happened(inputs: ReportInputs, words: Catalogue, fmt: Formatter, *, sm
         )
         if "fit" in coverage and "held_out" in coverage:
             fit, held = coverage["fit"], coverage["held_out"]
-            alt_long += " " + words.text("c1.alt.inside", a=fit.inside90, b=fit.n, c=held.inside90, d=held.n)
+            alt_long += " " + words.text(
+                inputs.of_fit("c1.alt.inside"),
+                a=fit.inside90,
+                b=fit.n,
+                c=held.inside90,
+                d=held.n,
+                date=fmt.day(inputs.case.fit_end),
+            )
         else:
             alt_long += " " + words.text("c1.alt.nosim")
     keys = sorted({source for row in shown for source in row.sources})
     return Chart(
         id="c1-small" if small else "c1",
-        question=words.text("q.fall"),
+        question=words.text(inputs.against("q.fall"), date=fmt.day(inputs.case.break_day)),
         spec=spec,
         data=tuple(_observation_row(row) for row in shown) + tuple(_band_row(band) for band in bands),
-        table=counts_table(shown, bands, words, fmt),
+        table=counts_table(inputs, shown, bands, words, fmt),
         alt_short=alt_short,
         alt_long=alt_long,
         sources=tuple(keys),
         export_name=f"{inputs.case.id}-as-it-happened",
         widths=("wide", "mid", "phone"),
-        key=words.text("key.counts"),
+        key=" ".join((words.text("key.counts"), *([words.text("key.tint")] if inputs.fitted else []))),
     )
 
 
@@ -160,7 +167,7 @@ def _c1_spec(
                 (domain[0], edge),
                 292,
                 height,
-                title=f"{words.text('fit.used')} · {title}",
+                title=f"{words.text('fit.used')} · {title}" if inputs.fitted else title,
                 captions=False,
                 event=day,
                 zones=zones,
@@ -178,7 +185,7 @@ def _c1_spec(
                     (edge, domain[1]),
                     292,
                     height,
-                    title=words.text("fit.heldout"),
+                    title=words.text("fit.heldout") if inputs.fitted else title,
                     captions=False,
                     zones=zones,
                     place=1,
@@ -212,7 +219,9 @@ def drawn_observations(rows: Sequence[Observation]) -> tuple[Observation, ...]:
     return tuple(sorted((row for row in rows if row.use in ("fit", "score")), key=lambda row: row.spans[0]))
 
 
-def counts_table(shown: Sequence[Observation], bands: Sequence[Band], words: Catalogue, fmt: Formatter) -> Table:
+def counts_table(
+    inputs: ReportInputs, shown: Sequence[Observation], bands: Sequence[Band], words: Catalogue, fmt: Formatter
+) -> Table:
     """Every count drawn, with the simulated range of the same days where the months match."""
     headers = tuple(
         words.text(key)
@@ -224,14 +233,14 @@ def counts_table(shown: Sequence[Observation], bands: Sequence[Band], words: Cat
         band = by_month.get(row.spans[0]) if len(row.spans) == 1 else None
         simulated = ""
         if band is not None:
-            simulated = f"{fmt.number(band.q05 / row.days, 0.1)}–{fmt.number(band.q95 / row.days, 0.1)}"
+            simulated = f"[{fmt.number(band.q05 / row.days, 0.1)}; {fmt.number(band.q95 / row.days, 0.1)}]"
         rows.append(
             (
                 fmt.spans(row.spans),
                 fmt.number(row.count, table=True),
                 fmt.number(row.rate, 0.1),
                 words.institution(row.institution),
-                words.text("fit.used" if row.use == "fit" else "fit.heldout"),
+                words.text(inputs.of_fit("fit.used" if row.use == "fit" else "fit.heldout")),
                 simulated,
             )
         )
@@ -264,6 +273,20 @@ def _band_row(band: Band) -> dict[str, object]:
         "q50": round(band.q50, 2),
         "q75": round(band.q75, 2),
         "q95": round(band.q95, 2),
+    }
+
+
+def _contrast_row(row: Contrast) -> dict[str, object]:
+    return {
+        "series": "difference",
+        "reading": row.reading,
+        "response": row.arm,
+        "outcome": row.outcome,
+        "years": row.horizon,
+        "q05": round(row.q05, 2),
+        "q50": round(row.q50, 2),
+        "q95": round(row.q95, 2),
+        "mcse": round(row.mcse, 2),
     }
 
 
@@ -312,7 +335,13 @@ def story(inputs: ReportInputs, words: Catalogue, fmt: Formatter, reading: str) 
     zones = (
         count_zones(within, [band for band in bands if first <= band.start <= last], words, fmt),
         [
-            words.text("read.contrast", arm=labels.get(row.arm, row.arm), d=one.value, range=one.span)
+            words.text(
+                inputs.against("read.contrast"),
+                arm=labels.get(row.arm, row.arm),
+                d=one.value,
+                range=one.span,
+                reference=words.inside(inputs.reference.of(words.lang)),
+            )
             for row, one in zip(rows, rounded, strict=True)
         ],
     )
@@ -328,7 +357,12 @@ def story(inputs: ReportInputs, words: Catalogue, fmt: Formatter, reading: str) 
         told = fmt.estimate(row.estimate, signed=True)
         listed.append(f"{arm.label.of(words.lang)} {told.value} {told.span}")
     alt_long = (
-        words.text("c2.alt", story=label, list=words.listing(listed))
+        words.text(
+            inputs.against("c2.alt"),
+            story=label,
+            list=words.listing(listed),
+            reference=words.inside(inputs.reference.of(words.lang)),
+        )
         if listed
         else words.text("c2.alt.none", story=label)
     )
@@ -336,10 +370,15 @@ def story(inputs: ReportInputs, words: Catalogue, fmt: Formatter, reading: str) 
         id=f"c2-{reading}",
         question=words.text("q.why"),
         spec=spec,
-        data=tuple(_band_row(band) for band in bands),
-        table=Table((), ()),
+        data=(
+            *(_observation_row(row) for row in within),
+            *(_band_row(band) for band in bands if band.end >= first and band.start <= last),
+            *(_contrast_row(row) for row in rows),
+        ),
+        table=counts_table(inputs, within, bands, words, fmt),
         alt_short=words.text("c2.short", story=label),
         alt_long=alt_long,
+        sources=tuple(sorted({source for row in within for source in row.sources})),
         export_name=f"{inputs.case.id}-story-{reading}",
         widths=("phone",),
         key=words.text("key.counts"),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from tregua.effect.results import EffectResults
@@ -746,6 +748,18 @@ class SourceRow:
     citation: str
     url: str = ""
 
+    @property
+    def short(self) -> str:
+        """Who published it, and the year: ``El Faro 2012``."""
+        who = re.split(r",|(?<=[^\W\d_A-Z])\.\s|\s\(", self.citation, maxsplit=1)[0].strip().rstrip(".")
+        years = re.findall(r"\b(?:19|20)\d\d\b", self.citation)
+        return f"{who} {years[-1]}" if years and years[-1] not in who else who
+
+
+@lru_cache(maxsize=4)
+def _short_names(sources: tuple[SourceRow, ...]) -> dict[str, str]:
+    return {source.key: source.short for source in sources}
+
 
 @dataclass(frozen=True)
 class ClaimPart:
@@ -1122,6 +1136,20 @@ class ReportInputs:
     def reference(self) -> Bilingual:
         """What the case calls the response that every other is compared with."""
         return next((arm.label for arm in self.arms if arm.id == REFERENCE_ARM), WITHOUT_TRUCE)
+
+    def named(self, sources: Sequence[str]) -> str:
+        """Sources as a reader knows them, each once: who published, and in which year."""
+        known = _short_names(self.sources)
+        return ", ".join(dict.fromkeys(known.get(key, key) for key in sources))
+
+    @property
+    def fitted(self) -> bool:
+        """Whether figures of the case shaped the draws: without it nothing was used to fit, and nothing kept aside."""
+        return self.provenance.draw_source in ("posterior", "provisional")
+
+    def of_fit(self, key: str) -> str:
+        """Key of a text about what figures were used for: ``.none`` where nothing was fitted."""
+        return key if self.fitted else f"{key}.none"
 
     def against(self, key: str) -> str:
         """Key of a text that names the reference: ``.other`` where a case does not call it *No truce*."""

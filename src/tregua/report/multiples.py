@@ -134,7 +134,7 @@ def panel_of(
     rows = [_scaled(row, by) for row in raw]
     prior = [_scaled(row, by) for row in inputs.prior_months if before and row.outcome == outcome]
     figures = [one for one in inputs.figures if one.outcome == outcome]
-    marks = [_mark(words, fmt, one) for one in figures]
+    marks = [_mark(inputs, words, fmt, one) for one in figures]
     highest = max([row.q95 for row in rows] + [row.q95 for row in prior] + [mark.value for mark in marks])
     top, ticks = scale_of(highest)
     if share_top is not None and unit == "0..1":
@@ -168,7 +168,7 @@ def _scaled(row: Month, by: float) -> Month:
     return Month(row.outcome, row.start, row.end, *quantiles)
 
 
-def _mark(words: Catalogue, fmt: Formatter, one: Figure) -> Mark:
+def _mark(inputs: ReportInputs, words: Catalogue, fmt: Formatter, one: Figure) -> Mark:
     start, end = instant(one.start), after(one.end)
     value = one.value if one.stock else one.value / one.days * MONTH_DAYS
     look = {"police": "police", "forensic": "forensic"}.get(one.institution_class, "other")
@@ -178,7 +178,7 @@ def _mark(words: Catalogue, fmt: Formatter, one: Figure) -> Mark:
         "read.figure" if one.stock else "read.figure.span",
         span=fmt.span(one.start, one.end),
         value=fmt.number(one.value, table=True),
-        institution=words.institution(one.institution) or ", ".join(one.sources),
+        institution=words.institution(one.institution) or inputs.named(one.sources),
         what=one.definition.of(words.lang),
     )
     return Mark(start, end, value, look, one.days > LONG_SPAN_DAYS and not one.stock, told, one.stock)
@@ -251,7 +251,7 @@ def _chart(
         ),
         export_name=f"{inputs.case.id}-{name}",
         widths=("wide", "phone"),
-        key=words.text(f"{id}.key"),
+        key=" ".join((words.text(f"{id}.key"), *([words.text("key.tint")] if inputs.fitted else []))),
     )
 
 
@@ -362,7 +362,7 @@ def _small(
     light = theme.LIGHT
     layers: list[Spec] = []
     edge = after(inputs.case.fit_end)
-    if domain[0] < edge < domain[1]:
+    if inputs.fitted and domain[0] < edge < domain[1]:
         layers.append(
             sheets.layer([{"x": edge, "x2": domain[1]}], "rect", {"fill": light["held"]}, x=x, x2={"field": "x2"})
         )

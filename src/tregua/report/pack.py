@@ -128,7 +128,7 @@ def packed(text: str) -> str:
     data = text.encode()
     if lzma is None:
         return f"deflate {len(data)} {marked(zlib.compress(data, 9))}"
-    filters = [{"id": lzma.FILTER_LZMA1, "lc": 3, "lp": 0, "pb": 0, "dict_size": 1 << 22, "nice_len": 128}]
+    filters = [{"id": lzma.FILTER_LZMA1, "lc": 3, "lp": 0, "pb": 0, "dict_size": 1 << 22, "nice_len": 273}]
     return f"lzma {len(data)} {marked(lzma.compress(data, format=lzma.FORMAT_RAW, filters=filters))}"
 
 

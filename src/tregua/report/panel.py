@@ -110,7 +110,7 @@ def panel(
             **({"title": title} if title else {"title": None}),
         ),
     }
-    edge = after(inputs.case.fit_end)
+    edge = after(inputs.case.fit_end) if inputs.fitted else max(last, after(inputs.case.fit_end))
     layers: list[Any] = []
     size = 12 if width < 500 else 13
     if ground and edge < last:

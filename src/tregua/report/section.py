@@ -116,6 +116,13 @@ class Context:
                 out[mark].append(self.words.institution(undirected(row.institution.removesuffix(" preliminary"))))
         return {mark: self.words.listing(list(dict.fromkeys(names))) for mark, names in out.items()}
 
+    def counter(self, mark: str) -> str:
+        """What the key says of a mark: who counted, unless a case calls them nothing but that."""
+        who = self.counters[mark]
+        plain = self.words.text(f"key.{mark}.plain")
+        own = {mark, self.words.institution(mark)}
+        return plain if who in own else self.words.text(f"key.{mark}", who=who)
+
     def ident(self, name: str) -> str:
         """Id of `name` in this language's half of the page."""
         return f"{slug(name)}-{self.lang}"

@@ -33,7 +33,7 @@ def lead(c: Context) -> Markup:
             peak_span=c.fmt.span(head.peak.start, head.peak.end),
         )
         + Markup(" ")
-        + c.words.html("fall.fitted" if c.inputs.provenance.draw_source in FITTED else "fall.assumed")
+        + c.words.html("fall.fitted" if c.inputs.fitted else "fall.assumed")
     )
 
 
@@ -82,9 +82,6 @@ def render(c: Context) -> Markup:
         alternatives=alternatives,
     )
 
-
-# Draws that a fit to the counts of the case has shaped.
-FITTED = ("posterior", "provisional")
 
 SECTION = Section(
     2,

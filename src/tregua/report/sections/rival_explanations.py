@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 
 from tregua.report.cards import contrast_number, coverage_card, coverage_numbers
-from tregua.report.charts import story, story_arms
+from tregua.report.charts import Chart, Table, story, story_arms
 from tregua.report.decision_text import WRITTEN_FOR
 from tregua.report.format import kind_of
 from tregua.report.inputs import BESIDE, Contrast, ReadingText
@@ -65,6 +65,20 @@ def told(c: Context, row: Contrast | None) -> dict[str, object] | None:
     return {"num": number, "span": rounded.span, "flip": row.flip}
 
 
+def months_table(c: Context, columns: Sequence[Mapping[str, object]]) -> Table | None:
+    """What the upper halves of the charts show: counts a day, and the simulated range of the same days by story."""
+    drawn = [(str(column["title"]), column["chart"]) for column in columns]
+    tables = [(title, chart.table) for title, chart in drawn if isinstance(chart, Chart)]
+    if not tables:
+        return None
+    span, _, rate, *_ = tables[0][1].headers
+    rows = zip(*(table.rows for _, table in tables), strict=True)
+    return Table(
+        (span, rate, *(title for title, _ in tables)),
+        tuple((same[0][0], same[0][2], *(row[-1] for row in same)) for same in rows),
+    )
+
+
 def render(c: Context) -> Markup:
     """Three columns on one scale, the same four responses under each, the table and what each story changes."""
     decision, horizon = c.inputs.main_horizon[0]
@@ -111,6 +125,7 @@ def render(c: Context) -> Markup:
         columns=columns,
         apart=told_apart,
         table=table,
+        months=months_table(c, columns),
         heading="q.why" if len(c.inputs.stories) > 2 else "q.why.few",
         horizon=horizon,
         beside=[c.outcomes[name] for name in BESIDE if name in c.outcomes],

@@ -49,7 +49,15 @@ def bought(c: Context) -> Markup:
         why = Markup(' <a class="door" href="#{}">{}</a>').format(
             c.ident("why"), c.words.html("left.why", n=len(stories))
         )
-    return c.words.html("bought.sentence", ratio=ratio, change=change) + why
+    told = c.words.html(c.against("bought.sentence"), ratio=ratio, change=change, date=c.fmt.day(head.truce.start))
+    if head.peak.start > head.truce.end and head.peak.rate > head.before.rate:
+        peak, before = (
+            c.book.num("counts", c.fmt.number(one.rate, 0.1), lambda: counts_card(c), css="observed")
+            for one in (head.peak, head.before)
+        )
+        span = c.fmt.span(head.peak.start, head.peak.end)
+        told += Markup(" ") + c.words.html("bought.peak", peak_span=span, peak=peak, before=before)
+    return told + why
 
 
 def cost(c: Context) -> Markup:
