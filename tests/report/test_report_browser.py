@@ -333,6 +333,9 @@ def test_a_live_chart_shows_what_the_still_one_shows(visit):
         return sorted(figure.locator(f".pic.awake {path} text").all_text_contents())
 
     assert words("> svg") == [text for text in words(".live svg") if text]
+    fills = """path => [...new Set([...document.querySelectorAll('#figure-c1-en .pic.awake ' + path + ' text')]
+      .filter(one => one.textContent).map(one => getComputedStyle(one).fill))].sort()"""
+    assert seen.page.evaluate(fills, "> svg") == seen.page.evaluate(fills, ".live svg")
 
 
 def test_no_more_than_six_charts_live_at_once(visit):

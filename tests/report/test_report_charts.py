@@ -18,7 +18,7 @@ from tregua.report.export import picture, table, write_figures
 from tregua.report.format import Formatter
 from tregua.report.inputs import BESIDE, CAPITAL_OUTCOMES, ELSE_OUTCOMES, STORY_READINGS, Observation
 from tregua.report.multiples import FEW_PAIRS, Step, capitals_chart, difference, else_chart, quantile_dots, scale_of
-from tregua.report.picture import compiled, draw, without_zones
+from tregua.report.picture import PAPER_ROWS, compiled, draw, for_paper, plain_text, without_zones
 from tregua.report.places import edges_of, places_chart, thinned
 from tregua.report.strips import numbered_events
 from tregua.report.svg import stepped
@@ -192,6 +192,25 @@ def test_pictures_use_only_colours_that_the_page_can_turn_dark(drawn):
     for svg in drawn.values():
         used = {colour.lower() for colour in re.findall(r'(?:fill|stroke)="([^"]+)"', svg)}
         assert used <= known, used - known
+
+
+def test_panels_that_fill_more_than_a_printed_page_are_cut_between_rows(inputs):
+    whole = flips_chart(inputs, WORDS["en"], FORMAT["en"], "2012", 5, BY_READING).spec("wide")
+    panels, columns = whole["concat"], whole["columns"]
+    assert len(panels) > PAPER_ROWS * columns
+    parts = for_paper(whole)
+    assert len(parts) > 1
+    assert [panel for part in parts for panel in part["concat"]] == panels
+    assert all(len(part["concat"]) <= PAPER_ROWS * columns for part in parts)
+    assert all(len(part["concat"]) % columns == 0 for part in parts[:-1])
+    assert for_paper({**whole, "concat": panels[: PAPER_ROWS * columns]}) == []
+    assert for_paper(as_it_happened(inputs, WORDS["en"], FORMAT["en"]).spec("wide")) == []
+
+
+def test_words_in_their_usual_colour_leave_it_to_the_page():
+    usual, own = theme.LIGHT["ink-2"], theme.LIGHT["ink"]
+    told = f'<text x="1" fill="{usual}">a</text><text fill="{own}">b</text><path fill="{usual}"/>'
+    assert plain_text(told) == f'<text x="1">a</text><text fill="{own}">b</text><path fill="{usual}"/>'
 
 
 @pytest.mark.parametrize(("chart", "width"), [("c1", "phone"), ("c7-arrests_wrongful", "wide"), ("c15", "wide")])

@@ -208,6 +208,26 @@ def still(vega: Spec) -> str:
     return _svg(json.dumps(without_zones(vega), sort_keys=True))
 
 
+PAPER_ROWS = 4
+"""Rows of panels that a printed page holds."""
+
+
+def for_paper(spec: Spec) -> list[Spec]:
+    """A specification of many rows of panels as several of as many rows as a printed page holds; empty for others."""
+    panels, columns = spec.get("concat", []), int(spec.get("columns", 1))
+    rows = -(-len(panels) // columns)
+    pages = -(-rows // PAPER_ROWS)
+    if pages < 2:
+        return []
+    most = -(-rows // pages) * columns
+    return [{**spec, "concat": panels[at : at + most]} for at in range(0, len(panels), most)]
+
+
+def plain_text(svg: str) -> str:
+    """A picture whose words do not tell the usual colour of words: the page gives it to them, and so do its exports."""
+    return re.sub(rf'(<text[^>]*) fill="{theme.LIGHT["ink-2"]}"', r"\1", svg)
+
+
 def without_zones(vega: Spec) -> Spec:
     """A compiled specification without the fields that can be read."""
     gone: set[str] = set()

@@ -26,7 +26,7 @@ from tregua.report.inputs import (
 )
 from tregua.report.num import CardBook
 from tregua.report.pack import Pack
-from tregua.report.picture import WidthClass, compiled, still
+from tregua.report.picture import WidthClass, compiled, for_paper, plain_text, still
 from tregua.report.theme import arm_mark
 
 MARKS = {
@@ -144,15 +144,20 @@ class Context:
         )
 
     def picture(self, chart: Chart, width_class: WidthClass, *, live: bool = True) -> Markup:
-        """Static SVG of a chart: drawn already, or drawn now; packed to come alive too, unless told otherwise."""
+        """Static SVG of a chart: drawn already, or drawn now; packed to come alive too, unless told otherwise.
+
+        Panels that would not fit on a printed page are several pictures, one under the other.
+        """
         key = (self.lang, chart.id, width_class)
         drawn = self.pictures.get(key)
         if drawn is not None:
             return Markup(drawn)
-        vega = compiled(chart.spec(width_class), self.fmt)
+        spec = chart.spec(width_class)
+        vega = compiled(spec, self.fmt)
         if live:
             self.pack.add_live("-".join((chart.id, self.lang, width_class)), vega)
-        return Markup(still(vega))
+        parts = [compiled(part, self.fmt) for part in for_paper(spec)] if width_class == "wide" else []
+        return Markup("".join(plain_text(still(part)) for part in parts or [vega]))
 
     def take(self, chart: Chart) -> str:
         """Pack a chart's data and caption for those who take it with them; the anchor of the figure."""

@@ -42,15 +42,15 @@
   }
   function picture(figure, caption) {
     var shown = [].find.call(figure.querySelectorAll(".pic"), function (pic) { return pic.offsetParent !== null; });
-    var still = shown.querySelector(":scope > svg");
-    var box = still.viewBox.baseVal;
+    var stills = [].slice.call(shown.querySelectorAll(":scope > svg"));
+    var box = stills[0].viewBox.baseVal;
     var pad = 24;
     var inner = Math.max(box.width, 300);
     var svg = document.createElementNS(NS, "svg");
     svg.setAttribute("xmlns", NS);
     var face = document.querySelector("style").textContent.match(/@font-face\{[^}]*\}/);
     var style = document.createElementNS(NS, "style");
-    style.textContent = (face ? face[0] : "") + "text{font-family:" + FACE + "}";
+    style.textContent = (face ? face[0] : "") + "text{font-family:" + FACE + "}text:not([fill]){fill:#454C54}";
     svg.appendChild(style);
     var ground = document.createElementNS(NS, "rect");
     ground.setAttribute("width", "100%"); ground.setAttribute("height", "100%"); ground.setAttribute("fill", "#FFFFFF");
@@ -58,12 +58,15 @@
     var y = pad;
     wrap(caption.title, 19, inner, 650).forEach(function (line) { y += 22; put(svg, line, pad, y - 4, 19, 650, "#16191D"); });
     y += 14;
-    var copy = still.cloneNode(true);
-    copy.removeAttribute("aria-hidden"); copy.removeAttribute("focusable");
-    copy.setAttribute("x", pad); copy.setAttribute("y", y);
-    copy.setAttribute("width", box.width); copy.setAttribute("height", box.height);
-    svg.appendChild(copy);
-    y += box.height + 14;
+    stills.forEach(function (still) {
+      var copy = still.cloneNode(true);
+      var own = still.viewBox.baseVal;
+      copy.removeAttribute("aria-hidden"); copy.removeAttribute("focusable");
+      copy.setAttribute("x", pad); copy.setAttribute("y", y);
+      copy.setAttribute("width", own.width); copy.setAttribute("height", own.height);
+      svg.appendChild(copy);
+      y += own.height + 14;
+    });
     caption.lines.forEach(function (text) {
       wrap(text, 13, inner, 400).forEach(function (line) { y += 17; put(svg, line, pad, y, 13, 400, "#454C54"); });
       y += 4;
