@@ -185,6 +185,10 @@ def test_moves_are_undone_and_redone_by_key(visit):
     seen.page.locator("#lever-contact").focus()
     seen.page.keyboard.press("End")
     seen.until("tregua.store.state.b.sets.contact === 1")
+    # a change of language loses no move
+    seen.page.locator("input[name='lang'][value='es']").check(force=True)
+    seen.until("document.documentElement.lang === 'es'")
+    seen.page.locator("#lever-contact").focus()
     seen.page.keyboard.press("Control+z")
     seen.until("!('contact' in tregua.store.state.b.sets)")
     seen.page.keyboard.press("Control+Shift+z")
@@ -219,6 +223,19 @@ def test_values_that_nobody_has_seen_are_hatched_and_said(visit):
     seen.page.keyboard.press("End")
     lever = seen.page.locator("[data-lever='legal']")
     assert "Outside the evidence" in lever.inner_text()
+    # a word of a question that is no lever leads to what answers to it
+    seen.page.locator("[data-focus='find']").fill("weak command")
+    assert seen.page.locator(".found button").count() == 2
+    seen.page.locator("[data-focus='found-outcome-command']").press("Enter")
+    seen.until("tregua.store.state.outcome === 'command'")
+    seen.settled()
+    seen.page.locator("[data-focus='found-reading-leader_split']").press("Enter")
+    assert seen.page.locator("#all-readings").get_attribute("open") is not None
+    seen.page.locator("[data-focus='find']").fill("arrests")
+    seen.page.locator("[data-focus='found-lever-arrests']").press("Enter")
+    assert seen.page.evaluate("document.activeElement.id") == "lever-arrests"
+    seen.page.locator("[data-focus='find']").fill("qwxz")
+    assert seen.page.locator(".found").inner_text() == "Nothing here has that word."
     assert "in history" in seen.page.locator("[data-lever='concession']").inner_text()
 
 
@@ -265,7 +282,14 @@ def test_every_reading_is_listed_and_the_sign_is_told_first(visit):
     seen = visit()
     seen.until("Object.keys(tregua.store.others).length >= 10")
     seen.page.wait_for_timeout(100)
-    assert seen.page.locator("#flipline").inner_text().strip()
+    told = seen.page.locator("#flipline").inner_text()
+    assert re.search(r"killings than A", told), told
+    zero = seen.page.evaluate(
+        """() => { const { results, others, caseView } = tregua.store;
+             return caseView.decisions[0].readings.map(id => results[id] || others[id]).filter(
+               one => one.rows[0].q05 < 0 && one.rows[0].q95 > 0).length; }"""
+    )
+    assert (f"Under {zero} of them" if zero > 1 else "Under one of them") in told or not zero
     seen.page.locator("#all-readings summary").click()
     rows = seen.page.locator("#all-readings tbody tr").count()
     assert rows == seen.page.evaluate("tregua.store.caseView.decisions[0].readings.length")
@@ -654,6 +678,10 @@ def test_the_state_is_exported_as_one_page_figures_numbers_and_a_plan(visit, bro
     assert "arrests = 2" in page
     assert "<script" not in page
     assert "Wrongful arrests" in page
+    assert "<b>Open truce</b>" in page, "what was chosen stands as a word"
+    assert "<select" not in page
+    assert len(re.findall(r"<details[^>]* open", page)) == 1
+    assert seen.complaints == []
     figure = export(seen, "SVG", tmp_path)
     assert figure.startswith("<svg")
     assert "not a forecast" in figure

@@ -216,9 +216,13 @@ function spoken(name) {
   return [of(arm(name).label), moved, scenario.start ? dayText(scenario.start) : "", scenario.end ? dayText(scenario.end) : ""].filter(Boolean).join(" · ");
 }
 async function exportPage() {
-  const copy = document.getElementById("page").cloneNode(true);
-  for (const one of copy.querySelectorAll("button, input, select, .controls, .levers .window-inputs, .bottom-bar, .handles, .thumb-button")) { if (one.classList.contains("thumb-button")) { one.replaceWith(...one.childNodes); } else { one.remove(); } }
-  for (const one of copy.querySelectorAll("details")) { one.open = true; }
+  const shown = document.getElementById("page"), copy = shown.cloneNode(true);
+  // what was chosen stands as a word where the choice stood; levers are told by what differs, with a fold for what is long
+  const picked = [...shown.querySelectorAll("select")].map((one) => one.selectedOptions[0] ? one.selectedOptions[0].textContent : "");
+  for (const [place, one] of [...copy.querySelectorAll("select")].entries()) { one.replaceWith(h("b", {}, picked[place])); }
+  for (const one of copy.querySelectorAll(".lever-group, .finder, .kept, .undo, .seg, .levers-head, .shop-round button, .readout")) { one.remove(); }
+  for (const one of copy.querySelectorAll("button, input, .controls:not(:has(b)), .levers .window-inputs, .bottom-bar, .handles, .thumb-button")) { if (one.classList.contains("thumb-button")) { one.replaceWith(...one.childNodes); } else { one.remove(); } }
+  for (const one of copy.querySelectorAll("details")) { one.open = one.id === "all-readings"; }
   for (const one of copy.querySelectorAll("a[href^='/'], a[href='#card']")) { one.removeAttribute("href"); }
   const made = document.implementation.createHTMLDocument(document.title);
   made.documentElement.lang = store.lang;
@@ -230,13 +234,11 @@ async function exportPage() {
   const view = made.createElement("meta");
   view.name = "viewport";
   view.content = "width=device-width, initial-scale=1";
-  const style = made.createElement("style");
-  style.textContent = await styles();
+  const css = await styles();
   made.head.prepend(charset, policy, view);
-  made.head.append(style);
   made.body.className = "app exported";
   made.body.append(document.querySelector("svg.defs").cloneNode(true), h("div", { class: "notice" }, h("p", {}, t("harm.notice"))), copy, h("footer", { class: "foot" }, facts().map((line) => h("p", { class: "small" }, line))));
-  save(new Blob(["<!doctype html>\n", made.documentElement.outerHTML], { type: "text/html" }), `tregua-${store.caseView.id}-${store.lang}.html`);
+  save(new Blob(["<!doctype html>\n", made.documentElement.outerHTML.replace("</head>", () => `<style>${css}</style></head>`)], { type: "text/html" }), `tregua-${store.caseView.id}-${store.lang}.html`);
 }
 async function exportFigure(picture) {
   const charts = [...document.querySelectorAll("svg.story-chart, svg.difference")];

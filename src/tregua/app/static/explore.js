@@ -294,6 +294,9 @@ function signs() {
   stop.replaceChildren(...(!main || !known.length ? [] : flips
     ? [h("p", { class: "flipline" }, icon("flip"), " ", t("app.flip", { more: list(more), fewer: fewer.length, n: known.length }))]
     : [h("p", { class: "small" }, ready ? oneSign(more, fewer, known.length) : t("app.flip.sofar", { n: known.length, all: decision().readings.length }))]));
+  // a range with zero in it decides nothing, whatever the sign of its middle
+  const open_ = known.filter((one) => one.told.rows[0].q05 < 0 && one.told.rows[0].q95 > 0).length;
+  if (main && ready && open_ && (more.length || fewer.length)) { stop.firstChild.append(" ", t(open_ === 1 ? "app.flip.zero.one" : "app.flip.zero", { k: open_ })); }
   let low = 0, high = 0;
   for (const one of known) { low = Math.min(low, one.told.rows[0].q05); high = Math.max(high, one.told.rows[0].q95); }
   const priors = [...store.caseView.priors].filter((id) => id !== "default").sort((a, b) => t("app.prior." + a).localeCompare(t("app.prior." + b), store.lang));
@@ -402,9 +405,30 @@ function leversPanel() {
     h("div", { class: "levers-top" }, h("h2", { id: "levers-h" }, t("app.levers")),
       radios("edit", [["a", "A"], ["b", "B"]], store.edit, t("app.levers.edit"), (value) => { store.edit = value; changed("view"); }, "sides"),
       h("button", { type: "button", class: "sheet-close", onclick: () => { document.body.classList.remove("sheet"); } }, t("card.close"))),
-    leversHead(),
+    leversHead(), finder(),
     store.caseView.groups.map((group) => h("details", { class: "lever-group", open: group.id === "talks" || group.id === "force" ? true : null, "data-keep": `group-${group.id}` }, h("summary", {}, t("app.group." + group.id)), group.levers.map((id) => leverRow(lever(id))))),
     whatDiffers(), keptStates());
+}
+// A word of a policy question, and what here answers to it: a lever, a response, an outcome, or a rival reading.
+const bare = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+function finder() {
+  const list = h("ul", { class: "found", "aria-live": "polite" });
+  const show = () => fill(list, store.sought ? foundRows() : null);
+  const box = h("input", { type: "search", value: store.sought || "", "data-focus": "find", "aria-label": t("app.find"), placeholder: t("app.find"), oninput: (event) => { store.sought = event.target.value.trim(); show(); } });
+  show();
+  return h("div", { class: "finder" }, box, list);
+}
+function foundRows() {
+  const words = bare(store.sought).split(/\s+/).filter(Boolean), view = store.caseView;
+  const hit = (one) => { const text = bare(`${of(one.label)} ${of(one.meaning)} ${one.id.replaceAll("_", " ")} ${store.words[store.lang]["app.find.also." + one.id] || ""}`); return words.every((word) => text.includes(word)); };
+  const row = (kind, one, act, focus) => h("li", {}, h("button", { type: "button", class: "quiet", "data-focus": `found-${focus}`, onclick: act }, h("b", {}, opening(of(one.label))), h("small", {}, t(`app.find.${kind}`))));
+  const toLever = (one) => { const input = document.getElementById(`lever-${one.id}`); for (let fold = input.closest("details"); fold; fold = fold.parentElement.closest("details")) { fold.open = true; } input.scrollIntoView({ block: "center" }); input.focus({ preventScroll: true }); };
+  const toReading = () => { document.body.classList.remove("sheet"); const fold = document.getElementById("all-readings"); if (fold) { fold.open = true; fold.scrollIntoView({ block: "start" }); fold.querySelector("summary").focus({ preventScroll: true }); } };
+  const rows = [...view.levers.filter(hit).map((one) => row("lever", one, () => toLever(one), `lever-${one.id}`)),
+    ...decision().arms.filter(hit).map((one) => row("arm", one, () => { const side = store.edit; change((state) => { state[side] = { arm: one.id, sets: {}, start: null, end: null }; }); }, `arm-${one.id}`)),
+    ...view.outcomes.filter((one) => one.charted && hit(one)).map((one) => row("outcome", one, () => { store.state.outcome = one.id; document.body.classList.remove("sheet"); changed("outcome"); }, `outcome-${one.id}`)),
+    ...decision().readings.map(reading).filter(hit).map((one) => row("reading", one, toReading, `reading-${one.id}`))];
+  return rows.length ? rows : [h("li", { class: "small muted" }, t("app.find.none"))];
 }
 function leversHead() {
   const side = store.edit, scenario = store.state[side];

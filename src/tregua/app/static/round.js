@@ -11,6 +11,7 @@ export const scaleOf = (one) => (one.unit === "US$" ? MILLION : 1);
 export const unitOf = (one) => (one.unit === "US$" ? t("app.unit.usm") : one.unit === "0..1" ? t("unit.0-1") : t("app.unit." + one.unit));
 export function plain(value) { return number(value, Number.isInteger(value) ? 0 : 2); }
 export function signed(value) { return (value > 0 ? "+" : "") + plain(value); }
+const closing = (text) => text && text[0].toLowerCase() + text.slice(1);
 export const horizon = () => { const n = decision().years; return t(n === 1 ? "years.one" : "years.many", { n }); };
 
 // The clock: it has no sound and no colour, and nothing ends with it.
@@ -94,7 +95,7 @@ export function guessFields(role, wrote) {
 }
 export function listedGuesses(role) {
   const held = store.sheet.guesses[role] || {};
-  return store.caseView.guessed.filter((id) => id in held).map((id) => t("app.shop.guess.listed", { outcome: of(outcome(id).label), n: `${signed(held[id] / scaleOf(outcome(id)))} ${unitOf(outcome(id))}` }));
+  return store.caseView.guessed.filter((id) => id in held).map((id) => t("app.shop.guess.listed", { outcome: closing(of(outcome(id).label)), n: `${signed(held[id] / scaleOf(outcome(id)))} ${unitOf(outcome(id))}` }));
 }
 
 // What the model has for every setting, against the reference with the same luck, under each explanation.
@@ -174,7 +175,7 @@ export function guessWords(role) {
     const named = (place) => stories().filter((_, i) => places[i] === place).map((story) => t("quote.app", { text: storyName(story) })).join(` ${t("app.shop.and")} `);
     const verdict = new Set(places).size === 1 ? t(`app.shop.guess.${places[0]}.all`) : ["inside", "below", "above"].filter((place) => places.includes(place)).map((place) => t(`app.shop.guess.${place}`, { list: named(place) })).join("; ");
     const scale = scaleOf(outcome(id));
-    return { id, text: t("app.shop.guess.told", { outcome: opening(of(outcome(id).label)), n: `${signed(held[id] / scale)} ${unitOf(outcome(id))}`, model: stories().map((story, i) => { const row = rowOf(one, story, id); return `${i + 1}: ${worth(row)}`; }).join(" · ") }) + ` ${verdict}.`, short: `${t("app.shop.guess.listed", { outcome: of(outcome(id).label), n: `${signed(held[id] / scale)} ${unitOf(outcome(id))}` })}. ${verdict}.` };
+    return { id, text: t("app.shop.guess.told", { outcome: opening(of(outcome(id).label)), n: `${signed(held[id] / scale)} ${unitOf(outcome(id))}`, model: stories().map((story, i) => { const row = rowOf(one, story, id); return `${i + 1}: ${worth(row)}`; }).join(" · ") }) + ` ${verdict}.`, short: `${t("app.shop.guess.listed", { outcome: closing(of(outcome(id).label)), n: `${signed(held[id] / scale)} ${unitOf(outcome(id))}` })}. ${verdict}.` };
   });
 }
 function guessesTold(part) {
