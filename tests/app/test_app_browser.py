@@ -570,6 +570,9 @@ def the_roles_of_a_workshop_write_commit_and_see_where_they_agree(seen: Visit) -
     seen.page.wait_for_selector("#shop-settings .guesses dd")
     assert seen.page.locator("#shop-settings .set-table tbody tr").count() == 8
     assert seen.page.locator("#shop-settings .set-table tbody tr").first.locator(".line").count() == 3
+    first = seen.page.locator("#shop-settings .set-table tbody tr").first
+    signs = {text[0] for text in first.locator(".line b").all_inner_texts()}
+    assert first.locator(".flipnote").count() <= len(signs & {"+", "\u2212"}) // 2, "a sign that changes is told there"
     guesses = seen.page.locator("#shop-settings .guesses dd").all_inner_texts()
     assert "expected \u2212900,000 deaths" in guesses[0]
     assert "lower than the range under every explanation" in guesses[0]

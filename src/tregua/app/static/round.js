@@ -142,11 +142,13 @@ export function outcomesTable(shown, paper) {
   const first = told(shown.find((one) => told(one)) || shown[0]);
   if (!first) { return null; }
   const ids = first[stories()[0]].rows.map((row) => row.outcome);
-  const head = (one) => h("th", { scope: "col", role: "columnheader" }, roleName(one.role), h("span", { class: "unit" }, nameOf(one)), flips(one) ? h("span", { class: "flipnote" }, icon("flip"), " ", t("flip.word")) : null);
+  const head = (one) => h("th", { scope: "col", role: "columnheader" }, roleName(one.role), h("span", { class: "unit" }, nameOf(one)));
   return h("table", { class: paper ? "set-table" : "plain shop set-table", role: "table" }, h("caption", {}, t("app.shop.set.caption", { reference: referenceText(), years: horizon(), n: number(Math.min(...shown.map((one) => (told(one) ? Math.min(...stories().map((id) => told(one)[id].n)) : Infinity)).filter(Number.isFinite))) })),
     h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, h("th", { scope: "col", role: "columnheader" }, t("app.col.outcome")), shown.map(head))),
     h("tbody", { role: "rowgroup" }, ids.map((id) => h("tr", { role: "row", class: "with" }, h("th", { scope: "row", role: "rowheader" }, opening(of(outcome(id).label)), h("span", { class: "unit" }, outcome(id).unit === "US$" ? "" : unitOf(outcome(id)))),
-      shown.map((one) => h("td", { role: "cell" }, paper ? null : h("span", { class: "role-of", "aria-hidden": "true" }, `${roleName(one.role)}: ${nameOf(one)}`), told(one) ? stories().map((story, i) => { const row = rowOf(one, story, id); return h("span", { class: "line" }, h("span", { class: "ordinal" }, `${i + 1}`), " ", h("b", {}, worth(row)), " ", h("small", { class: "range" }, of(row.text).span)); }) : h("span", { class: "muted" }, t("app.loading"))))))));
+      shown.map((one) => h("td", { role: "cell" }, paper ? null : h("span", { class: "role-of", "aria-hidden": "true" }, `${roleName(one.role)}: ${nameOf(one)}`), told(one) ? stories().map((story, i) => { const row = rowOf(one, story, id); return h("span", { class: "line" }, h("span", { class: "ordinal" }, `${i + 1}`), " ", h("b", {}, worth(row)), " ", h("small", { class: "range" }, of(row.text).span)); }) : h("span", { class: "muted" }, t("app.loading")),
+        // where killings stand, their change of sign stands too: in the cell, whatever is cut out of the table
+        id === "homicides" && flips(one) ? h("span", { class: "flipnote" }, icon("flip"), " ", t("flip.word")) : null))))));
 }
 export function storiesLine() { return stories().map((id, i) => `${i + 1} ${storyName(id)}`).join(" · "); }
 function leversTable(shown) {
