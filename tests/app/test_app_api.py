@@ -304,3 +304,16 @@ def test_what_the_page_needs_is_named_by_its_content_and_kept(client):
         assert not re.search(rb'["(]/static/[a-z]+\.', answer.content), "a file that is kept names one that is not"
     other = re.sub(r"/static/[0-9a-f]{16}/", f"/static/{'0' * 16}/", sorted(named)[0])
     assert client.get(other).status_code == 404
+
+
+def test_texts_name_the_response_compared_with_as_the_case_calls_it(client):
+    from tregua.app.weighing import REFERENCE
+
+    words, view = client.get("/api/words").json(), client.get("/api/case").json()
+    for lang, plain in (("en", "no truce"), ("es", "tregua")):
+        own = {key: text for key, text in words[lang].items() if key.startswith(("app.weigh", "app.shop.set.caption"))}
+        assert [key for key, text in own.items() if plain in text.lower()] == []
+        assert "{reference}" in own["app.weigh.bounds"]
+    assert view["reference"] == REFERENCE
+    assert all(REFERENCE in [arm["id"] for arm in point["arms"]] for point in view["decisions"])
+    assert view["counters"]["police"] == {"en": "PNC", "es": "PNC"}
