@@ -165,6 +165,15 @@ def test_an_allegation_shows_its_reply_or_that_none_is_recorded_in_the_same_box(
         assert claim.replies or claim.reply_note.of(lang) in box.text()
 
 
+def test_a_box_names_its_source_as_a_reader_knows_it(tree, real):
+    short = {f"source-{source.key}-en": source.short for source in real.sources}
+    links = [one for box in tree.find("div", css="doc-en")[0].find("p", css="src") for one in box.find("a")]
+    told = [(one.attrs["href"][1:], one.text()) for one in links if one.attrs["href"].startswith("#source-")]
+    assert len(told) > 100
+    assert [pair for pair in told if pair[1] != short[pair[0]]] == []
+    assert not {text for _, text in told} & {source.key for source in real.sources}
+
+
 def test_an_allegation_without_status_or_reply_cannot_be_made():
     words = Bilingual("The state alleges it.", "Según el Estado.")
     part = ClaimPart("alleged", words, (Bilingual("Alleged", "Señalamiento"),))

@@ -43,7 +43,9 @@ def said(c: Context, claim: ClaimView) -> Markup:
     place = claim.place.of(c.lang)
     if claim.source_key not in known:
         return Markup("{} {}").format(claim.source.of(c.lang), place)
-    return Markup('<a href="#{}">{}</a> {}').format(c.ident(f"source-{claim.source_key}"), claim.source_key, place)
+    return Markup('<a href="#{}">{}</a> {}').format(
+        c.ident(f"source-{claim.source_key}"), c.inputs.named([claim.source_key]), place
+    )
 
 
 def border(claim: ClaimView) -> str:

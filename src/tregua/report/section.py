@@ -48,6 +48,7 @@ def templates() -> Environment:
         loader=PackageLoader("tregua.report", "templates"),
         finalize=_undirected,
         autoescape=True,
+        auto_reload=False,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
