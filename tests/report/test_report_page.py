@@ -377,11 +377,20 @@ def test_a_case_without_a_fit_says_that_nothing_was_fitted(own_page, built):
     assert "The simulated range contains" not in own_page or "adjusted to none of them" in own_page
 
 
+def test_draws_brought_from_another_case_are_no_fit_to_this_one(inputs):
+    brought = replace(inputs.provenance, draw_source="provisional")
+    own = replace(inputs.case, id="puerto")
+    assert replace(inputs, provenance=brought).fitted
+    assert not replace(inputs, provenance=brought, case=own).fitted
+    assert replace(inputs, provenance=replace(brought, draw_source="posterior"), case=own).fitted
+
+
 def test_a_case_that_calls_its_reference_otherwise_is_not_told_as_a_truce(own_page, built):
     assert "<h1>The truce: what it bought, what it cost, what it left</h1>" in built
     assert "<h1>What it bought, what it cost, what it left</h1>" in own_page
     assert re.search(r"Did recorded killings fall after 8.Mar.2012\?", own_page)
     assert "killings fall when the truce began" not in own_page
+    assert "the leaders were moved over the year before" not in own_page
     assert "in the first truce year were about" not in own_page
     assert "killings differ from the simulated history “no answer” by" in own_page
     assert "killings differ from the simulated history without a truce by" in built
@@ -410,6 +419,7 @@ def test_sources_stand_with_their_name_and_year_beside_what_they_say(tree):
         ("U.S. Treasury, 2016", "U.S. Treasury 2016"),
         ("2001online, April 2014", "2001online 2014"),
         ("allthe.news", "allthe.news"),
+        ("Invented for teaching; counts made by the model", "Invented for teaching"),
     ):
         assert SourceRow("X", citation).short == short
 

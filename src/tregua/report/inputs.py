@@ -60,6 +60,8 @@ RIGHTS_AGAINST: tuple[str, ...] = ("arrests_wrongful", "deaths_by_state")
 BESIDE: tuple[str, ...] = ("homicides", "deaths_by_state", "arrests_wrongful", "extortion_paid", "votes_deliverable")
 """What the numbers behind a chart of homicides show: never homicides alone."""
 
+FITTED_FIRST = "el_salvador_2012"
+"""The case to whose figures provisional draws were fitted."""
 REFERENCE_ARM = "no_truce"
 _DIRECTION_MARKS = dict.fromkeys([0x200E, 0x200F, 0x061C, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 
@@ -751,7 +753,7 @@ class SourceRow:
     @property
     def short(self) -> str:
         """Who published it, and the year: ``El Faro 2012``."""
-        who = re.split(r",|(?<=[^\W\d_A-Z])\.\s|\s\(", self.citation, maxsplit=1)[0].strip().rstrip(".")
+        who = re.split(r"[,;]|(?<=[^\W\d_A-Z])\.\s|\s\(", self.citation, maxsplit=1)[0].strip().rstrip(".")
         years = re.findall(r"\b(?:19|20)\d\d\b", self.citation)
         return f"{who} {years[-1]}" if years and years[-1] not in who else who
 
@@ -1144,8 +1146,12 @@ class ReportInputs:
 
     @property
     def fitted(self) -> bool:
-        """Whether figures of the case shaped the draws: without it nothing was used to fit, and nothing kept aside."""
-        return self.provenance.draw_source in ("posterior", "provisional")
+        """Whether figures of the case shaped the draws: without it nothing was used to fit, and nothing kept aside.
+
+        Provisional draws were fitted to the figures of the case that ships first; others only bring them along.
+        """
+        source = self.provenance.draw_source
+        return source == "posterior" or (source == "provisional" and self.case.id == FITTED_FIRST)
 
     def of_fit(self, key: str) -> str:
         """Key of a text about what figures were used for: ``.none`` where nothing was fitted."""
