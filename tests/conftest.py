@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -16,6 +17,27 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 # Speed is measured in benchmarks/: on a shared machine any example may take a third of a second.
 settings.register_profile("tregua", deadline=None)
 settings.load_profile("tregua")
+
+LONGEST = (
+    "app/test_app_browser.py",
+    "report/test_report_browser.py",
+    "report/test_report_page.py",
+    "cli/test_compare.py",
+    "report/test_report_access.py",
+    "report/test_report_claims.py",
+    "effect/test_estimate.py",
+    "effect/test_study.py",
+    "drills/test_drills.py",
+    "cli/test_cli_effect.py",
+    "app/test_app_jobs.py",
+    "app/test_app_door.py",
+    "app/test_app_hostile.py",
+    "runs/test_local.py",
+    "runs/test_cluster.py",
+    "drills/test_extremes.py",
+    "docs/test_docs_snippets.py",
+)
+"""Files that take longest, the longest first: begun first, none of them is left alone at the end."""
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 DEMANDED = "TREGUA_DEMAND_BROWSER"
@@ -43,6 +65,8 @@ def pytest_sessionstart() -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    place = {Path(__file__).parent / name: number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.path, len(LONGEST)))
     wanting = [item for item in items if item.get_closest_marker("browser")]
     if find_chromium() is not None:
         return

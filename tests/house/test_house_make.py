@@ -151,3 +151,10 @@ def test_the_gate_is_a_script_that_checks_and_tests() -> None:
     lines = gate.read_text(encoding="utf-8").splitlines()
     assert "set -euo pipefail" in lines
     assert lines[-2:] == ["make check", "make test"]
+
+
+def test_the_files_that_are_begun_first_exist() -> None:
+    text = (ROOT / "tests" / "conftest.py").read_text(encoding="utf-8")
+    named = re.findall(r'^    "([a-z]+/test_\w+\.py)",$', text, re.M)
+    assert len(named) > 10
+    assert [name for name in named if not (ROOT / "tests" / name).exists()] == []
