@@ -263,6 +263,22 @@ def test_a_floor_under_the_equal_share_leaves_every_area_a_gang() -> None:
         assert np.allclose(gang_shares(world, seed).sum(axis=1), 1.0)
 
 
+def test_a_local_share_is_none_or_at_least_the_floor() -> None:
+    world = small_world(40, 3, split_floor=0.2, split_concentration=6.0)
+    for seed in range(5):
+        shares = gang_shares(world, seed)
+        assert (shares == 0.0).any(), "some gang is too small somewhere"
+        assert shares[shares > 0.0].min() >= 0.2
+
+
+def test_a_gang_that_has_no_share_of_the_country_has_none_of_an_area() -> None:
+    world = small_world(20, 3, split_floor=0.0)
+    gangs = tuple(replace(gang, share=share) for gang, share in zip(world.gangs, (0.7, 0.3, 0.0), strict=True))
+    shares = gang_shares(replace(world, gangs=gangs), 1)
+    assert (shares[:, 2] == 0.0).all()
+    assert (shares[:, :2] > 0.0).any(axis=0).all()
+
+
 def test_a_family_without_parameters_is_refused(stochastic: Engine) -> None:
     world = small_world(1, 1)
     unknown = replace(world, gangs=(replace(world.gangs[0], family="zz"),))

@@ -20,7 +20,7 @@ def test_the_worst_case_and_the_average_are_told_apart():
     assert found is not None
     assert (found.least, found.worst.value, found.average) == ("detention", 60.0, "truce")
     assert (found.average_worst.reading, found.average_worst.value) == ("second", 100.0)
-    assert (found.better, found.readings, found.everywhere) == (2, 3, False)
+    assert (found.lower, found.better, found.readings, found.everywhere) == (2, 2, 3, False)
     assert found.best_there == "truce"
     assert found.without == (("second", "truce"),), "the answer hangs on that reading alone"
     assert found.trusted == "detention"
@@ -42,7 +42,7 @@ def test_what_errors_do_not_tell_apart_is_named_and_counted_nowhere():
     assert rough is not None
     assert fine is not None
     assert rough.close == ("truce",)
-    assert rough.better == 0
+    assert (rough.lower, rough.better) == (1, 0)
     assert fine.close == ()
     assert fine.better == 1
 

@@ -761,8 +761,9 @@ class Page:
         else:
             told.append(
                 phrase(
-                    "compare.verdict.average", self.lang, arm=self.inside(found.average), k=found.better,
-                    n=found.readings, worst=self._regret(found.average_worst), under=found.average_worst.reading,
+                    "compare.verdict.average", self.lang, arm=self.inside(found.average), low=found.lower,
+                    k=found.better, n=found.readings, worst=self._regret(found.average_worst),
+                    under=found.average_worst.reading,
                 )
             )  # fmt: skip
         for arm in dict.fromkeys(answer for _, answer in found.without):

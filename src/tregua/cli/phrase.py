@@ -609,8 +609,14 @@ PHRASES: dict[str, tuple[str, str]] = {
         ),
     ),
     "compare.verdict.average": (
-        "On the average over readings: {arm}, with less regret in {k} of {n}, but {worst} under {under}.",
-        "En el promedio de las lecturas: {arm}, con menos arrepentimiento en {k} de {n}, pero {worst} con {under}.",
+        (
+            "On the average over readings: {arm}, with lower regret in {low} of {n} (clearly in {k}), but {worst} "
+            "under {under}."
+        ),
+        (
+            "En el promedio de las lecturas: {arm}, con menos arrepentimiento en {low} de {n} (claramente en {k}), "
+            "pero {worst} con {under}."
+        ),
     ),
     "compare.verdict.average.same": (
         "It is least bad on the average over readings too.",

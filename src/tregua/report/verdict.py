@@ -27,8 +27,8 @@ class Verdict:
         Responses whose worst case cannot be told from that of `least`.
     average_worst : Regret
         The worst case of `average`.
-    better : int
-        Readings under which `average` has less regret than `least`, beyond error.
+    lower, better : int
+        Readings under which `average` has less regret than `least`; those of them in which it does beyond error.
     readings : int
     without : tuple of (reading, response)
         Readings that change the answer when they are left out, and the answer then.
@@ -44,6 +44,7 @@ class Verdict:
     best_there: str
     close: tuple[str, ...]
     average_worst: Regret
+    lower: int
     better: int
     readings: int
     without: tuple[tuple[str, str], ...]
@@ -89,6 +90,7 @@ def judged(rows: Sequence[Regret], distrusted: Collection[str] = ()) -> Verdict 
         best_there=min(arms, key=lambda arm: held[arm, at.reading].value),
         close=tuple(arm for arm in arms if arm != least and not _more(worst(arm), at)),
         average_worst=worst(average),
+        lower=sum(held[average, reading].value < held[least, reading].value for reading in readings),
         better=sum(_more(held[least, reading], held[average, reading]) for reading in readings),
         readings=len(readings),
         without=tuple(without),

@@ -281,11 +281,12 @@ def verdict(c: Context, decision: str) -> tuple[list[tuple[Markup, Markup]], boo
         if found is None:
             continue
         label = {arm.id: c.words.inside(arm.label.of(c.lang)) for arm in c.inputs.arms}
-        named += [found.least, found.average]
+        named += [found.least, found.average, found.best_there]
         if found.everywhere:
             settled = True
-            same = c.words.html("decision.same", w=preset.label.of(c.lang), r1=label[found.least])
-            told.append((same, Markup("")))
+            same = c.words.html("decision.same", w=preset.label.of(c.lang), r1=label[found.least], n=found.readings)
+            close = c.words.listing([label[arm] for arm in found.close])
+            told.append((same, c.words.html("decision.close", list=close) if found.close else Markup("")))
             continue
         first = c.words.html(
             "decision.verdict",
@@ -308,6 +309,7 @@ def verdict(c: Context, decision: str) -> tuple[list[tuple[Markup, Markup]], boo
                     "decision.average",
                     r1=label[found.least],
                     r3=label[found.average],
+                    low=found.lower,
                     k=found.better,
                     n=found.readings,
                     v=regret_number(c, found.average_worst),
@@ -319,8 +321,9 @@ def verdict(c: Context, decision: str) -> tuple[list[tuple[Markup, Markup]], boo
             more.append(c.words.html("decision.without", list=c.words.either(left), r=label[arm]))
         if not found.without and found.readings > 1:
             more.append(c.words.html("decision.without.none"))
-        if found.trusted != found.least:
-            more.append(c.words.html("decision.trusted", r=label[found.trusted]))
+        if distrusted:
+            key = "decision.trusted.same" if found.trusted == found.least else "decision.trusted"
+            more.append(c.words.html(key, r=label[found.trusted]))
         told.append((first, Markup(" ").join(more)))
     return told, bool(told) and not settled, list(dict.fromkeys(named))
 
@@ -345,7 +348,8 @@ def price(c: Context, decision: str, arm: str) -> dict[str, object] | None:
         css = "" if told.is_zero else side(row.q50, outcome.harm)
         number = contrast_number(c, row, told.value, css=css, marked=False)
         flips = bool(c.flips(decision, horizon, arm, name))
-        said.append({"label": c.words.inside(outcome.label.of(c.lang)), "num": number, "flip": flips})
+        span = told.span if name == "homicides" else ""
+        said.append({"label": c.words.inside(outcome.label.of(c.lang)), "num": number, "span": span, "flip": flips})
     return {"arm": c.arm_label(arm), "said": said} if len(said) > 1 else None
 
 
@@ -544,6 +548,7 @@ def question(c: Context, parts: tuple[str, ...]) -> dict[str, object] | None:
         "horizons": horizons,
         "main": main,
         "tables": tables,
+        "prior_known": any(row["prior_percent"] for made in tables for part in made for row in part["rows"]),
         "example": example(c, tables[0][horizons.index(main)]),
         "changing": changing(c, parts[0]),
         "grids": grids(c, parts[0]) if parts[0] in c.main_horizon else [],

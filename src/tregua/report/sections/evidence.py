@@ -58,6 +58,17 @@ def idle(c: Context, weights: str) -> tuple[list[str], int]:
     return named, parameters
 
 
+def others(c: Context, middle: str) -> str:
+    """What would be chosen on the average under the other sets of weights."""
+    told = []
+    for preset in c.inputs.weights:
+        mine = [one for one in c.inputs.findings if one.weights == preset.id and one.belief == BELIEFS[0]]
+        if mine and preset.id != middle:
+            choice = c.words.inside(c.arm_label(mine[0].choice))
+            told.append(c.words.text("evidence.now.other", w=preset.label.of(c.lang), choice=choice))
+    return c.words.listing(told)
+
+
 def render(c: Context) -> Markup:
     """One chart under the middle weights, the sums behind it under all of them, and what would change nothing."""
     held = [preset for preset in c.inputs.weights if any(one.weights == preset.id for one in c.inputs.findings)]
@@ -76,6 +87,7 @@ def render(c: Context) -> Markup:
         chart=evidence_chart(c.inputs, c.words, c.fmt, middle.id),
         middle=middle,
         now=c.words.inside(c.arm_label(now.choice)) if now is not None else "",
+        others=others(c, middle.id),
         blocks=blocks,
         beliefs=BELIEFS,
         horizon=first.horizon,
