@@ -33,10 +33,13 @@ def test_a_bank_that_was_stopped_goes_on_to_the_same_digits(bank: Bank, tmp_path
 
     with pytest.raises(StoppedError):
         bank.read(30, tmp_path, progress=stop)
-    kept = sorted(tmp_path.glob("*.npy"))
+    kept = sorted(tmp_path.glob("*.npz"))
     assert len(kept) == 2
-    # A shard that is not whole is computed again.
+    # A shard that is not whole is computed again, and so is one of which a bit was turned.
     kept[0].write_bytes(kept[0].read_bytes()[:100])
+    data = bytearray(kept[1].read_bytes())
+    data[len(data) // 2] ^= 16
+    kept[1].write_bytes(data)
     calls: list[Any] = []
     again = bank.read(30, tmp_path, threads=1, progress=calls.append)
     assert np.array_equal(whole, again)

@@ -21,14 +21,17 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 from benchmarks.reliability import keep, write
 
 from tregua.cli import BY_NAME
-from tregua.cli.drill import Drill, DrillError
+from tregua.cli.drill import SHARDS, Drill, DrillError
 
 COMMANDS: dict[str, tuple[str, ...]] = {
     "run": ("run", "--draws", "30", "--arm", "open_truce"),
     "compare": ("compare", "--draws", "50", "--arm", "open_truce", "--reading", "default,bonding,hidden_killings"),
     "report": ("report",),
-    "calibrate": ("calibrate", "--histories", "2000"),
+    "calibrate": ("calibrate", "--histories", "1000"),
 }
+
+
+POSTERIOR = "*/posterior/**/*"
 
 
 def drills(name: str, drill: Drill, points: int) -> dict[str, tuple[int, Callable[[], int | None]]]:
@@ -36,6 +39,13 @@ def drills(name: str, drill: Drill, points: int) -> dict[str, tuple[int, Callabl
     if name == "report":
         return {"killed": (points, lambda: page_killed(drill, points))}
     few = max(1, points // 4)
+    if name == "calibrate":
+        return {
+            "killed": (points, lambda: drill.killed(points)),
+            "out of space": (few, lambda: drill.starved(few) if hasattr(signal, "SIGXFSZ") else None),
+            "broken files": (few, lambda: parts_cut(drill, few)),
+            "two at once": (2, lambda: drill.doubled(2)),
+        }
     return {
         "killed": (points, lambda: drill.killed(points)),
         "out of space": (few, lambda: drill.starved(few) if hasattr(signal, "SIGXFSZ") else None),
@@ -43,6 +53,20 @@ def drills(name: str, drill: Drill, points: int) -> dict[str, tuple[int, Callabl
         "two at once": (2, lambda: drill.doubled(2)),
         "closed folder": (1, drill.closed),
     }
+
+
+def parts_cut(drill: Drill, points: int) -> int:
+    """A part of the bank is cut short or has a bit turned: it is drawn again, to the same digits."""
+    out = drill.out()
+    drill.run(out)
+    for number in range(points):
+        victim = drill.chance.choice(sorted(out.glob("*/posterior/work/*.npz")))
+        data = victim.read_bytes()
+        place = drill.chance.randrange(len(data))
+        turned = data[:place] + bytes([data[place] ^ 16]) + data[place + 1 :]
+        victim.write_bytes(data[:place] if number % 2 == 0 else turned)
+        drill.run(out)
+    return drill.hold(out)
 
 
 def page_killed(drill: Drill, points: int) -> int:
@@ -82,7 +106,8 @@ def main() -> None:
         if (asked.only and name not in asked.only) or not BY_NAME[name].exists:
             continue
         with tempfile.TemporaryDirectory(prefix="tregua-drill-") as folder:
-            drill = Drill(Path(folder), words, asked.seed)
+            kept = POSTERIOR if name == "calibrate" else SHARDS
+            drill = Drill(Path(folder), words, asked.seed, kept=kept)
             for what, (times, work) in drills(name, drill, asked.points).items():
                 begun = time.monotonic()
                 row: dict[str, Any] = {"times": times, "fault": ""}

@@ -7,7 +7,6 @@ window, so that nothing later can be read from one.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -19,13 +18,13 @@ import numpy as np
 
 from tregua.calibrate.coordinate import Coordinates
 from tregua.calibrate.figures import Figures
+from tregua.calibrate.kept import keep, kept
 from tregua.case.posterior import fit_origin
 from tregua.errors import ModelError
 from tregua.model import draws as keyed
 from tregua.model.compiled import Engine, engine
 from tregua.model.parameter import draw_priors, keyed_stream
 from tregua.model.simulate import Course, Simulator
-from tregua.runs.disk import Disk
 from tregua.runs.shard import canonical, digest
 
 if TYPE_CHECKING:
@@ -125,7 +124,6 @@ class Bank:
             The folder cannot be written.
         """
         shards = range(-(-histories // SHARD))
-        disk = Disk()
         out = []
         with ThreadPoolExecutor(max(1, threads)) as workers:
             for number in shards:
@@ -135,9 +133,7 @@ class Bank:
                     rows = range(number * SHARD, (number + 1) * SHARD)
                     found = self.compute(rows, workers)
                     if place is not None:
-                        stream = io.BytesIO()
-                        np.save(stream, found, allow_pickle=False)
-                        disk.write(place, stream.getvalue())
+                        keep(place, {"figures": found})
                 out.append(found)
                 if progress is not None:
                     progress((number + 1) * SHARD)
@@ -145,7 +141,7 @@ class Bank:
 
     def place(self, number: int, folder: Path) -> Path:
         """File of one shard."""
-        return folder / f"{digest(f'{self.digest} {number}'.encode())[:24]}.npy"
+        return folder / f"{digest(f'{self.digest} {number}'.encode())[:24]}.npz"
 
     def compute(self, rows: range, workers: ThreadPoolExecutor) -> Array:
         """Simulate some histories and read them."""
@@ -196,8 +192,5 @@ class Bank:
 
 def _stored(place: Path, shape: tuple[int, int]) -> Array | None:
     """A shard of the folder; None where it is missing or not whole."""
-    try:
-        found = np.load(place, allow_pickle=False)
-    except (OSError, ValueError, EOFError):
-        return None
-    return found if found.shape == shape else None
+    found = (kept(place) or {}).get("figures")
+    return found if found is not None and found.shape == shape else None

@@ -8,21 +8,19 @@ shipped as failed.
 
 from __future__ import annotations
 
-import io
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
 
 from tregua.calibrate.fit import Fit, Procedure, Told, unseen
+from tregua.calibrate.kept import keep, kept
 from tregua.calibrate.register import SEED, Rules
 from tregua.calibrate.sampler import rhat
 from tregua.calibrate.uniform import Detectable, binomial_band, detectable, rank_band
-from tregua.runs.disk import Disk
 from tregua.runs.shard import digest
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -154,13 +152,11 @@ def rank_part(
     address = f"{procedure.bank.digest} {procedure.trained} {procedure.rules} {procedure.likelihood.size} {seed}"
     key = digest(f"{address} {inside.start} {inside.stop}".encode())[:24]
     place = folder / f"gate-{key}.npz" if folder is not None else None
-    found = _kept(place)
+    found = kept(place) if place is not None else None
     if found is None:
         found = _rank(procedure, scores[inside], figures[inside], seed + 1 + first)
         if place is not None:
-            stream = io.BytesIO()
-            np.savez(stream, allow_pickle=False, **found)
-            Disk().write(place, stream.getvalue())
+            keep(place, found)
     return found
 
 
@@ -186,16 +182,6 @@ def _rank(procedure: Procedure, scores: Array, figures: Array, seed: int) -> dic
         "rhat": worst,
         "diverged": chains.diverged,
     }
-
-
-def _kept(place: Path | None) -> dict[str, Array] | None:
-    if place is None or not place.is_file():
-        return None
-    try:
-        with place.open("rb") as file, np.load(file, allow_pickle=False) as found:
-            return {name: found[name] for name in found.files}
-    except (OSError, ValueError, EOFError, KeyError, BadZipFile):
-        return None
 
 
 def judge(ranks: Ranks, found: Fit, rules: Rules, left_out: dict[str, tuple[int, int, int, int]]) -> Verdict:

@@ -54,6 +54,10 @@ class Drilled:
     fault: str = ""
 
 
+SHARDS = "*/store/shards/*"
+"""Files of finished shards under a results folder."""
+
+
 @dataclass
 class Drill:
     """A command to be disturbed.
@@ -66,12 +70,17 @@ class Drill:
         The command, without ``--out`` and ``--quiet``.
     seed : int
         Of the moments and places at which it strikes.
+    environment : dict
+        Added to that of this process.
+    kept : str
+        Pattern of the files, under the results, that must be the same after every disturbance.
     """
 
     folder: Path
     words: Sequence[str] = SHORT
     seed: int = 20120308
     environment: dict[str, str] = field(default_factory=dict)
+    kept: str = SHARDS
 
     def __post_init__(self) -> None:
         self.chance = random.Random(self.seed)
@@ -121,8 +130,8 @@ class Drill:
         begun = time.monotonic()
         self.run(out)
         took = time.monotonic() - begun
-        largest = max(path.stat().st_size for path in shards(out))
-        return digests(out), took, largest
+        largest = max(path.stat().st_size for path in shards(out, self.kept))
+        return digests(out, self.kept), took, largest
 
     def hold(self, out: Path) -> int:
         """Hold a store against the undisturbed one; how many files were the same.
@@ -131,7 +140,7 @@ class Drill:
         ------
         DrillError
         """
-        wanted, found = self.whole[0], digests(out)
+        wanted, found = self.whole[0], digests(out, self.kept)
         if found != wanted:
             lost = sorted(wanted.keys() - found.keys())
             other = sorted(name for name in wanted.keys() & found.keys() if wanted[name] != found[name])
@@ -245,14 +254,25 @@ main()
 """
 
 
-def shards(out: Path) -> list[Path]:
-    """Files of finished shards under a results folder."""
-    return sorted(out.glob("*/store/shards/*"))
+def shards(out: Path, kept: str = SHARDS) -> list[Path]:
+    """Finished files under a results folder: those of shards, or of another pattern."""
+    return sorted(path for path in out.glob(kept) if path.is_file())
 
 
-def digests(out: Path) -> dict[str, str]:
-    """SHA-256 of every file of finished shards."""
-    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in shards(out)}
+def digests(out: Path, kept: str = SHARDS) -> dict[str, str]:
+    """SHA-256 of every finished file; how long something took is left out of a JSON document."""
+    return {path.name: hashlib.sha256(_lasting(path)).hexdigest() for path in shards(out, kept)}
+
+
+def _lasting(path: Path) -> bytes:
+    import json
+
+    data = path.read_bytes()
+    if path.suffix == ".json" and b'"seconds"' in data:
+        body = json.loads(data)
+        body.pop("seconds", None)
+        data = json.dumps(body, sort_keys=True).encode()
+    return data
 
 
 def examine() -> Iterator[Drilled]:
