@@ -20,6 +20,7 @@ DIGITS_ALLOWED = {
     "app.shop.write": {"2"},
     "app.shop.table": {"3"},
     "app.shop.talk": {"4"},
+    "app.shop.end": {"5"},
 }
 """Fixed wordings: the band of 90 in a hundred, the ends of a scale, a day that may be read in two ways, the limit of
 what a model hardly ever gives, and the steps of a workshop."""
