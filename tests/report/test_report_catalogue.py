@@ -16,6 +16,7 @@ DIGITS_ALLOWED = {
     "unit.0-1": {"0", "1"},
     "app.effect.dates": {"03", "04", "2012"},
     "cal.before.out": {"1"},
+    "app.shop.set.caption": {"90"},
     "app.shop.who": {"1"},
     "app.shop.write": {"2"},
     "app.shop.table": {"3"},
