@@ -267,13 +267,15 @@ def main() -> None:
         ProcessPoolExecutor(max_workers=options.processes, mp_context=context) as pool,
         SCORES.open("a", encoding="utf-8") as out,
     ):
-        futures = []
+        chunks = []
         for cell, numbers in waiting:
             if cell[0] in SLOW and aside:
                 continue
             size = SLOW_CHUNK if cell[0] in SLOW else CHUNK
-            for first in range(0, len(numbers), size):
-                futures.append(pool.submit(run, cell, numbers[first : first + size], options.seed, machine_type()))
+            chunks += [(cell, numbers[first : first + size]) for first in range(0, len(numbers), size)]
+        # kinds of worlds in turn: what is stopped early has as many of each
+        chunks.sort(key=lambda chunk: (chunk[0][0] in SLOW, chunk[1][0] if chunk[0][0] in SLOW else 0))
+        futures = [pool.submit(run, cell, numbers, options.seed, machine_type()) for cell, numbers in chunks]
         for number, future in enumerate(as_completed(futures), start=1):
             out.write("".join(future.result()))
             out.flush()
