@@ -420,6 +420,10 @@ def test_a_response_whose_sign_changes_says_so_inside_the_chart_of_stories(input
         assert [text.endswith("changes sign") for text in told] == [arm.id in flipping]
 
 
+def test_level_strokes_that_follow_one_another_are_told_as_one():
+    assert stepped("M0,5L6.4,5L12.6,5L12.6,7L10,7L8,7L9,7") == "M0 5h12.6v2h-4.6h1"
+
+
 def test_the_scale_of_rights_is_straight_near_zero_and_odd():
     assert symlog(0) == 0
     assert symlog(-250) == -symlog(250)

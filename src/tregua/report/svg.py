@@ -19,6 +19,7 @@ _MOVED = re.compile(r' transform="translate\((-?[\d.]+),(-?[\d.]+)\)"')
 _TAG = re.compile(r"<[^>]+>")
 _NUMBER = re.compile(r"-?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?")
 _CIRCLE = re.compile(r"M([\d.]+),0A\1,\1,0,1,1,-\1,0A\1,\1,0,1,1,\1,0Z?")
+_LEVELS = re.compile(r"h-?[\d.]+(?:h-?[\d.]+)+")
 _ARITY = {"M": 2, "L": 2, "H": 1, "V": 1, "C": 6, "Q": 4, "S": 4, "T": 2, "A": 7, "Z": 0}
 
 
@@ -161,7 +162,13 @@ def stepped(path: str, x: int = 0, y: int = 0) -> str:
                 step = f"M{_run(here)}" if fresh else f"m{step}"
             made.append(step)
             fresh = False
-    return "".join(made)
+    return _LEVELS.sub(_at_once, "".join(made))
+
+
+def _at_once(run: re.Match[str]) -> str:
+    """Level strokes that follow one another the same way, as one."""
+    ways = groupby((_tenths(one) for one in run.group(0)[1:].split("h")), key=lambda step: step > 0)
+    return "".join(f"h{_short(sum(steps))}" for _, steps in ways)
 
 
 Point = tuple[int, int]
