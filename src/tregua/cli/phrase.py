@@ -600,11 +600,11 @@ PHRASES: dict[str, tuple[str, str]] = {
     "compare.verdict": (
         (
             "No response is least bad under every reading. With weights “{weights}”, {arm} has the smallest worst "
-            "regret ({worst}, under {under}, where {other} does best; the same in {of} of 100 resamples). {more}"
+            "regret ({worst}, under {under}, where {other} is least bad; the same in {of} of 100 resamples). {more}"
         ),
         (
             "Ninguna respuesta es la menos mala en todas las lecturas. Con los pesos «{weights}», {arm} tiene el menor"
-            " arrepentimiento máximo ({worst}, con {under}, donde lo mejor es {other}; igual en {of} de cada 100 "
+            " arrepentimiento máximo ({worst}, con {under}, donde la menos mala es {other}; igual en {of} de cada 100 "
             "remuestreos). {more}"
         ),
     ),

@@ -26,6 +26,11 @@ SHAPES = {
 }  # fmt: skip
 
 
+def against(inputs: ReportInputs, words: Catalogue, key: str, **slots: object) -> str:
+    """A text that names the response which every other is compared with, as the case calls it."""
+    return words.text(inputs.against(key), reference=words.inside(inputs.reference.of(words.lang)), **slots)
+
+
 def flips_chart(
     inputs: ReportInputs, words: Catalogue, fmt: Formatter, decision: str, horizon: int, beside: Sequence[str]
 ) -> Chart | None:
@@ -87,11 +92,11 @@ def flips_chart(
     kept = [row for row in inputs.contrasts if (row.decision, row.horizon) == (decision, horizon)]
     return Chart(
         id=f"c6-{decision}",
-        question=words.text("c6.question", h=words.years(horizon)),
+        question=against(inputs, words, "c6.question", h=words.years(horizon)),
         spec=spec,
         data=tuple(_contrast_row(row) for row in kept if row.outcome in beside and row.status == "ok"),
         table=Table((), ()),
-        alt_short=words.text("c6.short"),
+        alt_short=against(inputs, words, "c6.short"),
         alt_long=" ".join(told),
         export_name=f"{inputs.case.id}-flips-{decision}",
         widths=("wide", "phone"),
@@ -272,7 +277,9 @@ def tradeoff_chart(
     best = [labels.get(one.arm, one.arm) for one in first if one.unbeaten]
     for one in first:
         told.append(
-            words.text(
+            against(
+                inputs,
+                words,
                 "c7.alt",
                 arm=labels.get(one.arm, one.arm),
                 dx=fmt.number(one.x, _coarse(one.x), signed=True, table=True),
@@ -408,7 +415,9 @@ def _cloud(
             "stroke": light["ink"] if one.unbeaten else light["paper"], "strokeWidth": 2 if one.unbeaten else 1,
         }  # fmt: skip
         layers.append(sheets.layer(here, "point", dot, x=x, y=y))
-        say = words.text(
+        say = against(
+            inputs,
+            words,
             "read.spot",
             arm=labels.get(one.arm, one.arm),
             dx=fmt.number(one.x, _coarse(one.x), signed=True, table=True),
@@ -427,13 +436,13 @@ def _cloud(
     key = f"story.{reading}"
     label = {one.id: one.label.of(words.lang) for one in inputs.readings}.get(reading, reading)
     head = words.text(key) if key in words else words.opening(label)
-    texts = ((head, -30, 600, "ink"), (words.text("c7.y"), -12, 400, "muted"))
+    texts = ((head, -30, 600, "ink"), (against(inputs, words, "c7.y"), -12, 400, "muted"))
     for text, up, weight, colour in texts:
         look = {"align": "left", "baseline": "bottom", "x": -44, "y": up, "fontSize": size, "fontWeight": weight}
         look["fill"] = light[colour]
         layers.append(sheets.layer([{"t": text}], "text", look, text={"field": "t", "type": "nominal"}))
     under = {"align": "left", "baseline": "top", "x": 0, "y": height + 28, "fontSize": size, "fill": light["muted"]}
-    below = [{"t": words.text("c7.x", outcome=words.inside(name))}]
+    below = [{"t": against(inputs, words, "c7.x", outcome=words.inside(name))}]
     layers.append(sheets.layer(below, "text", under, text={"field": "t", "type": "nominal"}))
     layers.append(sheets.zone_layer(zones, x, y, panel=place))
     return {"layer": layers, "width": width, "height": height}
