@@ -35,7 +35,17 @@ QUICK = 2.0
 """Seconds of processor time beyond which a test is not run for every error."""
 FILES = {
     "model": ("model_equations", "model_declared", "model_levers", "model_moves", "model_synthetic"),
-    "effect": ("changepoint", "design", "panel", "posterior", "read_counts", "structural"),
+    "effect": (
+        "changepoint",
+        "checks",
+        "design",
+        "interrupted",
+        "panel",
+        "posterior",
+        "read_counts",
+        "structural",
+        "synthetic_control",
+    ),
 }
 """Tests without sampling or long histories, by room."""
 LEFT_OUT = {"declare.py", "parameter.py", "outcomes.py", "odd.py", "synthetic.py", "certification.py", "oracle.py"}
