@@ -251,6 +251,11 @@ def small_stories_are_large_enough(seen: Visit) -> None:
     sizes = [box.bounding_box() for box in seen.page.locator(".columns.focused .thumb-button").all()]
     assert len(sizes) == 2
     assert [size for size in sizes if size["width"] < 160 or size["height"] < 90] == []
+    seen.page.locator(".columns.focused .thumb-button").first.focus()
+    seen.page.keyboard.press("Tab")
+    assert seen.page.evaluate("document.activeElement.tagName") != "svg", (
+        "a small picture is reached by its button alone"
+    )
 
 
 def test_deaths_never_stand_without_rights_and_three_explanations_stand_together(visit):

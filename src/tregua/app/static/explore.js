@@ -151,7 +151,7 @@ function stories() {
       read: (text) => { read.textContent = text || t("app.read.hint"); },
       open: () => openLive("homicides", id), table: () => { store.tab = "table"; changed("view"); },
     });
-    if (thumb) { chart.svg.removeAttribute("tabindex"); chart.svg.setAttribute("aria-hidden", "true"); }
+    if (thumb) { chart.svg.setAttribute("tabindex", "-1"); chart.svg.setAttribute("aria-hidden", "true"); }
     chart.id = id;
     chart.host = chartHost;
     charts.push(chart);
