@@ -166,8 +166,6 @@ def slope(sizes: list[int], seconds: list[float]) -> float:
 
 def floor(quick: bool) -> dict[str, Any]:
     """The draw-bound floor: every uniform and every count of one history, drawn again and nothing else done."""
-    import types
-
     import numba
 
     from tregua.case import load_case
@@ -220,27 +218,24 @@ def floor(quick: bool) -> dict[str, Any]:
         total = 0.0
         for i in range(kind.shape[0]):
             if kind[i] == 0:
-                total += draws.poisson(a[i], u[i])
+                total += drawn.poisson(a[i], u[i])
             elif kind[i] == 1:
-                total += draws.exits(a[i], b[i], u[i])
+                total += drawn.exits(a[i], b[i], u[i])
             elif kind[i] == 2:
-                total += draws.split(a[i], b[i], u[i])
+                total += drawn.split(a[i], b[i], u[i])
             else:
-                total += draws.normal(u[i])
+                total += drawn.normal(u[i])
         return total
 
     def keys(joins: int, n: int) -> float:
         total, key = 0.0, np.uint64(1)
         for i in range(joins):
-            key = draws.join(key, np.uint64(i))
+            key = drawn.join(key, np.uint64(i))
         for i in range(n):
-            total += draws.uniform(key + np.uint64(i), 1)
+            total += drawn.uniform(key + np.uint64(i), 1)
         return total
 
-    bound = {}
-    for function in (again, keys):
-        copy = types.FunctionType(function.__code__, {"draws": drawn, "np": np}, function.__name__)
-        bound[function.__name__] = numba.njit(error_model="numpy")(copy)
+    bound = {function.__name__: numba.njit(error_model="numpy")(function) for function in (again, keys)}
     rows = np.array(spied)
     arrays = (rows[:, 0].astype(np.int64), rows[:, 1].copy(), rows[:, 2].copy(), rows[:, 3].copy())
     works = {

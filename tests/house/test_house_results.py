@@ -63,3 +63,15 @@ def test_a_benchmark_leaves_the_sections_of_others(tmp_path: Path) -> None:
     results.write_text("# Benchmark\n\nold\n\n# Somebody else's\n\nkept\n", encoding="utf-8")
     put("Benchmark", "new", results)
     assert read(results) == {"Benchmark": "new", "Somebody else's": "kept"}
+
+
+@pytest.mark.slow
+def test_the_floor_of_the_draws_is_measured() -> None:
+    """It once could not be: its loops were bound in a way that Python refuses."""
+    from benchmarks.peers.own import floor
+
+    made = floor(True)
+    assert made["uniforms"] > made["counts"] > 10_000
+    assert set(made["rows"]) == {
+        "one history", "its keys and uniforms alone", "its counts drawn again from known uniforms",
+    }  # fmt: skip
