@@ -130,3 +130,23 @@ def test_a_day_of_five_thousand_digits_is_refused(tmp_path: Path) -> None:
     path.write_text(f"date,count\nenero {'9' * 5000},5\nfebrero 2010,3\n", encoding="utf-8")
     with pytest.raises(TreguaError):
         read_counts(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("case.toml", "[world]\n", "[world]\n" + "a." * 4000 + "a = 1\n"),
+        ("case.toml", "[world]\n", "[world]\na = " + "[" * 400 + "]" * 400 + "\n"),
+        ("series/homicides.csv", ",600,", f",{'9' * 400},"),
+        ("series/homicides.csv", ",600,", f",{'9' * 5000},"),
+    ],
+)
+def test_a_case_of_too_many_levels_or_digits_is_refused(name: str, old: str, new: str, tmp_path: Path) -> None:
+    from small_case import SMALL, write_case
+
+    from tregua.case import load_case
+
+    assert old in SMALL[name]
+    case = write_case(tmp_path / "small", {**SMALL, name: SMALL[name].replace(old, new)})
+    with pytest.raises(TreguaError):
+        load_case(case)

@@ -15,6 +15,9 @@ _HEADER = re.compile(r"^\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(#.*)?$")
 _KEY = re.compile(r"""^\s*((?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*'))*)\s*=""")
 _SYNTAX_PLACE = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
 
+DEEPEST = 50
+"""Levels of tables and lists inside one another; a case has five."""
+
 
 @dataclass(frozen=True)
 class Document:
@@ -51,6 +54,8 @@ def read_document(path: Path, file: str, problems: ProblemList) -> Document | No
         return None
     try:
         content = tomllib.loads(text)
+        if _is_deep(content):
+            raise RecursionError
     except RecursionError:
         problems.add(Problem("E13", "the file is nested too deeply", file, mend="take the nesting out"))
         return None
@@ -73,6 +78,21 @@ def read_document(path: Path, file: str, problems: ProblemList) -> Document | No
     document = Document(file, content, _find_lines(text))
     _refuse_long_text(document, content, (), problems)
     return document
+
+
+def _is_deep(content: object) -> bool:
+    """Whether tables and lists lie inside one another beyond any case: keys with dots nest without a bracket."""
+    level: list[object] = [content]
+    for _ in range(DEEPEST):
+        level = [
+            inner
+            for one in level
+            for inner in (one.values() if isinstance(one, dict) else one)  # type: ignore[attr-defined]
+            if isinstance(inner, dict | list)
+        ]
+        if not level:
+            return False
+    return True
 
 
 def _find_lines(text: str) -> dict[KeyPath, int]:

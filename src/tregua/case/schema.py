@@ -100,8 +100,12 @@ Text = Annotated[str, StringConstraints(max_length=10_000)]
 Label = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Number = Annotated[float, Field(allow_inf_nan=False)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+MOST = 10_000_000_000
+"""No count is larger: more than all people alive."""
 NonNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Fraction = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+Count = Annotated[int, Field(ge=0, le=MOST)]
+Some = Annotated[int, Field(ge=1, le=MOST)]
 Day = Annotated[date, BeforeValidator(parse_date)]
 Month = Annotated[str, BeforeValidator(parse_month)]
 YesNo = Literal["yes", "no"]
@@ -248,7 +252,7 @@ class AreaRow(Written):
     name: Label = Field(description="name of the place")
     population: Positive = Field(description="people living there on the first day")
     urban_share: Fraction = Field(description="share of them in towns, 0 to 1")
-    municipalities: Annotated[int, Field(ge=1)] = Field(default=1, description="municipalities in it, a number")
+    municipalities: Some = Field(default=1, description="municipalities in it, a number")
     presence: NonNegative | None = Field(
         default=None,
         description="weight by which members are spread, no unit; population times urban share where it is left out",
@@ -379,17 +383,17 @@ class SeriesRow(Written):
     sd_pct: NonNegative | None = Field(
         default=None, description="its standard deviation as a fit uses it, percentage points"
     )
-    homicides: Annotated[int, Field(ge=0)] | None = Field(default=None, description="killings counted, deaths")
+    homicides: Count | None = Field(default=None, description="killings counted, deaths")
     rate_per_100k: NonNegative | None = Field(
         default=None, description="killings per 100,000 people a year, as printed"
     )
-    municipalities_with_zero: Annotated[int, Field(ge=0)] | None = Field(
+    municipalities_with_zero: Count | None = Field(
         default=None, description="municipalities without a recorded killing, a number"
     )
-    of_total: Annotated[int, Field(ge=1)] | None = Field(default=None, description="of how many municipalities")
-    population: Annotated[int, Field(gt=0)] | None = Field(default=None, description="people living there")
+    of_total: Some | None = Field(default=None, description="of how many municipalities")
+    population: Some | None = Field(default=None, description="people living there")
     area_km2: Positive | None = Field(default=None, description="area, square kilometres")
-    n: Annotated[int, Field(ge=1)] | None = Field(default=None, description="people asked in a poll")
+    n: Some | None = Field(default=None, description="people asked in a poll")
     unit: Text = Field(default="", description="unit of the figure where the source names another one")
     area: Text = Field(default="", description="id or name of an area of the case; empty for the whole")
     department: Text = Field(default="", description="department that the figure is about")
