@@ -61,10 +61,7 @@ def parts_cut(drill: Drill, points: int) -> int:
     drill.run(out)
     for number in range(points):
         victim = drill.chance.choice(sorted(out.glob("*/posterior/*/*.npz")))
-        data = victim.read_bytes()
-        place = drill.chance.randrange(len(data))
-        turned = data[:place] + bytes([data[place] ^ 16]) + data[place + 1 :]
-        victim.write_bytes(data[:place] if number % 2 == 0 else turned)
+        drill.damage(victim, turned=number % 2 == 1)
         drill.run(out)
     return drill.hold(out)
 

@@ -188,14 +188,18 @@ class Drill:
         for number in range(points):
             tables = sorted((p for p in shards(out) if p.suffix == ".parquet"), key=lambda p: p.stat().st_mtime_ns)
             victim = tables[-1] if number == 0 else self.chance.choice(tables)
-            data = victim.read_bytes()
-            place = self.chance.randrange(len(data))
-            turned = data[:place] + bytes([data[place] ^ 16]) + data[place + 1 :]
-            victim.write_bytes(data[:place] if number % 2 == 0 else turned)
+            self.damage(victim, turned=number % 2 == 1)
             self.run(out)
             if not any(path.name.endswith(".why.txt") for path in out.rglob("quarantine/*")):
                 raise DrillError("a broken shard was not set aside")
         return self.hold(out)
+
+    def damage(self, victim: Path, *, turned: bool) -> None:
+        """Cut a file short at a random place, or turn a bit there."""
+        data = victim.read_bytes()
+        place = self.chance.randrange(len(data))
+        whole = data[:place] + bytes([data[place] ^ 16]) + data[place + 1 :]
+        victim.write_bytes(whole if turned else data[:place])
 
     def doubled(self, processes: int = 2) -> int:
         """Several processes work on one store at once."""
