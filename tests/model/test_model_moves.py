@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from tregua.model import draws
+from tregua.model import draws, setup
 from tregua.model.declare import DEFAULTS
 from tregua.model.levers import Timeline
 from tregua.model.moves import DRIVES, Listener
@@ -49,6 +49,20 @@ def test_who_came_less_who_left_is_how_the_stock_changed(overheard, place):
     left = sum(people for (away, _), people in window.moves.items() if away == node)
     assert came > 0
     assert came - left == total(run.end.state, place) - total(start.state, place)
+
+
+def test_nobody_at_rest_is_arrested_where_arrests_come_by_number():
+    world = World((Area("north", "north", 400_000.0, 0.6),), (Gang("a", "a", 1.0, "ms13"),), date(2009, 1, 1))
+    line = Timeline({"arrests": ((0, 3.0),)})
+    arrested = {}
+    for mode in ("number", "hazard"):
+        simulator = Simulator(world, place=setup.place(world, 0, arrest_mode=mode))
+        since, th = simulator.start(DEFAULTS, line, draws.history_key(5, 1, 0))
+        window, end = Listener().follow(simulator.place, th, since, simulator.course(line, 0.0, 364.0))
+        assert total(end.state, "calmados") > 0
+        arrested[mode] = window.moves["calmado", "prison"]
+    assert arrested["hazard"] > 0, "elsewhere some are"
+    assert arrested["number"] == 0
 
 
 def test_those_who_died_and_left_are_those_of_the_record(overheard):
