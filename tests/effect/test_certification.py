@@ -168,5 +168,14 @@ def test_a_sampled_posterior_is_shown_with_the_worlds_of_its_own_form() -> None:
         assert fast == certified(estimator, table)
         assert sampled == certified(f"{estimator}.full", table) != fast
         assert 40 <= sampled.worlds < fast.worlds
-    others = [row for row in table if row.estimator != "structural.full"]
-    assert study._proof_of("structural", others, sampled=True) == certified("structural", others)
+        assert not fast.of_fast_form
+        assert not sampled.of_fast_form
+
+
+def test_a_sampled_posterior_without_worlds_says_whose_numbers_it_shows() -> None:
+    table = [row for row in read_table() if row.estimator != "structural.full"]
+    assert study._proof_of("structural", table, sampled=True) == replace(
+        certified("structural", table), of_fast_form=True
+    )
+    assert not study._proof_of("structural", table, sampled=False).of_fast_form
+    assert study._proof_of("structural", (), sampled=True) == NOT_CERTIFIED, "no numbers, nobody's"

@@ -12,6 +12,7 @@ import pytest
 
 from tregua.case import load_case
 from tregua.effect import study as room
+from tregua.effect.certification import read_table
 from tregua.effect.changepoint import find_changes
 from tregua.effect.checks.protocol import FAILED, PASSED, CheckResult
 from tregua.effect.design import CountOver, CountSeries, Design, Phases
@@ -198,6 +199,21 @@ def test_chains_that_did_not_converge_stop_the_verdict(
     assert "3 divergences" in en
     assert "--posterior-draws" in en
     assert es.startswith("Sin veredicto: ")
+
+
+def test_a_row_says_where_its_measured_error_is_that_of_its_fast_form(
+    found: EffectResults, inputs: EffectInputs
+) -> None:
+    passed = Gate(0, 1.0, 2000.0)
+    posteriors = [Posterior(name, {}, passed) for name in ("structural", "serial", "negbin")]
+    design = inputs.design
+    fits = room._fits(room.interrupted_model(design), room.structural_model(design), (), 1)
+    table = [line for line in read_table() if line.estimator != "interrupted_serial.full"]
+    rows = {row.id: row for row in room._count_rows(inputs, fits, posteriors, found.checks, table)}
+    assert {name for name, row in rows.items() if row.certified_fast} == {"interrupted_serial"}
+    assert rows["interrupted_serial"].measured_on == "fast form"
+    assert rows["structural"].measured_on == "this form"
+    assert not any(row.certified_fast for row in found.estimates), "fast estimates have worlds of their own"
 
 
 def row(name: str, ratio: float, lo: float, hi: float, **more: object) -> EstimateRow:

@@ -59,7 +59,7 @@ def results(**changes: object) -> EffectResults:
         ),
         estimates=(
             estimate("interrupted_negbin", certified=False, coverage=0.6, note_en="fails certification: x"),
-            estimate("interrupted_serial", 0.46),
+            estimate("interrupted_serial", 0.46, certified_fast=True),
             estimate("structural", None, status="no_estimate", fewer=None, reason_en="3 divergences",
                      reason_es="3 divergencias", remedy_en="more draws", remedy_es="más sorteos"),
             estimate("published_with_controls", 0.55, estimator="published", status="published", fewer=None,
@@ -142,10 +142,19 @@ def test_every_estimate_stands_beside_its_measured_error(html: str) -> None:
     words = Catalogue("en")
     fmt = Formatter(words)
     rows = {row.id: row for row in results().estimates}
-    assert measured_text(rows["interrupted_serial"], words, fmt) == "coverage 0.94, false 0.06"
+    borrowed = "coverage 0.94, false 0.06 · measured on its fast form"
+    assert measured_text(rows["interrupted_serial"], words, fmt) == borrowed
+    assert measured_text(rows["interrupted_serial"], words, fmt, verdict=False) == borrowed
+    own = replace(rows["interrupted_serial"], certified_fast=False)
+    assert measured_text(own, words, fmt) == "coverage 0.94, false 0.06"
     assert "fails certification" in measured_text(rows["interrupted_negbin"], words, fmt)
     assert measured_text(replace(rows["interrupted_serial"], coverage=None), words, fmt) == "not certified"
-    assert "coverage 0.94, false 0.06" in html
+    # of three estimates with figures one has borrowed them: it says so in the table and on its card, in each language
+    assert html.count(borrowed) == html.count("cobertura 0,94, falsos 0,06 · medido en su forma rápida") > 0
+    chart = {str(row["estimator"]): row for row in forest(results(), words, fmt).data}
+    assert chart["interrupted_serial"]["measured_on"] == "fast form"
+    assert chart["interrupted_negbin"]["measured_on"] == "this form"
+    assert chart["published_with_controls"]["measured_on"] is None
     assert "x86_64, 2 cores" in html
     assert "abc123" in html
 

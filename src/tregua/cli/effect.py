@@ -285,13 +285,14 @@ def measured(row: EstimateRow, fmt: Formatter, lang: str) -> str:
     """Coverage and false positives measured on simulated worlds, in the kind of world where each is worst."""
     if row.coverage is None or row.false_positive is None:
         return phrase("effect.uncertified", lang) if row.status != "published" else ""
-    return phrase(
+    told = phrase(
         "effect.measured",
         lang,
         coverage=fmt.number(row.coverage, 0.01),
         false=fmt.number(row.false_positive, 0.01),
         worlds=fmt.number(row.worlds),
     )
+    return f"{told}; {phrase('effect.measured.fast', lang)}" if row.certified_fast else told
 
 
 def people(value: float, fmt: Formatter) -> str:
@@ -369,6 +370,7 @@ def _write_tables(results: EffectResults, folder: Path, lang: str) -> None:
             "measured_coverage": row.coverage,
             "measured_false_positives": row.false_positive,
             "worlds": row.worlds or None,
+            "measured_on": row.measured_on,
             "note": row.note_es if lang == "es" else row.note_en,
         }
         for row in results.estimates

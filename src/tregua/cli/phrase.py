@@ -860,6 +860,7 @@ PHRASES: dict[str, tuple[str, str]] = {
         "{coverage}, false {false} ({worlds} worlds)",
         "{coverage}, falsos {false} ({worlds} mundos)",
     ),
+    "effect.measured.fast": ("measured on its fast form", "medido en su forma rápida"),
     "effect.uncertified": ("not certified", "sin certificar"),
     "effect.no_estimate": ("no estimate", "sin estimación"),
     "effect.none": ("{name} gives no estimate: {reason}. {remedy}.", "{name} no da estimación: {reason}. {remedy}."),

@@ -315,6 +315,8 @@ class Certified:
         False where the binomial interval lies wholly below 0.90 (coverage) or above 0.10 (false positives) in some
         process; None where the table has no row for it.
     note_en, note_es : str
+    of_fast_form : bool
+        A sampled posterior without worlds of its own: these are those of its fast form.
     """
 
     coverage: float | None
@@ -323,13 +325,14 @@ class Certified:
     passed: bool | None
     note_en: str
     note_es: str
+    of_fast_form: bool = False
 
 
 NOT_CERTIFIED = Certified(None, None, 0, None, "not certified", "sin certificar")
 
 
 def certified(estimator: str, table: Iterable[CertificationRow]) -> Certified:
-    """Summary of the table for one estimator (full forms take the rows of the fast one where they have none)."""
+    """Summary of the table for one estimator, named as in the table (``.full`` for a sampled posterior)."""
     rows = [row for row in table if row.estimator == estimator]
     covers = [row for row in rows if row.measure == "coverage"]
     false = [row for row in rows if row.measure == "false_positive"]

@@ -45,6 +45,8 @@ class EstimateRow:
     worlds : int
     certified : bool or None
         False where certification failed; None where there is none.
+    certified_fast : bool
+        A full posterior that has no worlds of its own: the three above are those of its fast form.
     note_en, note_es, reason_en, reason_es, remedy_en, remedy_es : str
     method : str
         ``nuts`` (full posterior), ``laplace`` (fast), ``enumeration``, ``least_squares`` or ``published``.
@@ -71,6 +73,7 @@ class EstimateRow:
     false_positive: float | None = None
     worlds: int = 0
     certified: bool | None = None
+    certified_fast: bool = False
     note_en: str = ""
     note_es: str = ""
     reason_en: str = ""
@@ -78,6 +81,13 @@ class EstimateRow:
     remedy_en: str = ""
     remedy_es: str = ""
     method: str = ""
+
+    @property
+    def measured_on(self) -> str | None:
+        """The form of the estimator to which the measured shares belong, as exported tables name it."""
+        if self.coverage is None:
+            return None
+        return "fast form" if self.certified_fast else "this form"
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,6 @@ from typing import Any
 from threadpoolctl import threadpool_limits
 
 from tregua.effect.certification import (
-    NOT_CERTIFIED,
     PROCESS_TEXT,
     PUBLISHED_WINDOW,
     CertificationRow,
@@ -361,10 +360,13 @@ def _count_rows(
 def _proof_of(estimator: str, table: Sequence[CertificationRow], *, sampled: bool) -> Certified:
     """What the table says of the very form that was used: a sampled posterior has worlds of its own, fewer of them.
 
-    Where there are none, the fast form of the same model stands for it.
+    Where there are none, the fast form of the same model stands for it, and the row says so.
     """
-    own = certified(f"{estimator}.full", table) if sampled else NOT_CERTIFIED
-    return own if own.passed is not None else certified(estimator, table)
+    fast = certified(estimator, table)
+    if not sampled:
+        return fast
+    own = certified(f"{estimator}.full", table)
+    return replace(fast, of_fast_form=fast.passed is not None) if own.passed is None else own
 
 
 def _window_note(estimator: str, checks: Sequence[CheckResult]) -> tuple[str, str]:
@@ -407,6 +409,7 @@ def _row(
         false_positive=proof.false_positive,
         worlds=proof.worlds,
         certified=proof.passed,
+        certified_fast=proof.of_fast_form,
         note_en="; ".join(text for text in (proof.note_en, note[0]) if text),
         note_es="; ".join(text for text in (proof.note_es, note[1]) if text),
     )

@@ -61,6 +61,8 @@ def measured_text(row: EstimateRow, words: Catalogue, fmt: Formatter, *, verdict
     told = words.text(
         "effect.measured", coverage=fmt.number(row.coverage, 0.01), false=fmt.number(row.false_positive, 0.01)
     )
+    if row.certified_fast:
+        told = f"{told} · {words.text('effect.measured.fast')}"
     return told if row.certified or not verdict else f"{told} · {words.text('effect.fails')}"
 
 
@@ -102,6 +104,7 @@ def forest(results: EffectResults, words: Catalogue, fmt: Formatter) -> Chart:
             "checks": row.checks_counted,
             "measured_coverage": row.coverage,
             "measured_false_positives": row.false_positive,
+            "measured_on": row.measured_on,
         }
         for row in rows
     )
