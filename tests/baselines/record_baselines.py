@@ -1,4 +1,5 @@
-"""Record the golden figures of the bundled cases: run it (`make baselines`) after results were moved on purpose.
+"""Record the golden figures of the bundled cases and of the estimators: run it (`make baselines`) after results were
+moved on purpose.
 
 It refuses where figures moved and CHANGELOG.md has no new **Numbers change** line under [Unreleased], which says what
 moved, by how much and why. The line is kept beside the figures, so that it cannot stand for a second change.
@@ -19,6 +20,9 @@ from typing import Any
 import numpy as np
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+EFFECT = ROOT / "tests" / "effect"
+if str(EFFECT) not in sys.path:
+    sys.path.append(str(EFFECT))
 FILE = ROOT / "tests" / "baselines" / "bundled_cases.json"
 CHANGELOG = ROOT / "CHANGELOG.md"
 LUCK, SEED, WEEKS, HORIZON = 24, 20120308, 260, 5
@@ -126,6 +130,11 @@ def refusal(kept: dict[str, Any], new: dict[str, Any], changelog: str) -> str:
     gone = moved(kept["cases"], new)
     if not gone or (kept["fingerprint"] != fingerprint() and not differences(kept["cases"], new)):
         return ""
+    return unsaid(gone, kept, changelog)
+
+
+def unsaid(gone: list[str], kept: dict[str, Any], changelog: str) -> str:
+    """What is wanting in CHANGELOG.md where figures moved; empty where nothing is."""
     line = numbers_change(changelog)
     if not line:
         return f"figures of {', '.join(gone)} moved, and CHANGELOG.md has no **Numbers change** line under [Unreleased]"
@@ -138,10 +147,70 @@ def load() -> dict[str, Any]:
     return dict(json.loads(FILE.read_text(encoding="utf-8"))) if FILE.exists() else {}
 
 
+def effect_kept() -> dict[str, Any]:
+    """The record of the estimators."""
+    import effect_figures
+
+    return effect_figures.kept()
+
+
+def effect_far(kept: dict[str, Any], new: dict[str, Any]) -> dict[str, list[str]]:
+    """Where figures of the estimators moved, by part; a new part has not."""
+    import effect_figures
+
+    same = kept.get("fingerprint") == effect_figures.fingerprint()
+    out = {}
+    for name, before in kept.get("parts", {}).items():
+        far = effect_figures.far(name, before, new[name], same_machine=same) if name in new else [f"{name}: gone"]
+        if far:
+            out[name] = far
+    return out
+
+
+def effect_refusal(kept: dict[str, Any], new: dict[str, Any], changelog: str) -> str:
+    """Why these figures of the estimators may not be recorded; empty where they may."""
+    gone = effect_far(kept, new)
+    return unsaid([f"the estimators ({', '.join(gone)})"], kept, changelog) if gone else ""
+
+
+def record_effect(changelog: str) -> None:
+    """Make the figures of the estimators and write them."""
+    import effect_figures
+
+    kept = effect_kept()
+    new = json.loads(json.dumps({name: part.work() for name, part in effect_figures.PARTS.items()}))
+    why, far = effect_refusal(kept, new, changelog), effect_far(kept, new)
+    if why:
+        for line in [line for lines in far.values() for line in lines][:20]:
+            print(line)
+        sys.exit(f"Not recorded: {why}.")
+    line = numbers_change(changelog)
+    tree = {
+        "written by": "tests/baselines/record_baselines.py",
+        "numbers_change": line if far else kept.get("numbers_change", line),
+        "fingerprint": effect_figures.fingerprint(),
+        "parts": new,
+    }
+    effect_figures.FILE.write_text(
+        json.dumps(tree, indent=1, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
+    print(f"{len(new)} parts of the estimators recorded in {effect_figures.FILE.relative_to(ROOT)}")
+
+
 def main() -> None:
-    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
-    kept, new = load(), recorded()
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--only", choices=["cases", "effect"], help="one of the two records")
+    asked = options.parse_args()
     changelog = CHANGELOG.read_text(encoding="utf-8")
+    if asked.only != "effect":
+        record_cases(changelog)
+    if asked.only != "cases":
+        record_effect(changelog)
+
+
+def record_cases(changelog: str) -> None:
+    """Make the figures of the bundled cases and write them."""
+    kept, new = load(), recorded()
     why = refusal(kept, new, changelog)
     if why:
         for line in differences(kept["cases"], new)[:20]:

@@ -1,7 +1,7 @@
 """Golden figures of the bundled cases: moved only on purpose, by the named command, with a line that says so.
 
 Where processor features, C library and versions are those of the record, the digits must be the same; elsewhere the
-means must be as close as chance allows.
+means must be as close as chance allows. Those of the estimators are held in tests/effect; here, when they may be moved.
 """
 
 from __future__ import annotations
@@ -71,3 +71,29 @@ def test_means_far_apart_are_seen_and_chance_is_not() -> None:
             for values in row["means"].values():
                 values[0] += values[1] / values[2] ** 0.5
     assert baselines.differences(KEPT["cases"], near) == []
+
+
+EFFECT = baselines.effect_kept()
+
+
+def moved_estimate() -> dict[str, Any]:
+    new = copy.deepcopy(EFFECT["parts"])
+    new["study"]["estimates"][0]["ratio"] *= 1.3
+    return new
+
+
+def test_moved_figures_of_the_estimators_are_not_recorded_without_a_line_that_says_so() -> None:
+    assert set(baselines.effect_far(EFFECT, moved_estimate())) == {"study"}
+    why = baselines.effect_refusal(EFFECT, moved_estimate(), "## [Unreleased]\n\n## [0.1.0]\n")
+    assert "the estimators (study)" in why
+    assert "no **Numbers change** line" in why
+    assert baselines.effect_refusal(EFFECT, moved_estimate(), LINE) == ""
+    spent = {**EFFECT, "numbers_change": baselines.numbers_change(LINE)}
+    assert "earlier change" in baselines.effect_refusal(spent, moved_estimate(), LINE)
+
+
+def test_figures_of_the_estimators_that_stand_are_recorded_again_and_new_parts_with_them() -> None:
+    same = copy.deepcopy(EFFECT["parts"])
+    assert baselines.effect_refusal(EFFECT, {**same, "another": 1}, "## [Unreleased]\n") == ""
+    del same["panels"]
+    assert "panels" in baselines.effect_refusal(EFFECT, same, "## [Unreleased]\n"), "a part that was left out"

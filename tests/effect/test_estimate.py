@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
 
 import tregua
+from tregua.effect import study
+from tregua.effect.changepoint import find_changes
 
 pytest.importorskip("pandas")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _fewer_sets() -> Iterator[None]:
+    """Change points over coarser dates: a third of the time."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(study, "find_changes", partial(find_changes, sets=1500))
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+import effect_figures as golden
 import pytest
 
 from tregua.case import load_case
@@ -34,13 +35,13 @@ def inputs() -> EffectInputs:
 
 @pytest.fixture(autouse=True)
 def _fewer_sets(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Change points over coarser dates; the case, studied once before, keeps the usual ones."""
+    """Change points over coarser dates, as in the golden figures of the case."""
     monkeypatch.setattr(room, "find_changes", partial(find_changes, sets=1500))
 
 
 @pytest.fixture(scope="module")
-def found(inputs: EffectInputs) -> EffectResults:
-    return study(inputs, full=False)
+def found() -> EffectResults:
+    return golden.usual_study()
 
 
 def small(scale: int = 1) -> EffectInputs:
@@ -49,6 +50,13 @@ def small(scale: int = 1) -> EffectInputs:
         for m in range(40)
     )
     return EffectInputs(Design(CountSeries(counts, "small"), Phases.parse(["active=2002-03-01"])), digest="x")
+
+
+def test_the_figures_of_the_case_are_those_recorded(found: EffectResults) -> None:
+    kept = golden.kept()
+    same = golden.fingerprint() == kept["fingerprint"]
+    far = golden.far("study", kept["parts"]["study"], golden.of_study(found), same_machine=same)
+    assert not far, f"results moved; if on purpose, say so in CHANGELOG.md and run make baselines: {far[:5]}"
 
 
 def test_every_estimator_has_a_row_with_checks_and_measured_error(found: EffectResults) -> None:

@@ -1,13 +1,18 @@
 """Planted errors: which of them do the tests see? ``make mutate``, or
 
-    python tests/house/mutate.py [--sample 120] [--seed 20120308] [--only model effect] [--write]
+    python tests/house/mutate.py [--sample 120] [--seed 20120308] [--only model effect] [--again] [--write]
 
 An error is one change of one expression (a comparison, an operator, a number, a condition, a bound), put into a copy
 of the package and tried in a process forked from this one, with the kernel in plain Python (compilation off), so that
-no compiled code of the sound model can be found in a cache. An error of the model is first held against the digits of
-short histories in which every mechanism acts, as the golden figures of the bundled cases are; what moves no digit, and
-every error of the estimators, is given to the quick tests of the room. Declarations (`PARAMETERS`, `OUTCOMES`) are data
-and are left out.
+no compiled code of the sound model can be found in a cache. It is first held against golden digits: of short histories
+in which every mechanism acts for the model, as the golden figures of the bundled cases are; of the parts of
+tests/effect/effect_figures.py for the estimators. What moves none of them is given to the quick tests of the room.
+
+What was found of each error is kept in build/reliability/mutation.json under what the error makes of its function, so
+that a run which was stopped goes on where it ended, and only errors of changed functions are tried again; ``--again``
+gives survivors to the tests once more. Which errors are drawn hangs on each error alone: a change elsewhere moves none.
+
+Left out: declarations (`PARAMETERS`, `OUTCOMES`), which are data, and how long a study took.
 """
 
 from __future__ import annotations
@@ -17,8 +22,10 @@ import ast
 import contextlib
 import hashlib
 import io
+import json
 import os
-import random
+import re
+import resource
 import shutil
 import signal
 import sys
@@ -31,13 +38,12 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent.parent
 COPY = ROOT / "build" / "mutants"
 LIMIT = 120
+MEMORY = 8 << 30
 QUICK = 2.0
 """Seconds of processor time beyond which a test is not run for every error."""
 FILES = {
     "model": ("model_equations", "model_declared", "model_levers", "model_moves", "model_synthetic"),
     "effect": (
-        "changepoint",
-        "checks",
         "design",
         "interrupted",
         "panel",
@@ -45,6 +51,10 @@ FILES = {
         "read_counts",
         "structural",
         "synthetic_control",
+        "changepoint",
+        "checks",
+        "certification",
+        "study",
     ),
 }
 """Tests without sampling or long histories, by room."""
@@ -56,32 +66,61 @@ COMPARED: dict[type[ast.cmpop], type[ast.cmpop]] = {
 OPERATED: dict[type[ast.operator], type[ast.operator]] = {
     ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.FloorDiv: ast.Div,
 }  # fmt: skip
+FIRST = {
+    "read_counts": "reading",
+    "inputs": "given",
+    "design": "designs",
+    "grid": "matrices",
+    "panel": "panels",
+    "laplace": "mixtures",
+    "changepoint": "changes",
+    "synthetic_control": "controls",
+    "structural": "fits",
+    "interrupted": "fits",
+    "posterior": "densities",
+    "study": "study",
+    "summary": "study",
+}
+"""Golden part of the estimators that is most likely to see an error of a file."""
+LIBRARIES = ("pandas", "scipy.linalg", "scipy.optimize", "pysyncon", "ruptures")
 BOUNDS = {"min": "max", "max": "min", "minimum": "maximum", "maximum": "minimum", "any": "all", "all": "any"}
 
 
 @dataclass(frozen=True)
 class Planted:
-    """One error: the file, the line, what it was and what it became, and the whole file with it."""
+    """One error: the file, the line, what it was and what it became, the whole file with it, and a name for it."""
 
     room: str
     path: Path
     line: int
     told: str
     text: str
+    key: str
+
+    @property
+    def where(self) -> str:
+        return f"{self.path.relative_to(ROOT / 'src' / 'tregua')}:{self.line}"
 
 
 def planted(path: Path, room: str) -> Iterator[Planted]:
     """Every error that can be planted in a file."""
     text = path.read_text(encoding="utf-8")
     tree = ast.parse(text)
-    for node in list(_expressions(tree)):
+    for function, node in list(_expressions(tree)):
         for before, after, undo in _changes(node):
-            yield Planted(room, path, node.lineno, f"{before} -> {after}", ast.unparse(ast.fix_missing_locations(tree)))
+            made = ast.unparse(ast.fix_missing_locations(tree))
+            name = f"{path.relative_to(ROOT).as_posix()}\n{ast.unparse(function)}"
+            key = hashlib.sha256(name.encode()).hexdigest()[:16]
+            yield Planted(room, path, node.lineno, f"{before} -> {after}", made, key)
             undo()
 
 
-def _expressions(tree: ast.Module) -> Iterator[Any]:
-    """Nodes inside functions: not annotations, defaults, docstrings or declarations."""
+def _expressions(tree: ast.Module) -> Iterator[tuple[ast.AST, Any]]:
+    """Nodes inside functions, each with its function: not annotations, defaults, docstrings or declarations.
+
+    Neither the seconds that a study took: nothing hangs on them, and no test may hold a clock to a figure.
+    """
+    seen: set[int] = set()
     for function in ast.walk(tree):
         if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
             continue
@@ -96,8 +135,12 @@ def _expressions(tree: ast.Module) -> Iterator[Any]:
                     skipped.update(id(below) for below in ast.walk(node.annotation))
                 if isinstance(node, ast.Subscript):
                     skipped.update(id(below) for below in ast.walk(node.slice))
-                if id(node) not in skipped and hasattr(node, "lineno"):
-                    yield node
+                if isinstance(node, ast.keyword) and node.arg == "seconds":
+                    skipped.update(id(below) for below in ast.walk(node))
+                # a function within a function is walked on its own too
+                if id(node) not in skipped | seen and hasattr(node, "lineno"):
+                    seen.add(id(node))
+                    yield function, node
 
 
 def _changes(node: Any) -> Iterator[tuple[str, str, Callable[[], None]]]:
@@ -135,6 +178,13 @@ def everything(room: str) -> list[Planted]:
     return out
 
 
+def drawn(errors: list[Planted], sample: int, seed: int) -> list[Planted]:
+    """A sample in a random order that depends on the seed and on each error alone."""
+    return sorted(errors, key=lambda error: hashlib.sha256(f"{seed} {error.key} {error.told}".encode()).digest())[
+        :sample
+    ]
+
+
 # a process for each error
 
 
@@ -148,6 +198,7 @@ def forked(work: Callable[[], int], limit: float = LIMIT) -> tuple[int, float]:
             os.dup2(sink, 1)
             os.dup2(sink, 2)
             signal.setitimer(signal.ITIMER_VIRTUAL, limit)
+            resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
             signal.signal(signal.SIGVTALRM, signal.SIG_DFL)
             code = work()
         os._exit(code)
@@ -242,13 +293,52 @@ def digits() -> str:
     return path.read_text(encoding="utf-8") if path.exists() else "none"
 
 
+def estimated(parts: list[str], sound: Path, *, record: bool) -> int:
+    """Write golden parts of the estimators, or hold them against those written: 0 where nothing moved."""
+    plain_kernel()
+    sys.path.insert(0, str(ROOT / "tests" / "effect"))
+    import effect_figures
+
+    for name in parts or effect_figures.PARTS:
+        new = json.loads(json.dumps(effect_figures.PARTS[name].work()))
+        if record:
+            (sound / f"{name}.json").write_text(json.dumps(new), encoding="utf-8")
+        elif any(effect_figures.differences(json.loads((sound / f"{name}.json").read_text(encoding="utf-8")), new)):
+            return 1
+    return 0
+
+
+def sound_figures(room: str) -> str:
+    """Golden digits of the sound package: a digest, or a folder with the parts, which must be the same twice."""
+    if room == "model":
+        return digits()
+    folder = COPY / "parts"
+    folder.mkdir()
+    for record in (True, False):
+        code, _ = forked(lambda record=record: estimated([], folder, record=record))
+        if code != 0:
+            sys.exit("the figures of the sound package cannot be made, or are not the same twice")
+    return str(folder)
+
+
+def moves(error: Planted, sound: str) -> bool:
+    """Whether golden digits move, or cannot be made."""
+    if error.room == "model":
+        return digits() != sound
+    first = FIRST.get(error.path.stem, "checked" if error.path.parent.name == "checks" else "study")
+    order = [first, *(file.stem for file in sorted(Path(sound).glob("*.json")) if file.stem != first)]
+    # the dear ones last
+    order.sort(key=lambda name: (name != first, name in ("densities", "study"), name))
+    return forked(lambda: estimated(order, Path(sound), record=False))[0] != 0
+
+
 def judge(error: Planted, chosen: list[str], sound: str) -> str:
-    """digits (golden digits move, or the history breaks), seen (by the quick tests) or survived."""
+    """digits (golden digits move, or cannot be made), seen (by the quick tests) or survived."""
     place = COPY / "src" / error.path.relative_to(ROOT / "src")
     whole = place.read_text(encoding="utf-8")
     try:
         place.write_text(error.text, encoding="utf-8")
-        if error.room == "model" and digits() != sound:
+        if moves(error, sound):
             return "digits"
         code, _ = forked(lambda: run_tests(error.room, chosen, None))
         return "seen" if code != 0 else "survived"
@@ -256,48 +346,55 @@ def judge(error: Planted, chosen: list[str], sound: str) -> str:
         place.write_text(whole, encoding="utf-8")
 
 
+def prepare(room: str) -> tuple[list[str], str]:
+    """A copy of the package, the tests that will look on, and the golden digits."""
+    shutil.rmtree(COPY, ignore_errors=True)
+    shutil.copytree(ROOT / "src" / "tregua", COPY / "src" / "tregua", ignore=shutil.ignore_patterns("__pycache__"))
+    sys.dont_write_bytecode = True
+    return usable(room), sound_figures(room)
+
+
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--sample", type=int, default=120, help="errors tried in each room")
+    options.add_argument("--sample", type=int, default=120, help="errors drawn in each room")
     options.add_argument("--seed", type=int, default=20120308)
     options.add_argument("--only", nargs="*", default=["model", "effect"], choices=["model", "effect"])
     options.add_argument(
-        "--minutes", type=float, default=float("inf"), help="stop after so long; what was tried counts"
+        "--minutes", type=float, default=float("inf"), help="stop after so long; what was tried is kept"
     )
+    options.add_argument("--again", action="store_true", help="give survivors of earlier runs to the tests once more")
     options.add_argument("--write", action="store_true")
     asked = options.parse_args()
     sys.path.insert(0, str(ROOT))
-    from benchmarks.reliability import keep, write
+    from benchmarks.reliability import keep
 
     warm()
     for room in asked.only:
-        shutil.rmtree(COPY, ignore_errors=True)
-        shutil.copytree(ROOT / "src" / "tregua", COPY / "src" / "tregua", ignore=shutil.ignore_patterns("__pycache__"))
-        sys.dont_write_bytecode = True
-        all_of_them = everything(room)
-        chance = random.Random(f"{asked.seed} {room}")
-        picked = chance.sample(all_of_them, min(asked.sample, len(all_of_them)))
-        chosen, sound = usable(room), digits()
-        print(f"{room}: {len(all_of_them)} errors can be planted, {len(picked)} drawn, {len(chosen)} tests", flush=True)
-        rows: list[dict[str, Any]] = []
+        errors = everything(room)
+        picked = drawn(errors, asked.sample, asked.seed)
+        chosen, sound = prepare(room)
+        known: dict[str, dict[str, str]] = dict(keep("mutation", {}).get(room, {}).get("found", {}))
+        print(f"{room}: {len(errors)} errors can be planted, {len(picked)} drawn, {len(chosen)} tests", flush=True)
         begun = time.monotonic()
         for error in picked:
             if time.monotonic() - begun > 60.0 * asked.minutes:
                 break
+            if error.key in known and not (asked.again and known[error.key]["found"] == "survived"):
+                continue
             found = judge(error, chosen, sound)
-            where = f"{error.path.relative_to(ROOT / 'src' / 'tregua')}:{error.line}"
-            rows.append({"where": where, "change": error.told, "found": found})
+            known[error.key] = {"where": error.where, "change": error.told, "found": found}
             if found == "survived":
-                print(f"  {found:<8} {where}: {error.told}", flush=True)
-            keep("mutation", {room: {"possible": len(all_of_them), "tests": len(chosen), "rows": rows}})
+                print(f"  {found:<8} {error.where}: {error.told}", flush=True)
+            keep("mutation", {room: {"found": known}})
+        rows = [{**known[e.key], "where": e.where} for e in picked if e.key in known]
         print(f"{room}: {tally(rows)}", flush=True)
-    if asked.write:
-        write("mutation", table(keep("mutation", {})), "make mutate ARGS=--write", asked.seed)
+        if asked.write:
+            publish(room, len(errors), rows, asked.seed)
 
 
 def warm() -> None:
-    """Import what is heavy and not ours, once, before forking."""
-    for name in ("numpy", "numba", "scipy.stats", "pytest", "pydantic", "pyarrow.parquet", "pandas"):
+    """Import what is heavy and not ours, once, before forking; not JAX, which does not survive it."""
+    for name in ("numpy", "numba", "scipy.stats", "pytest", "pydantic", "pyarrow.parquet", *LIBRARIES):
         with contextlib.suppress(ImportError), contextlib.redirect_stdout(io.StringIO()):
             __import__(name)
 
@@ -306,19 +403,38 @@ def tally(rows: list[dict[str, Any]]) -> dict[str, int]:
     return {kind: sum(row["found"] == kind for row in rows) for kind in ("seen", "digits", "survived")}
 
 
-def table(rooms: dict[str, Any]) -> str:
-    """The figures in Markdown, and every survivor."""
-    out = [
-        "| room | errors that can be planted | tried | seen by golden digits | by the quick tests | survived | share |",
-        "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
-    ]
-    for room, row in rooms.items():
-        t, n = tally(row["rows"]), max(1, len(row["rows"]))
-        share = f"{100 * t['survived'] / n:.0f} %"
-        out.append(f"| {room} | {row['possible']} | {n} | {t['digits']} | {t['seen']} | {t['survived']} | {share} |")
-    left = [r for row in rooms.values() for r in row["rows"] if r["found"] == "survived"]
-    out += ["", "Survivors:", "", *(f"- `{r['where']}`: `{r['change']}`" for r in left)]
+HEAD = [
+    "| room | errors that can be planted | tried | seen by golden digits | by the quick tests | survived | share |",
+    "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
+]
+
+
+def table(room: str, possible: int, rows: list[dict[str, Any]]) -> str:
+    """The figures of a room in Markdown, and every survivor."""
+    t, n = tally(rows), len(rows)
+    share = f"{100 * t['survived'] / max(1, n):.0f} %"
+    out = [*HEAD, f"| {room} | {possible} | {n} | {t['digits']} | {t['seen']} | {t['survived']} | {share} |"]
+    left = [row for row in rows if row["found"] == "survived"]
+    if left:
+        out += ["", "Survivors:", "", *(f"- `{row['where']}`: `{' '.join(row['change'].split())}`" for row in left)]
     return "\n".join(out)
+
+
+def tried(room: str, page: str) -> int:
+    """Errors tried in the table of a room that stands on the page."""
+    found = re.search(rf"^\| {room} \| \d+ \| (\d+) \|", page, re.M)
+    return int(found.group(1)) if found else 0
+
+
+def publish(room: str, possible: int, rows: list[dict[str, Any]], seed: int) -> None:
+    """Put the table of a room on the page; a run of fewer errors never over one of more."""
+    from benchmarks.reliability import PAGE, write
+
+    stood = tried(room, PAGE.read_text(encoding="utf-8"))
+    if len(rows) < stood:
+        print(f"{room}: not written, as the table on the page is of {stood} errors")
+        return
+    write(f"mutation of {room}", table(room, possible, rows), f"make mutate ARGS='--only {room} --write'", seed)
 
 
 if __name__ == "__main__":
