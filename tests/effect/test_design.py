@@ -93,6 +93,20 @@ def test_a_count_inside_the_hole_of_another_is_allowed() -> None:
     assert series.gaps == ()
 
 
+@pytest.mark.parametrize("counts", [(), (0, 0), (3, -1)])
+def test_what_is_wrong_with_counts_is_not_said_of_the_phases(counts: tuple[int, ...]) -> None:
+    spans = ((Span.of_month(2011, 1 + m),) for m in range(12))
+    with pytest.raises(DesignError) as told:
+        CountSeries(tuple(CountOver(span, count) for span, count in zip(spans, counts, strict=False)), "x", "x.csv")
+    assert [(problem.key, problem.file) for problem in told.value.problems] == [("", "x.csv")]
+
+
+def test_a_small_country_is_left_out_in_the_figures_of_either_language(pool: DonorPool) -> None:
+    small = next(donor for donor in pool.donors if donor.unit == "BRB")
+    assert "than 1,000,000 people" in small.reason_en
+    assert "de 1\u202f000\u202f000 habitantes" in small.reason_es
+
+
 def test_zeros_only_and_negative_counts_are_refused() -> None:
     with pytest.raises(DesignError, match="every count is zero"):
         months([0, 0, 0])

@@ -68,6 +68,11 @@ def test_dates_with_a_day_beyond_twelve_settle_the_order(tmp_path: Path) -> None
     assert spans(read(tmp_path, text))[0] == ("2012-02-01", "2012-02-15", 3)
 
 
+def test_what_two_columns_of_dates_have_in_common_is_said_once(tmp_path: Path) -> None:
+    text = "start,end,count\n13/02/2012,29/02/2012,3\n01/03/2012,15/03/2012,4\n"
+    assert [en for en, _ in read(tmp_path, text).notes] == ["dates were read as day/month/year"]
+
+
 def test_dates_that_could_be_read_two_ways_are_refused_unless_told(tmp_path: Path) -> None:
     text = "start,end,count\n01/02/2012,05/02/2012,3\n06/02/2012,09/02/2012,4\n"
     with pytest.raises(CountsError, match="cannot be told apart"):

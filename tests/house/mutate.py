@@ -35,11 +35,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 COPY = ROOT / "build" / "mutants"
 LIMIT = 120
 MEMORY = 8 << 30
-QUICK = 2.0
+QUICK = 0.6
 """Seconds of processor time beyond which a test is not run for every error."""
 FILES = {
     "model": ("model_equations", "model_declared", "model_levers", "model_moves", "model_synthetic"),
@@ -88,13 +90,12 @@ BOUNDS = {"min": "max", "max": "min", "minimum": "maximum", "maximum": "minimum"
 
 @dataclass(frozen=True)
 class Planted:
-    """One error: the file, the line, what it was and what it became, the whole file with it, and a name for it."""
+    """One error: the file, the line, what it was and what it became, and a name for it."""
 
     room: str
     path: Path
     line: int
     told: str
-    text: str
     key: str
 
     @property
@@ -102,17 +103,24 @@ class Planted:
         return f"{self.path.relative_to(ROOT / 'src' / 'tregua')}:{self.line}"
 
 
-def planted(path: Path, room: str) -> Iterator[Planted]:
-    """Every error that can be planted in a file."""
-    text = path.read_text(encoding="utf-8")
-    tree = ast.parse(text)
+def planted(path: Path, room: str) -> Iterator[tuple[Planted, ast.Module]]:
+    """Every error that can be planted in a file, with the tree that holds it until the next one is asked for."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
     for function, node in list(_expressions(tree)):
         for before, after, undo in _changes(node):
-            made = ast.unparse(ast.fix_missing_locations(tree))
-            name = f"{path.relative_to(ROOT).as_posix()}\n{ast.unparse(function)}"
+            name = f"{path.relative_to(ROOT).as_posix()}\n{ast.unparse(ast.fix_missing_locations(function))}"
             key = hashlib.sha256(name.encode()).hexdigest()[:16]
-            yield Planted(room, path, node.lineno, f"{before} -> {after}", made, key)
+            yield Planted(room, path, node.lineno, f"{before} -> {after}", key), tree
             undo()
+
+
+def spoiled(error: Planted) -> str:
+    """The whole file with the error in it."""
+    return next(
+        ast.unparse(ast.fix_missing_locations(tree))
+        for other, tree in planted(error.path, error.room)
+        if other.key == error.key
+    )
 
 
 def _expressions(tree: ast.Module) -> Iterator[tuple[ast.AST, Any]]:
@@ -174,7 +182,7 @@ def everything(room: str) -> list[Planted]:
     out: list[Planted] = []
     for path in sorted((ROOT / "src" / "tregua" / room).rglob("*.py")):
         if path.name not in LEFT_OUT:
-            out += planted(path, room)
+            out += [error for error, _ in planted(path, room)]
     return out
 
 
@@ -223,8 +231,6 @@ def plain_kernel() -> None:
 
 def run_tests(room: str, chosen: list[str], watch: Any) -> int:
     """pytest over some tests in this process."""
-    import pytest
-
     os.chdir(ROOT)
     plain_kernel()
     words = ["-x", "-q", "-m", "not slow and not browser", "-p", "no:cacheprovider", "--no-header", *chosen]
@@ -234,18 +240,28 @@ def run_tests(room: str, chosen: list[str], watch: Any) -> int:
 
 
 class Watch:
-    """Notes the tests that pass and how long each takes."""
+    """Notes the tests that pass and how long each takes; one that needs a slow fixture is slow, whoever made it."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.seconds: dict[str, float] = {}
         self.begun = 0.0
+        self.slow: set[str] = set()
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_fixture_setup(self, fixturedef: Any) -> Iterator[None]:
+        begun = time.process_time()
+        made = yield
+        if time.process_time() - begun > QUICK:
+            self.slow.add(fixturedef.argname)
+        return made
 
     def pytest_runtest_setup(self, item: Any) -> None:
         self.begun = time.process_time()
 
     def pytest_runtest_teardown(self, item: Any) -> None:
-        self.seconds[item.nodeid] = time.process_time() - self.begun
+        slow = self.slow & set(item.fixturenames)
+        self.seconds[item.nodeid] = QUICK if slow else time.process_time() - self.begun
 
     def pytest_runtest_logreport(self, report: Any) -> None:
         if report.when == "teardown" and self.seconds.get(report.nodeid, QUICK) < QUICK:
@@ -264,7 +280,7 @@ def usable(room: str) -> list[str]:
         noted = COPY / "noted.txt"
         noted.unlink(missing_ok=True)
         name = str(file.relative_to(ROOT))
-        forked(lambda name=name, noted=noted: run_tests(room, [name], Watch(noted)), limit=20.0)
+        forked(lambda name=name, noted=noted: run_tests(room, [name], Watch(noted)), limit=40.0)
         lines = noted.read_text(encoding="utf-8").splitlines() if noted.exists() else []
         bad = {line[3:] for line in lines if line.startswith("no ")}
         good += [line[3:] for line in lines if line.startswith("ok ") and line[3:] not in bad]
@@ -337,7 +353,7 @@ def judge(error: Planted, chosen: list[str], sound: str) -> str:
     place = COPY / "src" / error.path.relative_to(ROOT / "src")
     whole = place.read_text(encoding="utf-8")
     try:
-        place.write_text(error.text, encoding="utf-8")
+        place.write_text(spoiled(error), encoding="utf-8")
         if moves(error, sound):
             return "digits"
         code, _ = forked(lambda: run_tests(error.room, chosen, None))

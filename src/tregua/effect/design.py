@@ -169,8 +169,12 @@ class Phases:
         return Phases(tuple(Phase(p.kind, p.start + timedelta(days=days)) for p in self.phases))
 
 
-def _problem(message: str, found: str, allowed: str, mend: str, line: int | None = None, file: str = "") -> Problem:
-    return Problem(DesignError.code, message, file, line, "--phase" if not file else "", found, allowed, mend)
+def _problem(message: str, found: str, allowed: str, mend: str) -> Problem:
+    return Problem(DesignError.code, message, "", None, "--phase", found, allowed, mend)
+
+
+def _of_counts(message: str, found: str, allowed: str, mend: str, file: str, line: int | None = None) -> Problem:
+    return Problem(DesignError.code, message, file, line, "", found, allowed, mend)
 
 
 @dataclass(frozen=True)
@@ -237,23 +241,23 @@ class CountSeries:
         ordered = tuple(sorted(self.counts, key=lambda c: (c.start, c.end)))
         object.__setattr__(self, "counts", ordered)
         if not ordered:
-            found.add(_problem("there are no counts", "0 rows", "counts with dates", "give a row a period", None, "-"))
+            found.add(
+                _of_counts("there are no counts", "0 rows", "counts with dates", "give a row a period", self.file)
+            )
         for count in ordered:
             if count.count < 0:
-                found.add(
-                    _problem("a count is negative", str(count.count), "0 or more", "correct it", count.line, self.file)
-                )
+                text, line = str(count.count), count.line
+                found.add(_of_counts("a count is negative", text, "0 or more", "correct it", self.file, line))
         spans = sorted(((span, count) for count in ordered for span in count.spans), key=lambda pair: pair[0])
         for (one, first), (two, second) in itertools.pairwise(spans):
             if two.start <= one.end:
                 same = "twice the same days" if one == two else "days that are counted twice"
                 text = f"{first.name} and {second.name}"
                 mend = "keep one of the two rows" if one == two else "subtract the part from the total, or drop one"
-                found.add(_problem(same, text, "each day in one count", mend, second.line, self.file))
+                found.add(_of_counts(same, text, "each day in one count", mend, self.file, second.line))
         if ordered and all(count.count == 0 for count in ordered):
-            found.add(
-                _problem("every count is zero", f"{len(ordered)} zeros", "at least one event", "check the column")
-            )
+            text = f"{len(ordered)} zeros"
+            found.add(_of_counts("every count is zero", text, "at least one event", "check the column", self.file))
         found.raise_errors(DesignError, "the counts cannot be used")
 
     def __len__(self) -> int:
@@ -484,12 +488,13 @@ class DonorPool:
         people = next((r.population for r in rows if r.year == self.break_year - 1), None)
         if people is not None and people < self.min_population:
             small = f"{self.min_population:,}"
+            narrow = small.replace(",", "\u202f")
             return Donor(
                 unit,
                 name,
                 False,
                 f"fewer than {small} people: its rate moves by chance",
-                f"menos de {small} habitantes: su tasa se mueve por azar",
+                f"menos de {narrow} habitantes: su tasa se mueve por azar",
             )
         missing = self._missing(rows)
         if missing:

@@ -130,7 +130,8 @@ def read_rows(path: str | Path, dates: str = "") -> tuple[list[CountRow], tuple[
         for index, row in enumerate(table)
         if (value := counts[index]) is not None
     ]
-    return rows, tuple(header), notes, name
+    # two columns of dates are read alike: once is enough
+    return rows, tuple(header), list(dict.fromkeys(notes)), name
 
 
 def _table(text: str, name: str) -> tuple[list[list[Cell]], dict[str, int], str]:
