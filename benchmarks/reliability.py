@@ -24,8 +24,9 @@ def produced(command: str, seed: int | None = None) -> str:
     return f"{told}{'' if seed is None else f', seed {seed}'}. {here}"
 
 
-def write(section: str, text: str, command: str, seed: int | None = None, page: Path = PAGE) -> None:
+def write(section: str, text: str, command: str, seed: int | None = None, page: Path | None = None) -> None:
     """Put a section between its marks."""
+    page = page or PAGE
     begin, end = f"<!-- {section} -->", f"<!-- end of {section} -->"
     whole = page.read_text(encoding="utf-8")
     body = f"{begin}\n\n{text.strip()}\n\n{produced(command, seed)}\n\n{end}"

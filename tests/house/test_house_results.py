@@ -75,3 +75,50 @@ def test_the_floor_of_the_draws_is_measured() -> None:
     assert set(made["rows"]) == {
         "one history", "its keys and uniforms alone", "its counts drawn again from known uniforms",
     }  # fmt: skip
+
+
+def test_planted_errors_have_names_that_changes_elsewhere_leave(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import mutate
+
+    one = "def one(a):\n    return a + 1 if a < 2 else -a\n\n\n"
+    text = f"{one}def two(a, began):\n    return told(a * 3.0, seconds=clock() - began)\n"
+    monkeypatch.setattr(mutate, "ROOT", tmp_path)
+    file = tmp_path / "file.py"
+    file.write_text(text, encoding="utf-8")
+    before = [error for error, _ in mutate.planted(file, "effect")]
+    assert len({error.key for error in before}) == len(before)
+    assert not any("began" in error.told for error in before), "how long a study took is no figure"
+    assert mutate.spoiled(next(e for e in before if e.told == "a < 2 -> a <= 2")).count("a <= 2") == 1
+    file.write_text(text.replace("3.0", "4.0"), encoding="utf-8")
+    after = [error for error, _ in mutate.planted(file, "effect")]
+    kept = {error.key for error in before} & {error.key for error in after}
+    assert {e.told for e in before if e.key not in kept} == {"a * 3.0 -> a / 3.0", "3.0 -> 4.5"}
+    places = [error.key for error in mutate.drawn(before, 99, 7) if error.key in kept]
+    assert places == [error.key for error in mutate.drawn(after, 99, 7) if error.key in kept]
+
+
+def test_a_shorter_run_of_planted_errors_is_not_written_over_a_longer_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import mutate
+    from benchmarks import reliability
+
+    page = tmp_path / "page.md"
+    marks = "".join(
+        f"<!-- mutation of {room} -->\n\n<!-- end of mutation of {room} -->\n\nprose of {room}\n" for room in "ab"
+    )
+    page.write_text(marks, encoding="utf-8")
+    monkeypatch.setattr(reliability, "PAGE", page)
+    monkeypatch.setattr(reliability, "produced", lambda command, seed=None: f"Produced by `{command}`.")
+    rows = [{"where": "a.py:1", "change": "x -> y", "found": found} for found in ("digits", "seen", "survived")]
+    mutate.publish("a", 10, rows, 1)
+    mutate.publish("b", 20, rows[:2], 1)
+    whole = page.read_text(encoding="utf-8")
+    assert "| a | 10 | 3 | 1 | 1 | 1 | 33 % |" in whole
+    assert "- `a.py:1`: `x -> y`" in whole
+    assert "| b | 20 | 2 | 1 | 1 | 0 | 0 % |" in whole
+    assert all(f"prose of {room}" in whole for room in "ab")
+    mutate.publish("a", 10, rows[:2], 1)
+    assert page.read_text(encoding="utf-8") == whole
