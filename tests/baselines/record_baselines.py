@@ -162,7 +162,7 @@ def effect_far(kept: dict[str, Any], new: dict[str, Any]) -> dict[str, list[str]
     out = {}
     for name, before in kept.get("parts", {}).items():
         far = effect_figures.far(name, before, new[name], same_machine=same) if name in new else [f"{name}: gone"]
-        if far:
+        if far := [line for line in far if not line.endswith(effect_figures.NEW)]:
             out[name] = far
     return out
 

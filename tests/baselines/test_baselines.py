@@ -95,5 +95,7 @@ def test_moved_figures_of_the_estimators_are_not_recorded_without_a_line_that_sa
 def test_figures_of_the_estimators_that_stand_are_recorded_again_and_new_parts_with_them() -> None:
     same = copy.deepcopy(EFFECT["parts"])
     assert baselines.effect_refusal(EFFECT, {**same, "another": 1}, "## [Unreleased]\n") == ""
+    same["study"]["estimates"][0]["another"] = 1.0
+    assert baselines.effect_refusal(EFFECT, same, "## [Unreleased]\n") == ""
     del same["panels"]
     assert "panels" in baselines.effect_refusal(EFFECT, same, "## [Unreleased]\n"), "a part that was left out"
