@@ -343,6 +343,7 @@ def changes() -> Any:
     for name, series, most, sets in (
         ("months", monthly(40, falls=[(14, 29, 0.5)]), 3, 250),
         ("years", yearly(), 2, 400),
+        ("close", monthly(14, falls=[(6, 9, 0.4)]), 2, 4000),
         ("none", monthly(20), 0, 100),
         ("gaps", twice().series, 1, 100),
     ):

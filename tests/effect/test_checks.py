@@ -35,7 +35,7 @@ from tregua.effect.checks.windows import windows
 from tregua.effect.design import CountOver, CountSeries, Design, DonorPool, Phases, YearlyRate
 from tregua.effect.inputs import EffectInputs, Rival, case_inputs, with_rivals
 from tregua.effect.refit import ESTIMATORS, NEGBIN_ESTIMATOR, SERIAL_ESTIMATOR, STRUCTURAL_ESTIMATOR
-from tregua.effect.synthetic_control import leave_one_out, placebo_years, synthetic_control
+from tregua.effect.synthetic_control import LeftOut, leave_one_out, placebo_years, synthetic_control
 from tregua.series.span import Span
 
 BREAK = date(2012, 3, 1)
@@ -245,6 +245,32 @@ def test_donors_are_checked_one_by_one(pool: DonorPool) -> None:
     assert shifted_years(fit, ()).result == NOT_APPLICABLE
     assert other_years(fit, ()).result == NOT_APPLICABLE
     assert other_years(fit, ((2002, 1.3),)).result == FAILED
+
+
+@pytest.mark.parametrize(
+    ("ratio", "others", "result"),
+    [
+        (0.8, (0.7, 0.9), PASSED),
+        (0.5, (0.4, 0.625), PASSED),
+        (0.8, (0.7, 1.0), FAILED),
+        (0.6, (0.6, 0.76), FAILED),
+        (0.6, (0.47, 0.6), FAILED),
+        (1.1, (0.98, 1.2), FAILED),
+        (1.1, (1.05, 1.2), PASSED),
+    ],
+)
+def test_a_donor_may_move_the_ratio_by_a_quarter_and_not_across_one(
+    pool: DonorPool, ratio: float, others: tuple[float, ...], result: str
+) -> None:
+    fit = replace(synthetic_control(pool, library=False), ratio=ratio)
+    left = tuple(LeftOut(f"U{i}", f"Land {i}", value) for i, value in enumerate(others))
+    assert leave_one_donor_out(fit, left).result == result
+
+
+def test_other_first_years_may_move_the_ratio_by_a_quarter_and_not_across_one(pool: DonorPool) -> None:
+    fit = replace(synthetic_control(pool, library=False), ratio=0.8)
+    for others, result in (((0.7, 0.75), PASSED), ((0.9, 1.0), FAILED), ((0.6, 0.8), FAILED), ((0.7, 0.95), FAILED)):
+        assert other_years(fit, tuple((2001 + i, value) for i, value in enumerate(others))).result == result
 
 
 def test_a_comparison_on_one_donor_fails() -> None:

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from pathlib import Path
 
 import effect_figures as golden
+import numpy as np
 import pytest
 
 from tregua.case import load_case
 from tregua.effect import study as room
 from tregua.effect.certification import read_table
-from tregua.effect.changepoint import find_changes
+from tregua.effect.changepoint import Break, ChangePoints, find_changes
 from tregua.effect.checks.protocol import FAILED, PASSED, CheckResult
 from tregua.effect.design import CountOver, CountSeries, Design, Phases
 from tregua.effect.inputs import EffectInputs, case_inputs
-from tregua.effect.posterior import Gate, Posterior
+from tregua.effect.posterior import Gate, Job, Posterior
 from tregua.effect.results import ChangeRow, EffectResults, EstimateRow, load_results, save_results
 from tregua.effect.study import study, study_key, with_points
 from tregua.effect.summary import agreement, day_text, months_until_erosion, principal, verdict, whole
@@ -275,6 +279,8 @@ def test_agreement_is_of_sign_first_then_of_size() -> None:
     assert "but not in size" in agreement([*PAIR, row("structural", 0.8, 0.6, 1.1)])[0]
     assert "2 of 3 intervals" in agreement([*PAIR, row("structural", 0.8, 0.6, 1.1)])[0]
     assert "do not agree in sign" in agreement([*PAIR, row("structural", 1.2, 0.9, 1.6)])[0]
+    edge = agreement([PAIR[0], replace(PAIR[1], hi=1.0)])[0]
+    assert edge.endswith("1 of 2 intervals leave out 1."), "an interval that ends at 1 holds it"
     assert agreement([PAIR[0]])[0] == "Only one estimator gives an estimate."
 
 
@@ -282,8 +288,8 @@ def test_months_until_erosion_carry_their_doubt() -> None:
     none = ChangeRow((1.0,), (), None, 0.0, None, None, None, 0.0, (), ())
     assert "No fall" in months_until_erosion(None)[0] == months_until_erosion(none)[0]
     fall = room.BreakRow("2012-03-11", "2012-03-01", "2012-03-20", 0.5, 0.4, 0.6)
-    sure = replace(none, fall=fall, months=15.6, months_lo=9.6, months_hi=16.4, months_probability=0.99)
-    assert "16 months later [10; 16]." in months_until_erosion(sure)[0]
+    sure = replace(none, fall=fall, months=15.6, months_lo=9.6, months_hi=18.4, months_probability=0.99)
+    assert "16 months later [10; 18]." in months_until_erosion(sure)[0]
     assert "of 100 draws" in months_until_erosion(replace(sure, months_probability=0.8))[0]
     assert "no rise" in months_until_erosion(replace(sure, months_probability=0.2))[0]
 
@@ -319,3 +325,95 @@ def test_full_posteriors_give_the_same_digits_with_one_process_or_two() -> None:
             assert (line.status, line.ratio) == ("no_estimate", None)
             assert line.reason_en
             assert line.remedy_en
+
+
+class Pool:
+    """Stands for the processes: works at once, and notes how it was closed."""
+
+    closed: list[dict[str, object]]
+
+    def __init__(self, **options: object) -> None:
+        Pool.closed = []
+
+    def submit(self, work: Callable[[Job], Posterior], job: Job) -> Future[Posterior]:
+        done: Future[Posterior] = Future()
+        try:
+            done.set_result(work(job))
+        except ValueError as error:
+            done.set_exception(error)
+        return done
+
+    def shutdown(self, **how: object) -> None:
+        Pool.closed.append(how)
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[Job]:
+    """Jobs that a study gives to its processes; what they find is made up, checks and change points are left out."""
+    jobs: list[Job] = []
+
+    def sampled(job: Job) -> Posterior:
+        jobs.append(job)
+        kept = job.draws // job.thin
+        noise = np.random.default_rng(job.seed).normal(0, 0.02, (kept, job.columns.shape[1]))
+        sites = {name: np.full(kept, 0.1) for name in ("extra", "sigma", "rho", "tau")}
+        return Posterior(
+            job.name, {"beta": job.map.beta + noise, "latent": np.zeros((kept, job.blocks)), **sites}, Gate(0, 1.0, 900)
+        )
+
+    monkeypatch.setattr(room, "ProcessPoolExecutor", Pool)
+    monkeypatch.setattr(room, "sample", sampled)
+    monkeypatch.setattr(room, "_count_checks", lambda *_: [])
+    monkeypatch.setattr(room, "_changes", lambda *_: None)
+    return jobs
+
+
+def test_full_posteriors_keep_as_many_draws_as_were_asked_for(asked: list[Job]) -> None:
+    told: list[str] = []
+    found = study(small(), draws=60, told=lambda en, es: told.append(en))
+    assert [job.name for job in asked] == ["structural", "interrupted_serial", "interrupted_negbin"]
+    assert [job.draws // job.thin for job in asked] == [60, 60, 60], "of the serial form every third is kept"
+    assert {job.thin for job in asked} == {1, 3}
+    assert Pool.closed == [{}]
+    assert told[-1] == "full posteriors"
+    assert [row.method for row in found.estimates[:3]] == ["nuts"] * 3
+    study(small(), seed=3)
+    assert [(job.draws, job.seed) for job in asked[3:]] == [(1500, 3), (6000, 3), (2000, 3)]
+
+
+def test_a_study_that_breaks_leaves_no_process_behind(asked: list[Job], monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(job: Job) -> Posterior:
+        raise ValueError("no memory")
+
+    monkeypatch.setattr(room, "sample", broken)
+    with pytest.raises(ValueError, match="no memory"):
+        study(small(), draws=60)
+    assert Pool.closed == [{"wait": False, "cancel_futures": True}]
+
+
+def test_the_published_pair_stands_only_beside_the_truce_that_it_studies(inputs: EffectInputs) -> None:
+    def rows(changed: EffectInputs) -> list[str]:
+        return [row.id for row in room._published_rows(changed, (), 1)]
+
+    own = inputs.design
+    pair = ["published_without_controls", "published_with_controls"]
+    assert rows(inputs)[1:] == pair
+    assert rows(replace(inputs, design=replace(own, phases=own.phases.moved(90)))) == [], "another month"
+    assert rows(replace(inputs, pool=None)) == []
+    assert inputs.pool is not None
+    assert rows(replace(inputs, pool=replace(inputs.pool, treated="GTM"))) == [], "another country"
+
+
+@pytest.mark.parametrize(("probability", "shown"), [(0.7, True), (0.51, True), (0.5, False), (0.3, False)])
+def test_a_fall_found_without_a_date_is_a_row_where_it_is_more_probable_than_not(
+    asked: list[Job], monkeypatch: pytest.MonkeyPatch, probability: float, shown: bool
+) -> None:
+    fall = Break(date(2002, 3, 4), date(2002, 2, 20), date(2002, 3, 20), 0.5, 0.4, 0.6)
+    rise = Break(date(2003, 1, 1), date(2002, 12, 9), date(2003, 1, 9), 1.4, 1.2, 1.6)
+    early = replace(rise, day=date(2002, 3, 20))
+    points = ChangePoints((0.2, 0.3, 0.5), (fall, early, rise), (), fall, probability, None, 0.0)
+    monkeypatch.setattr(room, "_changes", lambda *_: points)
+    rows = [row for row in study(small(), full=False).estimates if row.id == "change_point"]
+    assert bool(rows) is shown
+    if shown:
+        assert (rows[0].start, rows[0].end) == ("2002-03-04", "2002-12-31"), "until the day before the next rise"
