@@ -417,3 +417,24 @@ def test_a_fall_found_without_a_date_is_a_row_where_it_is_more_probable_than_not
     assert bool(rows) is shown
     if shown:
         assert (rows[0].start, rows[0].end) == ("2002-03-04", "2002-12-31"), "until the day before the next rise"
+
+
+@pytest.mark.parametrize(
+    ("first", "break_year", "told"), [(2008, 2012, "4 before, 2 after"), (2000, 2013, "13 before, 1")]
+)
+def test_years_too_few_for_a_range_give_no_estimate_and_can_be_stored(
+    asked: list[Job], inputs: EffectInputs, tmp_path: Path, first: int, break_year: int, told: str
+) -> None:
+    """Stored results once broke on an interval without an end."""
+    assert inputs.pool is not None
+    pool = replace(inputs.pool, first=first, break_year=break_year)
+    results = study(replace(inputs, pool=pool), full=False)
+    row = next(row for row in results.estimates if row.id == "synthetic_control")
+    assert (row.status, row.ratio, row.hi, row.fewer_lo) == ("no_estimate", None, None, None)
+    assert told in row.reason_en
+    assert "años" in row.reason_es
+    assert row.remedy_en
+    assert row.remedy_es
+    save_results(results, tmp_path / "effect.json")
+    assert load_results(tmp_path / "effect.json") == results
+    assert agreement(results.estimates)[0].startswith("All 3 estimators")

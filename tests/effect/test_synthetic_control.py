@@ -112,3 +112,13 @@ def test_the_order_of_the_rows_changes_nothing(pool: DonorPool) -> None:
     one, two = (synthetic_control(p, library=False) for p in (pool, other))
     assert one.ratio == two.ratio
     assert one.weights == two.weights
+
+
+def test_an_interval_without_an_upper_end_leaves_at_most_all_that_was_counted(pool: DonorPool) -> None:
+    """However much more than expected it was, no more can be above than there were."""
+    few = replace(pool, first=2008)
+    fit = synthetic_control(few, library=False)
+    assert fit.hi == float("inf")
+    own = [row for row in few.rows if row.unit == "SLV" and 2012 <= row.year <= few.last]
+    counted = sum((row.rate or 0) * (row.population or 0) / 1e5 for row in own)
+    assert fit.fewer_lo == pytest.approx(-counted, rel=0.02)

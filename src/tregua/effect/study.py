@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import math
 import re
 import time
 from collections.abc import Callable, Sequence
@@ -464,7 +465,7 @@ def _synthetic_rows(
         method="least_squares",
     )
     if classic.is_inside_hull:
-        levels = replace(levels, ratio=classic.ratio, lo=classic.lo, hi=classic.hi)
+        levels = _with_ends(replace(levels, ratio=classic.ratio, lo=classic.lo, hi=classic.hi), classic)
     else:
         levels = replace(
             levels,
@@ -474,7 +475,32 @@ def _synthetic_rows(
             remedy_en="read the form that compares changes",
             remedy_es="lea la forma que compara cambios",
         )
-    return [*rows, levels]
+    return [_with_ends(rows[0], shifted), levels]
+
+
+def _with_ends(row: EstimateRow, fit: SyntheticFit) -> EstimateRow:
+    """The row, without an estimate where an end of its interval is not reached.
+
+    The permutation test rejects nothing where fewer than twenty ways to choose the years compared exist.
+    """
+    if fit.lo > 0 and math.isfinite(fit.hi):
+        return row
+    after = sum(1 for year in fit.years if year >= fit.pool.break_year)
+    before = len(fit.years) - after
+    return replace(
+        row,
+        status="no_estimate",
+        ratio=None,
+        lo=None,
+        hi=None,
+        fewer=None,
+        fewer_lo=None,
+        fewer_hi=None,
+        reason_en=f"years are too few for a range: {before} before, {after} after",
+        reason_es=f"los años son pocos para dar un rango: {before} antes, {after} después",
+        remedy_en="give rates of more years, before or after",
+        remedy_es="dé tasas de más años, antes o después",
+    )
 
 
 def _change_row(design: Design, change: ChangePoints, table: Sequence[CertificationRow]) -> EstimateRow:

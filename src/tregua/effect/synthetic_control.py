@@ -237,7 +237,7 @@ def synthetic_control(pool: DonorPool, form: str = SHIFTED, *, library: bool = T
         actual=tuple(float(v) for v in actual),
         synthetic=tuple(float(v) for v in synthetic),
         fewer=expected * (1 - ratio),
-        fewer_lo=expected * ratio * (1 / max(hi, widest_hi) - 1) if np.isfinite(hi) else -expected,
+        fewer_lo=expected * ratio * (1 / max(hi, widest_hi) - 1),
         fewer_hi=expected * ratio * (1 / max(min(lo, widest_lo), 1e-3) - 1),
     )
 
