@@ -176,6 +176,10 @@ def test_a_rise_in_disappearances_can_explain_a_fall_away(fallen: EffectInputs) 
     hidden = check.run(replace(fallen, reports=reports(900, 2800)), NEGBIN_ESTIMATOR, 1)
     assert hidden.result == FAILED
     assert "a year would have to be hidden" in hidden.sentence_en
+    risen = replace(fallen, design=without_real_effect(fallen.design, 0.2), reports=reports(900, 2800))
+    told = check.run(risen, NEGBIN_ESTIMATOR, 1)
+    assert told.result == NOT_APPLICABLE
+    assert "no fall" in told.sentence_en
 
 
 def test_neighbouring_residuals_tell_correlation() -> None:

@@ -155,11 +155,15 @@ class RecordingChange(Named):
                 "No hay denuncias de desaparición a ambos lados del quiebre.",
             )
         ratio = estimator.refit(inputs.design, Variant(), seed).ratio
+        if ratio.fewer < 1:
+            return self.not_applicable(
+                estimator.id, "There is no fall to explain away.", "No hay una baja que explicar."
+            )
         years = active.days / YEAR
         base = sum(r.count for r in before) / sum(r.days for r in before)
         during_rate = sum(r.count for r in during) / sum(r.days for r in during)
         extra = max(during_rate - base, 0.0) * active.days
-        share = extra / max(ratio.fewer, 1.0)
+        share = extra / ratio.fewer
         needed = ratio.fewer / years
         rows: tuple[Row, ...] = (
             {
