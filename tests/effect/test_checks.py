@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -34,7 +34,8 @@ from tregua.effect.checks.residuals import lag_one
 from tregua.effect.checks.windows import windows
 from tregua.effect.design import CountOver, CountSeries, Design, DonorPool, Phases, YearlyRate
 from tregua.effect.inputs import EffectInputs, Rival, case_inputs, with_rivals
-from tregua.effect.refit import ESTIMATORS, NEGBIN_ESTIMATOR, SERIAL_ESTIMATOR, STRUCTURAL_ESTIMATOR
+from tregua.effect.interrupted import Ratio
+from tregua.effect.refit import ESTIMATORS, NEGBIN_ESTIMATOR, SERIAL_ESTIMATOR, STRUCTURAL_ESTIMATOR, Refitted
 from tregua.effect.synthetic_control import LeftOut, leave_one_out, placebo_years, synthetic_control
 from tregua.series.span import Span
 
@@ -99,6 +100,46 @@ def test_placebo_dates_see_nothing_from_after_the_break(fallen: EffectInputs) ->
         assert design.series.end < BREAK
         assert design.phases.break_day == day
         assert (design.series.end - day).days < fallen.design.active.days
+
+
+def test_a_placebo_lasts_as_long_as_the_real_phase_its_last_day_counted() -> None:
+    phases = Phases.parse(["active=2011-07-01", "ended=2011-09-01"])
+    counts = tuple(CountOver((Span.of_month(2009 + m // 12, m % 12 + 1),), 30 + m % 3) for m in range(36))
+    found = dict(placebo_designs(Design(CountSeries(counts), phases), 99))
+    assert found[date(2010, 7, 1)].series.end == date(2010, 8, 31)
+    assert found[date(2010, 6, 1)].series.end == date(2010, 7, 31)
+
+
+@dataclass(frozen=True)
+class Made:
+    """Stands for an estimator: the real phase gives one interval, every other date another."""
+
+    design: Design
+    real: tuple[float, float, float]
+    placebo: tuple[float, float, float]
+    id: str = "made"
+
+    def refit(self, design: Design, variant: object, seed: int) -> Refitted:
+        value, lo, hi = self.real if design is self.design else self.placebo
+        window = design.active
+        return Refitted(Ratio(window.start, window.end, value, lo, hi, 0.0, 0.0, 0.0), ())
+
+
+@pytest.mark.parametrize(
+    ("placebo", "result", "told"),
+    [
+        ((0.95, 0.8, 1.1), PASSED, "ranks 1 of 13 by size; 0 of 12"),
+        ((0.9, 0.85, 0.97), FAILED, "ranks 1 of 13 by size; 12 of 12"),
+        ((0.5, 0.2, 1.1), FAILED, "ranks 13 of 13 by size; 0 of 12"),
+        ((2.0, 0.9, 4.0), FAILED, "ranks 13 of 13 by size; 0 of 12"),
+    ],
+)
+def test_placebo_dates_are_judged_by_size_and_by_their_intervals(
+    fallen: EffectInputs, placebo: tuple[float, float, float], result: str, told: str
+) -> None:
+    found = PlaceboInTime().run(fallen, Made(fallen.design, (0.6, 0.5, 0.7), placebo), 1)  # type: ignore[arg-type]
+    assert (found.result, found.blocking) == (result, result == FAILED)
+    assert told in found.sentence_en
 
 
 def test_too_few_dates_before_make_no_placebo() -> None:

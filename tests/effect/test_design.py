@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -107,6 +108,19 @@ def test_a_small_country_is_left_out_in_the_figures_of_either_language(pool: Don
     assert "de 1\u202f000\u202f000 habitantes" in small.reason_es
 
 
+def test_people_are_counted_in_the_year_before_the_break(pool: DonorPool) -> None:
+    def with_people(years: dict[int, int]) -> bool:
+        rows = tuple(
+            replace(row, population=years.get(row.year, row.population)) if row.unit == "CRI" else row
+            for row in pool.rows
+        )
+        return next(donor.used for donor in replace(pool, rows=rows).donors if donor.unit == "CRI")
+
+    assert not with_people({2011: 999_999})
+    assert with_people({2011: 1_000_000})
+    assert with_people({2010: 5, 2012: 5, 2013: 5})
+
+
 def test_zeros_only_and_negative_counts_are_refused() -> None:
     with pytest.raises(DesignError, match="every count is zero"):
         months([0, 0, 0])
@@ -164,8 +178,6 @@ def test_a_treated_unit_with_a_hole_is_refused() -> None:
 
 
 def test_a_case_that_dates_no_truce_is_told_how_to_give_the_dates() -> None:
-    from dataclasses import replace
-
     from tregua.case import load_case
     from tregua.effect.inputs import case_phases
 

@@ -160,3 +160,13 @@ def test_counts_may_be_zero(design: Design) -> None:
     found = fit_fast(matrices, NEGBIN).ratio()
     assert np.isfinite([found.value, found.lo, found.hi]).all()
     assert found.hi < 0.2
+
+
+def test_a_likelihood_has_no_part_of_the_other(design: Design) -> None:
+    negbin, serial = (fit_fast(interrupted_model(design), kind, draws=50).draws for kind in (NEGBIN, SERIAL))
+    assert (negbin.sigma == 0).all()
+    assert (negbin.rho == 0).all()
+    assert negbin.latent.shape == (50, 0)
+    assert (negbin.extra > 0).all()
+    assert (serial.extra == 0).all()
+    assert (serial.sigma > 0).all()

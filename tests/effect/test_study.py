@@ -264,6 +264,9 @@ def test_failed_checks_an_open_range_and_a_failed_certification_are_said() -> No
     wide = [PAIR[0], replace(PAIR[1], hi=1.1)]
     assert "The range includes no change." in verdict(wide, [])[0]
     assert "The range includes no change." not in plain
+    risen = [replace(PAIR[0], ratio=1.3, lo=1.25, hi=1.4), replace(PAIR[1], ratio=1.3, lo=1.05, hi=1.7)]
+    assert "includes no change" not in verdict(risen, [])[0]
+    assert "includes no change" in verdict([risen[0], replace(risen[1], lo=1.0)], [])[0]
     weak = [PAIR[0], replace(PAIR[1], certified=False, note_en="fails certification: x", note_es="no pasa")]
     assert "This estimator fails certification: x." in verdict(weak, [])[0]
     assert "no pasa" in verdict(weak, [])[1]
@@ -291,6 +294,8 @@ def test_months_until_erosion_carry_their_doubt() -> None:
     sure = replace(none, fall=fall, months=15.6, months_lo=9.6, months_hi=18.4, months_probability=0.99)
     assert "16 months later [10; 18]." in months_until_erosion(sure)[0]
     assert "of 100 draws" in months_until_erosion(replace(sure, months_probability=0.8))[0]
+    assert "in 50 of 100 draws" in months_until_erosion(replace(sure, months_probability=0.5))[0]
+    assert "of 100 draws" in months_until_erosion(replace(sure, months_probability=0.95))[0]
     assert "no rise" in months_until_erosion(replace(sure, months_probability=0.2))[0]
 
 
@@ -438,3 +443,16 @@ def test_years_too_few_for_a_range_give_no_estimate_and_can_be_stored(
     save_results(results, tmp_path / "effect.json")
     assert load_results(tmp_path / "effect.json") == results
     assert agreement(results.estimates)[0].startswith("All 3 estimators")
+
+
+def test_rates_without_a_population_give_a_ratio_and_no_number_of_people(
+    asked: list[Job], inputs: EffectInputs, tmp_path: Path
+) -> None:
+    assert inputs.pool is not None
+    rows = tuple(replace(row, population=None) if row.unit == "SLV" else row for row in inputs.pool.rows)
+    results = study(replace(inputs, pool=replace(inputs.pool, rows=rows)), full=False)
+    row = next(row for row in results.estimates if row.id == "synthetic_control")
+    assert row.status == "ok"
+    assert row.ratio is not None
+    assert (row.fewer, row.fewer_lo, row.fewer_hi) == (None, None, None)
+    save_results(results, tmp_path / "effect.json")

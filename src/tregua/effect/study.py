@@ -438,9 +438,9 @@ def _synthetic_rows(
             ratio=shifted.ratio,
             lo=shifted.lo,
             hi=shifted.hi,
-            fewer=shifted.fewer,
-            fewer_lo=shifted.fewer_lo,
-            fewer_hi=shifted.fewer_hi,
+            fewer=_people(shifted.fewer),
+            fewer_lo=_people(shifted.fewer_lo),
+            fewer_hi=_people(shifted.fewer_hi),
             checks_passed=passed,
             checks_counted=counted,
             failed=failed,
@@ -476,6 +476,11 @@ def _synthetic_rows(
             remedy_es="lea la forma que compara cambios",
         )
     return [_with_ends(rows[0], shifted), levels]
+
+
+def _people(number: float) -> float | None:
+    """Without a population no rate becomes a number of people."""
+    return None if math.isnan(number) else number
 
 
 def _with_ends(row: EstimateRow, fit: SyntheticFit) -> EstimateRow:

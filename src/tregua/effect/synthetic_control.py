@@ -87,7 +87,8 @@ class SyntheticFit:
     years, actual, synthetic : tuple
         Rates per 100,000.
     fewer, fewer_lo, fewer_hi : float
-        Homicides below what was expected in the compared years, from the population of the treated unit.
+        Homicides below what was expected in the compared years, from the population of the treated unit; not numbers
+        where it is not known.
     """
 
     pool: DonorPool
@@ -243,8 +244,9 @@ def synthetic_control(pool: DonorPool, form: str = SHIFTED, *, library: bool = T
 
 
 def _population(pool: DonorPool) -> Floats:
-    have = {row.year: row.population or 0 for row in pool.rows if row.unit == pool.treated}
-    return np.array([float(have.get(year, 0)) for year in pool.years])
+    """People of the treated unit by year; not a number where nobody says."""
+    have = {row.year: row.population for row in pool.rows if row.unit == pool.treated}
+    return np.array([float(have.get(year) or np.nan) for year in pool.years])
 
 
 def _placebos(
