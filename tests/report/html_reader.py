@@ -65,6 +65,11 @@ class Element:
     def texts_in_order(self) -> list[str]:
         return [*self.texts, *(text for child in self.children for text in child.texts_in_order())]
 
+    def next(self) -> Element:
+        """The element that follows this one."""
+        assert self.parent is not None
+        return self.parent.children[[id(one) for one in self.parent.children].index(id(self)) + 1]
+
     def inside(self, tag: str = "", css: str = "") -> bool:
         at = self.parent
         while at is not None:

@@ -107,6 +107,9 @@ def test_the_first_screen_of_a_phone_holds_title_bought_and_cost(visit, lang):
     choose(seen, lang)
     assert seen.bottom(f".doc-{lang} h1") < 740
     assert seen.bottom(f".doc-{lang} .three > div:nth-child(2)") < 740
+    table = seen.page.locator(f".doc-{lang} table.decision").first
+    assert table.get_attribute("role") == "table", "laid out as cards, it is still a table to those who hear it"
+    assert table.locator("tbody td:not([role=cell]), tbody th:not([role=rowheader])").count() == 0
 
 
 UNSEEN = """lang => {
@@ -264,16 +267,17 @@ def test_the_face_of_the_page_is_the_embedded_one(visit):
     assert 10 <= seen.page.evaluate(f"Math.max(...{icons})") <= 16
 
 
+SMALL = """least => [...document.querySelectorAll('.doc-en *')].filter(one =>
+  one.childNodes.length && [...one.childNodes].some(n => n.nodeType === 3 && n.textContent.trim())
+  && !one.closest('svg') && parseFloat(getComputedStyle(one).fontSize) < least)
+  .map(one => one.className + one.textContent.slice(0, 30)).slice(0, 5)"""
+"""Texts outside pictures that are smaller than so many pixels."""
+
+
 def test_no_text_is_smaller_than_twelve_pixels(visit):
     for width in (360, 1280):
         seen = visit(width, 800)
-        small = seen.page.evaluate(
-            """() => [...document.querySelectorAll('.doc-en *')].filter(one =>
-                 one.childNodes.length && [...one.childNodes].some(n => n.nodeType === 3 && n.textContent.trim())
-                 && !one.closest('svg') && parseFloat(getComputedStyle(one).fontSize) < 12)
-                 .map(one => one.className + one.textContent.slice(0, 30)).slice(0, 5)"""
-        )
-        assert small == []
+        assert seen.page.evaluate(SMALL, 12) == []
 
 
 @pytest.mark.parametrize("width", [360, 1280])
@@ -299,6 +303,10 @@ def test_printed_pages_open_what_was_folded_and_show_one_language(visit, tmp_pat
     assert seen.page.locator(".doc-en .card").first.is_visible()
     assert seen.page.locator(".doc-es").is_hidden()
     assert seen.page.evaluate(UNSEEN, "en") == []
+    assert seen.page.evaluate(SMALL, 8 * 96 / 72 - 0.05) == []
+    first = "getComputedStyle(document.querySelector('.doc-en .readings tbody th')).position"
+    assert seen.page.evaluate(first) == "static", "a column that stays in place covers its neighbour on paper"
+    assert seen.page.evaluate("getComputedStyle(document.querySelector('.doc-en .cards')).columnCount") == "2"
     out = Path(tmp_path) / "page.pdf"
     seen.page.pdf(path=str(out), prefer_css_page_size=True)
     assert out.stat().st_size > 100_000
@@ -309,6 +317,10 @@ def test_a_chart_comes_alive_when_it_is_near_and_is_read_with_arrow_keys(visit):
     assert seen.page.locator("#figure-c1-en .pic.awake").count() == 0
     seen.page.locator("#figure-c1-en .plot").focus()
     seen.page.wait_for_selector("#figure-c1-en .pic.awake")
+    stop = seen.page.locator("#figure-c1-en .plot")
+    assert "arrow keys" in stop.get_attribute("aria-label")
+    assert stop.get_attribute("aria-label") != stop.locator(".pic").first.get_attribute("aria-label")
+    assert re.search(r"\d", seen.page.locator(f"#{stop.get_attribute('aria-describedby')}").text_content())
     told = set()
     for key in ("ArrowRight", "ArrowRight", "End", "Home"):
         seen.page.keyboard.press(key)

@@ -97,6 +97,8 @@ def test_each_language_groups_and_points_in_its_own_way():
 def test_money_is_told_in_the_words_of_each_language():
     assert EN.money(1.5e9) == f"US${NBSP}1.5{NBSP}bn"
     assert ES.money(1.5e9) == f"1500{NBSP}millones{NBSP}de{NBSP}US$"
+    assert ES.estimate(Estimate(1.1e6, mcse=4e5), "money", signed=True).value == f"+1{NBSP}millón{NBSP}de{NBSP}US$"
+    assert EN.percent(0.53) == ES.percent(0.53) == f"53{NBSP}%"
     assert EN.estimate(Estimate(7.04e7, mcse=4e6), "money", signed=True).value == f"+US${NBSP}70{NBSP}m"
     assert EN.estimate(Estimate(-7.04e7, mcse=4e6), "money", signed=True, scale=1e6).value == f"{MINUS}70"
 

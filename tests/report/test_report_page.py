@@ -70,6 +70,24 @@ def test_every_link_lands_in_the_same_language(tree):
         assert {link for link in links if not (link.startswith("#") and link[1:] in known)} == set(), lang
 
 
+def test_who_hears_the_page_is_told_what_each_table_is_and_each_chart_once(tree):
+    for lang, half in halves(tree).items():
+        for table in half.find("table"):
+            if not table.inside(css="card"):
+                named = table.find("caption") or table.attrs.get("aria-label", "").strip()
+                assert named, table.text()[:200]
+            assert all(one.text().strip() for one in table.find("th")), table.text()[:200]
+        for figure in half.find("figure", css="chart"):
+            told = [one.attrs["aria-label"] for one in figure.find() if one.attrs.get("role") in ("group", "img")]
+            shown = {one.attrs["aria-label"] for one in figure.find(css="pic")}
+            assert len([one for one in told if one in shown]) == len(figure.find(css="pic")), "told by its group too"
+            long = figure.find("p", id=f"{figure.find(css='plot')[0].next().attrs['id']}")[0].text()
+            assert figure.text().count(long) == 1
+            assert any(mark.isdigit() for mark in long), long
+        if lang != "en":
+            assert {one.attrs.get("lang") for one in half.find("pre")} <= {"en"}
+
+
 def test_every_label_belongs_to_a_control(tree):
     controls = {one.attrs.get("id") for one in tree.find("input")}
     assert {one.attrs["for"] for one in tree.find("label")} <= controls
@@ -170,7 +188,7 @@ def test_patterns_tell_why_they_were_not_run_and_what_to_know(inputs):
     assert "Needs runs by municipality." in told
     assert "Suspected: needs" not in told
     assert "not scored" in part.find("tr", id="pattern-H8-en")[0].text()
-    assert "1 computed and not scored" in told
+    assert "no band says what to accept: 1." in told
     assert told.count("A hindcast.") == 1
     assert all(f"{one.id}." in told for one in noted if one.window == "held_out")
 

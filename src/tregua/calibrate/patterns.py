@@ -41,7 +41,7 @@ AIMED_AT: Text = (
     "Weaker evidence than the others: the model was mended knowing which direction was wanted here.",
     "Evidencia más débil que las demás: el modelo se corrigió sabiendo qué dirección se buscaba aquí.",
 )
-FITTED: Text = ("Its figure is used to fit.", "Su cifra se usa para ajustar.")
+FITTED: Text = ("The model was adjusted to its figure.", "El modelo se ajustó a su cifra.")
 
 
 def patterns(case: Case, histories: Histories) -> tuple[Pattern, ...]:
@@ -378,8 +378,8 @@ PATTERNS: tuple[Statistic | Untried, ...] = (
         hi=0.80,
         unit="share",
         note=(
-            "Its figure is used to fit, and is a judgement over statements that contradict each other.",
-            "Su cifra se usa para ajustar, y es un juicio sobre declaraciones que se contradicen.",
+            "The model was adjusted to its figure, a judgement over statements that contradict each other.",
+            "El modelo se ajustó a su cifra, que es un juicio sobre declaraciones que se contradicen.",
         ),
         mechanisms=("contest", "retaliation"),
     ),

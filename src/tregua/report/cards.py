@@ -466,14 +466,13 @@ def regret_card(c: Context, decision: str, arm: str) -> Card:
             worst[key] = row
     labels = {preset.id: preset.label.of(c.lang) for preset in c.inputs.weights}
     several = len({row.decision for row in rows}) > 1
-    lines = []
+    groups: dict[str, list[dict[str, str]]] = {}
     for (part, horizon, weights), row in worst.items():
-        label = c.words.years(horizon)
-        lines.append(
+        named = labels.get(weights, weights)
+        groups.setdefault(f"{decision_tab(c, part)}, {named}" if several else c.words.opening(named), []).append(
             {
                 "id": horizon_mark(part, horizon),
-                "label": f"{decision_tab(c, part)}, {label}" if several else label,
-                "weights": labels.get(weights, weights),
+                "label": c.words.years(horizon),
                 "reading": c.reading_label(row.reading),
                 "value": c.fmt.estimate(Estimate(row.value, mcse=row.mcse), table=True).value,
                 "exact": exact(c, row.value, "count"),
@@ -484,7 +483,7 @@ def regret_card(c: Context, decision: str, arm: str) -> Card:
         slug(f"g-{decision}-{arm}"),
         c.words.text("card.regret.title", arm=c.arm_label(arm), decision=decision_label(c, decision)),
         (
-            Stop(c.html("card_regret.html.j2", lines=lines)),
+            Stop(c.html("card_regret.html.j2", groups=groups)),
             Stop(Markup("<p>{}</p>").format(c.words.html("card.regret.effect"))),
             Stop(c.words.html("stop.series.none"), applies=False),
             Stop(c.words.html("stop.claims.regret"), applies=False),

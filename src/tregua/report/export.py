@@ -37,8 +37,9 @@ def caption_lines(chart: Chart, inputs: ReportInputs, words: Catalogue, fmt: For
         lines.append("; ".join(one for one in (draws, state, words.gate_failed(inputs.gate, short=True)) if one) + ".")
     if chart.sources:
         known = {source.key: source.citation for source in inputs.sources}
-        cited = [f"{key}: {known[key]}" if len(chart.sources) <= 4 and key in known else key for key in chart.sources]
-        lines.append(words.text("figure.sources", list="; ".join(one.rstrip(".") for one in cited)))
+        few = len(chart.sources) <= 4
+        cited = [known.get(key, key).rstrip(".") for key in chart.sources] if few else [inputs.named(chart.sources)]
+        lines.append(words.text("figure.sources", list="; ".join(cited)))
     lines.append(
         words.text(
             "figure.origin",

@@ -218,7 +218,10 @@ class Formatter:
         if text == f"{about}0":
             return about + self.words.text("money.plain", amount="0").replace(" ", NBSP)
         sign = text[0] if text[:1] in ("+", MINUS) else about if text.startswith(about) else ""
-        return sign + self.words.text(key, amount=text[len(sign) :]).replace(" ", NBSP)
+        amount = text[len(sign) :]
+        if amount == "1" and divisor == MILLION:
+            key = "money.million.one"
+        return sign + self.words.text(key, amount=amount).replace(" ", NBSP)
 
     def money(self, value: float, mcse: float | None = None, *, signed: bool = False) -> str:
         """An amount in US$ with its unit: "US$ 1.5 bn", «1500 millones de US$»."""
@@ -277,9 +280,8 @@ class Formatter:
         return str(percent)
 
     def percent(self, share: float) -> str:
-        """A share as a percentage, with the space that each language asks for."""
-        gap = NBSP if self.words.lang == "es" else ""
-        return f"{self.of_hundred(share)}{gap}%"
+        """A share as a percentage, with the space that every text of the page has."""
+        return f"{self.of_hundred(share)}{NBSP}%"
 
     def day(self, day: date) -> str:
         """8 Mar 2012 · 8 mar 2012."""

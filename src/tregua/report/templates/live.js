@@ -227,6 +227,9 @@
       figures.push(figure);
       figure.plot = element.querySelector(".plot");
       figure.plot.tabIndex = 0;
+      figure.plot.setAttribute("role", "group");
+      figure.plot.setAttribute("aria-label", figure.hint);
+      figure.plot.setAttribute("aria-describedby", figure.plot.nextElementSibling.id);
       if (figure.read) { figure.read.hidden = false; }
       figure.plot.addEventListener("keydown", function (event) { figure.key(event); });
       figure.plot.addEventListener("focus", function () { figure.near = true; figure.wake(); });

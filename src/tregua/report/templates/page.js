@@ -124,6 +124,14 @@
       button.hidden = false;
       button.addEventListener("click", function () { window.print(); });
     });
+    /* Tables that a phone lays out as cards stay tables for those who hear them, in every browser. */
+    [].forEach.call(innerWidth < 560 ? root.querySelectorAll("table.decision, table.patterns, table.changes") : [], function (table) {
+      table.setAttribute("role", "table");
+      [].forEach.call(table.querySelectorAll("thead, tbody, tr, th, td"), function (part) {
+        var head = part.scope === "row" ? "rowheader" : "columnheader";
+        part.setAttribute("role", { TR: "row", TD: "cell", TH: head }[part.tagName] || "rowgroup");
+      });
+    });
     [].forEach.call(root.querySelectorAll("details.toc a"), function (link) {
       link.addEventListener("click", function () { link.closest("details").open = false; });
     });
