@@ -6,6 +6,7 @@ import json
 import os
 import re
 import tempfile
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,18 @@ def write(section: str, text: str, command: str, seed: int | None = None, page: 
     if not found.search(whole):
         raise SystemExit(f"{page.name} has no marks for {section}")
     page.write_text(found.sub(lambda _: body, whole), encoding="utf-8")
+
+
+def merged(section: str, rows: Mapping[str, str], known: Collection[str], page: Path = PAGE) -> list[str]:
+    """Rows of a table of the page, by the name in their first cell: those run now are new, others stand as they stood.
+
+    What is not `known` is gone: a parser or a drill that no longer exists.
+    """
+    text = page.read_text(encoding="utf-8")
+    within = text.partition(f"<!-- {section} -->")[2].partition(f"<!-- end of {section} -->")[0]
+    cells = {line.strip("| ").partition(" |")[0]: line for line in within.splitlines() if line.startswith("| ")}
+    there = {name: line for name, line in cells.items() if name in known}
+    return list((there | dict(rows)).values())
 
 
 def keep(name: str, rows: dict[str, Any]) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent.parent)]
 
-from benchmarks.reliability import PAGE, keep, write  # noqa: E402
+from benchmarks.reliability import keep, merged, write  # noqa: E402
 from hostile_input import Parser, parsers  # noqa: E402
 
 LEAP = 200_000
@@ -123,7 +123,7 @@ def main() -> None:
             print(f"    {what}\n        {data[:160]!r}", flush=True)
     if asked.write:
         rows = keep("fuzz", {})
-        write("fuzz", table(rows, PAGE.read_text(encoding="utf-8")), "make fuzz ARGS=--write", asked.seed)
+        write("fuzz", table(rows), "make fuzz ARGS=--write", asked.seed)
     sys.exit(1 if defects else 0)
 
 
@@ -144,22 +144,15 @@ def line(group: str, tally: Tally) -> str:
     )
 
 
-def table(rows: dict[str, Any], before: str = "") -> str:
+def table(rows: dict[str, Any]) -> str:
     """The figures in Markdown; parsers that were not run again stand as they stood on the page."""
+    lines = {
+        group: f"| {group} | {t['inputs']:,} | {t['accepted']:,} | {len(t['defects'])} | {1000 * t['slowest']:.0f} ms "
+        f"| +{t['grown'] // 1024} MB | {t['seconds']:.0f} s |"
+        for group, t in rows.items()
+    }
     head = "| parser | inputs | accepted | defects left | slowest input | memory of one input | processor time |"
-    out = [head, "| --- | ---: | ---: | ---: | ---: | ---: | ---: |"]
-    for group, t in rows.items():
-        out.append(
-            f"| {group} | {t['inputs']:,} | {t['accepted']:,} | {len(t['defects'])} | {1000 * t['slowest']:.0f} ms "
-            f"| +{t['grown'] // 1024} MB | {t['seconds']:.0f} s |"
-        )
-    section = before.partition("<!-- fuzz -->")[2].partition("<!-- end of fuzz -->")[0]
-    known = groups([])
-    for stood in section.splitlines():
-        name = stood.strip("| ").partition(" |")[0]
-        if stood.startswith("| ") and name in known and name not in rows:
-            out.append(stood)
-    return "\n".join(out)
+    return "\n".join([head, "| --- | ---: | ---: | ---: | ---: | ---: | ---: |", *merged("fuzz", lines, groups([]))])
 
 
 if __name__ == "__main__":

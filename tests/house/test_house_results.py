@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "hostile")]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "hostile"), str(ROOT / "tests" / "drills")]
 
 from benchmarks.peers.page import PARTS, TITLES, page  # noqa: E402
+from benchmarks.reliability import merged  # noqa: E402
 from benchmarks.results import put, read  # noqa: E402
 
 PEERS = (ROOT / "benchmarks" / "RESULTS-PEERS.md").read_text(encoding="utf-8")
@@ -45,17 +46,32 @@ def test_every_part_has_the_title_that_it_writes() -> None:
     assert all(f'"## {title}"' in source for title in TITLES.values())
 
 
-def test_parsers_that_were_not_run_again_keep_their_figures() -> None:
-    pytest.importorskip("fastapi")
-    from fuzz import Tally, table
+def _cells(table: str) -> dict[str, str]:
+    return {line.strip("| ").partition(" |")[0]: line for line in table.splitlines()[2:]}
 
-    stood = (ROOT / "docs" / "reliability.md").read_text(encoding="utf-8")
-    rows = {line.strip("| ").partition(" |")[0]: line for line in table({}, stood).splitlines()[2:]}
-    assert "plan" in rows
-    again = table({"plan": {**vars(Tally(inputs=7)), "defects": []}}, stood)
-    assert "| plan | 7 |" in again
-    assert again.count("| plan |") == 1
-    assert all(line in again for name, line in rows.items() if name != "plan")
+
+def test_parsers_and_drills_that_were_not_run_again_keep_their_figures_and_their_place() -> None:
+    pytest.importorskip("fastapi")
+    import drill
+    import fuzz
+
+    inputs = {**vars(fuzz.Tally(inputs=7)), "defects": []}
+    struck = {"times": 3, "fault": "", "seconds": 4.0, "files": 9}
+    for table, name, row, told in (
+        (fuzz.table, "plan", inputs, "| plan | 7 |"),
+        (drill.table, "compare: killed", struck, "| compare: killed | 3 | 9 | 4 |"),
+    ):
+        rows = _cells(table({}))
+        again = _cells(table({name: row}))
+        assert again[name].startswith(told) != rows[name].startswith(told)
+        assert list(again) == list(rows)
+        assert {n: line for n, line in again.items() if n != name} == {n: v for n, v in rows.items() if n != name}
+
+
+def test_what_no_longer_exists_leaves_the_page(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("<!-- x -->\n| head | of |\n| --- | --- |\n| a | 1 |\n| b | 2 |\n<!-- end of x -->\n| a | 9 |\n")
+    assert merged("x", {"c": "| c | 3 |"}, {"a", "c"}, page) == ["| a | 1 |", "| c | 3 |"]
 
 
 def test_a_benchmark_leaves_the_sections_of_others(tmp_path: Path) -> None:
