@@ -10,9 +10,9 @@ from __future__ import annotations
 import contextlib
 import io
 import random
+import shutil
 import signal
 import sys
-import shutil
 import tempfile
 import threading
 import time
