@@ -8,7 +8,9 @@ import pytest
 from markupsafe import Markup
 
 import tregua.report
+from tregua.model.declare import MECHANISMS
 from tregua.report.catalogue import LANGUAGES, Catalogue, MissingStringError, slots, strings
+from tregua.report.section import slug
 
 FOLDER = Path(str(files(tregua.report)))
 DIGITS_ALLOWED = {
@@ -111,3 +113,9 @@ def test_names_are_joined_as_a_sentence_does():
     assert Catalogue("en").listing(["a", "b", "c"]) == "a, b and c"
     assert Catalogue("es").listing(["a", "b"]) == "a y b"
     assert Catalogue("es").listing([]) == ""
+
+
+def test_every_unit_of_a_parameter_has_its_words_in_both_languages():
+    units = {one.unit for mechanism in MECHANISMS for one in mechanism.parameters} - {"-"}
+    for lang in LANGUAGES:
+        assert {unit for unit in units if f"parameter.unit.{slug(unit)}" not in Catalogue(lang)} == set()

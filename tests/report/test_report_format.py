@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tregua.report.catalogue import Catalogue
-from tregua.report.format import MINUS, NARROW, NBSP, Formatter, rounding_unit
+from tregua.report.format import MINUS, NARROW, NBSP, Formatter, rounding_unit, without_three
 from tregua.report.inputs import Estimate
 
 EN = Formatter(Catalogue("en"))
@@ -92,6 +92,11 @@ def test_each_language_groups_and_points_in_its_own_way():
     assert ES.for_charts().number(24500) == f"24{NBSP}500"
     assert SV.number(24500) == "24,500"
     assert (EN.number(0.55, 0.01), ES.number(0.55, 0.01), SV.number(0.55, 0.01)) == ("0.55", "0,55", "0.55")
+
+
+def test_a_figure_as_it_was_written_down_never_keeps_three_decimals():
+    assert without_three("LogN(0.445, 3.81); 7.125") == "LogN(0.4450, 3.81); 7.1250"
+    assert without_three("24,500 and 0.4450, 12.345.678") == "24,500 and 0.4450, 12.345.678"
 
 
 def test_money_is_told_in_the_words_of_each_language():

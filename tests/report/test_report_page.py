@@ -88,6 +88,13 @@ def test_who_hears_the_page_is_told_what_each_table_is_and_each_chart_once(tree)
             assert {one.attrs.get("lang") for one in half.find("pre")} <= {"en"}
 
 
+def test_no_figure_has_exactly_three_decimals(tree):
+    """Such a figure reads as thousands in the other style of numbers."""
+    for half in halves(tree).values():
+        told = " ".join(half.texts_in_order())
+        assert re.findall(r".{20}(?<![\d.,/-])\d+[.,]\d{3}(?![\d.,])(?<=\.\d{3})", told) == []
+
+
 def test_every_label_belongs_to_a_control(tree):
     controls = {one.attrs.get("id") for one in tree.find("input")}
     assert {one.attrs["for"] for one in tree.find("label")} <= controls

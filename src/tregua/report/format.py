@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -61,6 +62,14 @@ class Rounded:
     span: str
     unit: float
     is_zero: bool
+
+
+_THREE = re.compile(r"(?<![\d.,])(\d+\.\d{3})(?!\d|\.\d)")
+
+
+def without_three(text: str) -> str:
+    """A text of figures as it was written down, none of them with exactly three decimals: a nought follows."""
+    return _THREE.sub(r"\g<1>0", text)
 
 
 def kind_of(unit: str) -> str:

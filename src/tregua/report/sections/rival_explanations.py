@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from markupsafe import Markup
 
 from tregua.report.cards import contrast_number, coverage_card, coverage_numbers
 from tregua.report.charts import Chart, Table, story, story_arms
 from tregua.report.decision_text import WRITTEN_FOR
-from tregua.report.format import kind_of
+from tregua.report.format import kind_of, without_three
 from tregua.report.inputs import BESIDE, Contrast, ReadingText
 from tregua.report.section import Context, Need, Section, slug
 
@@ -53,6 +55,22 @@ def fit_line(c: Context, reading: ReadingText | None, scores: Sequence[float]) -
     else:
         verdict = c.words.html("fit.same" if near > 1 else "fit.closest")
     return c.words.html("fit.score", score=score, error=error) + Markup(" ") + verdict
+
+
+def told_changes(c: Context, reading: ReadingText | None) -> list[tuple[str, str, str]]:
+    """What a story changes: the parameter or lever in words, its name in the model, and the value; days as days."""
+    meanings = {one.name: one.meaning.of(c.lang) for one in c.inputs.parameters}
+    meanings |= {one.id: one.label.of(c.lang) for one in c.inputs.levers}
+    dated = re.compile(r"(\d{4}-\d{2}-\d{2})")
+    changes = reading.changes if reading is not None else ()
+    return [
+        (
+            c.words.opening(meanings.get(name, "")),
+            name,
+            without_three(dated.sub(lambda day: f"{c.fmt.day(date.fromisoformat(day[1]))}:", value)),
+        )
+        for name, value in changes
+    ]
 
 
 def told(c: Context, row: Contrast | None) -> dict[str, object] | None:
@@ -99,6 +117,7 @@ def render(c: Context) -> Markup:
             {
                 "id": name,
                 "reading": reading,
+                "changes": told_changes(c, reading),
                 "title": story_title(c, name),
                 "meaning": story_meaning(c, reading, name),
                 "needed": needed,
