@@ -144,6 +144,15 @@ def test_empty_cells_are_unknown_and_not_zero(tmp_path: Path) -> None:
     assert any("not zero" in note[0] for note in result.notes)
 
 
+@pytest.mark.parametrize("shown", ["#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#¡VALOR!", "#N/D", "#¿NOMBRE?", "#NUM!"])
+def test_a_row_that_a_spreadsheet_broke_is_told_and_not_taken_for_a_remark(tmp_path: Path, shown: str) -> None:
+    text = f"# a remark\n#another\n#TOTAL\ndate,count\n2010-01-01,5\n{shown},7\n2010-03-01,9\n"
+    with pytest.raises(TreguaError) as told:
+        read(tmp_path, text)
+    assert shown in str(told.value)
+    assert "line 6" in str(told.value)
+
+
 def test_an_end_before_its_start_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CountsError, match="ends before"):
         read(tmp_path, "start,end,count\n2012-05-31,2012-05-01,4\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -121,6 +122,25 @@ def test_a_workbook_whose_packing_is_damaged_is_refused(tmp_path: Path) -> None:
     path.write_bytes(bytes(data))
     with pytest.raises(TreguaError):
         read_sheet(path)
+
+
+def test_a_cell_that_is_a_date_beyond_all_days_is_no_date_and_nothing_else_is_printed(tmp_path: Path) -> None:
+    pytest.importorskip("openpyxl")
+    from openpyxl import Workbook
+
+    from tregua.case.spreadsheet import read_sheet
+
+    path, book = tmp_path / "table.xlsx", Workbook()
+    sheet = book.active
+    for row in (("date", "count"), (40210210, 5), (40211, 7)):
+        sheet.append(row)
+    sheet["A2"].number_format = sheet["A3"].number_format = "yyyy-mm-dd"
+    book.save(path)
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        read = read_sheet(path)
+    assert not told
+    assert [row[0] for row in read.rows][-2:] == ["#VALUE!", "2010-02-02"]
 
 
 def test_a_day_of_five_thousand_digits_is_refused(tmp_path: Path) -> None:

@@ -44,7 +44,7 @@ MEMORY = 8 << 30
 QUICK = 0.6
 """Seconds of processor time beyond which a test is not run for every error."""
 FILES = {
-    "model": ("model_equations", "model_declared", "model_levers", "model_moves", "model_synthetic"),
+    "model": ("model_equations", "model_draws", "model_declared", "model_levers", "model_moves", "model_synthetic"),
     "effect": (
         "design",
         "interrupted",
@@ -287,26 +287,34 @@ def usable(room: str) -> list[str]:
     return good
 
 
-def golden(path: Path) -> int:
-    """Write the digest of short histories of the bundled case with every mechanism at work, and as it happened."""
+STAGES = (
+    (True, 6, False),
+    (True, 6, True),
+    (False, 20, False),
+    (True, 60, False),
+    (False, 200, False),
+    (True, 60, True),
+)
+"""Histories of the bundled case: every mechanism at work or as it happened, weeks, means for draws; the short first."""
+
+
+def histories(sound: Path, *, record: bool) -> int:
+    """Write the digests of short histories, or hold them against those written: 0 where no digit moved."""
     plain_kernel()
     from tregua.case import load_case
     from tregua.cli.doctor import digest, history
     from tregua.model.compiled import engine
 
-    case, total = load_case("el_salvador_2012"), hashlib.sha256()
-    for everything_on, weeks, mean in ((True, 60, False), (False, 200, False), (True, 60, True)):
-        run = history(case, engine(mean_field=mean), weeks, everything=everything_on)
-        total.update(digest(run).encode())
-    path.write_text(total.hexdigest(), encoding="utf-8")
+    case, kept = load_case("el_salvador_2012"), [] if record else json.loads(sound.read_text(encoding="utf-8"))
+    for number, (everything_on, weeks, mean) in enumerate(STAGES):
+        made = digest(history(case, engine(mean_field=mean), weeks, everything=everything_on))
+        if record:
+            kept.append(made)
+        elif made != kept[number]:
+            return 1
+    if record:
+        sound.write_text(json.dumps(kept), encoding="utf-8")
     return 0
-
-
-def digits() -> str:
-    path = COPY / "golden.txt"
-    path.unlink(missing_ok=True)
-    forked(lambda: golden(path))
-    return path.read_text(encoding="utf-8") if path.exists() else "none"
 
 
 def estimated(parts: list[str], sound: Path, *, record: bool) -> int:
@@ -325,22 +333,25 @@ def estimated(parts: list[str], sound: Path, *, record: bool) -> int:
 
 
 def sound_figures(room: str) -> str:
-    """Golden digits of the sound package: a digest, or a folder with the parts, which must be the same twice."""
-    if room == "model":
-        return digits()
-    folder = COPY / "parts"
-    folder.mkdir()
+    """Where the golden digits of the sound package stand: a file, or a folder of parts. They must be the same twice."""
+    place = COPY / ("histories.json" if room == "model" else "parts")
+    if room != "model":
+        place.mkdir()
     for record in (True, False):
-        code, _ = forked(lambda record=record: estimated([], folder, record=record))
+        code, _ = forked(
+            lambda record=record: (
+                histories(place, record=record) if room == "model" else estimated([], place, record=record)
+            )
+        )
         if code != 0:
             sys.exit("the figures of the sound package cannot be made, or are not the same twice")
-    return str(folder)
+    return str(place)
 
 
 def moves(error: Planted, sound: str) -> bool:
     """Whether golden digits move, or cannot be made."""
     if error.room == "model":
-        return digits() != sound
+        return forked(lambda: histories(Path(sound), record=False))[0] != 0
     first = FIRST.get(error.path.stem, "checked" if error.path.parent.name == "checks" else "study")
     order = [first, *(file.stem for file in sorted(Path(sound).glob("*.json")) if file.stem != first)]
     # the dear ones last

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import warnings
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
@@ -16,7 +17,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from tregua.series.written import DELIMITERS, CountsError, Notes, decode
+from tregua.series.written import DELIMITERS, CountsError, Notes, decode, is_comment
 
 MOST_BYTES = 50_000_000
 MOST_UNPACKED = 300_000_000
@@ -88,7 +89,10 @@ def read_sheet(path: str | Path, sheet: str = "") -> Sheet:
             mend="save it as .xlsx or as CSV (UTF-8)",
         )
     if ending in EXCEL:
-        return _read_book(path, sheet)
+        # what openpyxl remarks on is refused in words where it matters: a date beyond all days is no date
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return _read_book(path, sheet)
     if sheet:
         raise CountsError(
             "a text file has no sheets", file=path.name, key="--sheet", found=sheet, mend="leave the option out"
@@ -134,7 +138,7 @@ def _sheet(file: str, name: str, rows: Iterable[tuple[int, list[str]]], notes: N
         cells = [" ".join(field.replace("\u00a0", " ").split()) for field in fields]
         while cells and not cells[-1]:
             cells.pop()
-        if cells and not cells[0].startswith("#"):
+        if cells and not is_comment(cells[0]):
             kept.append((line, tuple(cells)))
     return Sheet(file, name, tuple(cells for _, cells in kept), tuple(line for line, _ in kept), tuple(notes))
 

@@ -20,6 +20,7 @@ from tregua.series.written import (
     bad,
     count_title,
     decode,
+    is_comment,
     is_missing,
     periods,
     plain,
@@ -143,7 +144,7 @@ def _table(text: str, name: str) -> tuple[list[list[Cell]], dict[str, int], str]
         rows: list[list[Cell]] = []
         try:
             for fields in reader:
-                if any(field.strip() for field in fields) and not fields[0].lstrip().startswith("#"):
+                if any(field.strip() for field in fields) and not is_comment(fields[0]):
                     rows.append([Cell(reader.line_num, field.strip()) for field in fields])
         except csv.Error:
             raise CountsError(

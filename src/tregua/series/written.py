@@ -106,6 +106,19 @@ class WrittenDay:
     options: tuple[date, ...]
 
 
+_ERROR_OF_A_SHEET = re.compile(r"#(?:[¡¿]?[A-Z_]+[!?]|¡?DIV/0!|N/[AD])$")
+
+
+def is_comment(cell: str) -> bool:
+    """Whether a row that begins with this cell is a remark and holds no figures.
+
+    A cell in which a spreadsheet shows an error (``#REF!``, ``#N/A``, ``#¡VALOR!``) begins alike; its row is read, so
+    that what is wrong with it is told.
+    """
+    text = cell.strip()
+    return text.startswith("#") and not _ERROR_OF_A_SHEET.match(text)
+
+
 def decode(path: Path) -> tuple[str, Notes]:
     """Text of a file in UTF-8, UTF-16 or, said in a note, the Windows encoding of Western languages."""
     try:
