@@ -262,8 +262,12 @@ def test_failed_checks_an_open_range_and_a_failed_certification_are_said() -> No
     assert "; failed: windows title" in failed
     assert "; no pasaron: windows título" in es
     wide = [PAIR[0], replace(PAIR[1], hi=1.1)]
-    assert "The range includes no change." in verdict(wide, [])[0]
-    assert "The range includes no change." not in plain
+    open_en, open_es, _ = verdict(wide, [])
+    assert "The range includes no change." in open_en
+    assert "El rango incluye que nada cambió." in open_es
+    plain_en, plain_es, _ = verdict(PAIR, [])
+    assert "The range includes no change." not in plain + plain_en
+    assert "El rango incluye" not in plain_es
     risen = [replace(PAIR[0], ratio=1.3, lo=1.25, hi=1.4), replace(PAIR[1], ratio=1.3, lo=1.05, hi=1.7)]
     assert "includes no change" not in verdict(risen, [])[0]
     assert "includes no change" in verdict([risen[0], replace(risen[1], lo=1.0)], [])[0]

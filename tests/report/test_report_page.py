@@ -22,6 +22,7 @@ from tregua.report.page import build_report, css_string, page
 from tregua.report.probes import FAILS, ROLES, SENSITIVITY, failing_of, keep, roles_of, sensitivity_of
 from tregua.report.section import Context, Need, Section
 from tregua.report.sections import all_sections, rival_explanations, three_sentences
+from tregua.report.sections.patterns import spaced
 
 MIB = 2**20
 
@@ -86,6 +87,18 @@ def test_who_hears_the_page_is_told_what_each_table_is_and_each_chart_once(tree)
             assert any(mark.isdigit() for mark in long), long
         if lang != "en":
             assert {one.attrs.get("lang") for one in half.find("pre")} <= {"en"}
+
+
+def test_a_percentage_is_written_one_way(tree):
+    told = [
+        text
+        for one in tree.walk()
+        if one.tag not in ("script", "style") and not one.inside("script") and not one.inside(css="sources")
+        for text in one.texts
+        if re.search(r"\d%(?![0-9A-F]{2})", text)
+    ]
+    assert not told, told[:5]
+    assert spaced("intervals of 90% hold the truth in 87.8%") == "intervals of 90\u00a0% hold the truth in 87.8\u00a0%"
 
 
 def test_no_figure_has_exactly_three_decimals(tree):

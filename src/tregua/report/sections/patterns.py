@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date
@@ -70,8 +71,12 @@ def block(c: Context, window: str) -> dict[str, object] | None:
 
 def share(c: Context, value: float) -> str:
     """A share with one decimal, as a gate is judged on it."""
-    gap = "\u00a0" if c.lang == "es" else ""
-    return f"{c.fmt.number(100 * value, 0.1)}{gap}%"
+    return f"{c.fmt.number(100 * value, 0.1)}\u00a0%"
+
+
+def spaced(text: str) -> str:
+    """A stored sentence with the space before % that every text of the page has."""
+    return re.sub(r"(?<=\d)%", "\u00a0%", text)
 
 
 def digits(value: float) -> float:
@@ -110,7 +115,7 @@ def gates(c: Context, cal: CalibrationText) -> list[dict[str, object]]:
             {
                 "gate": gate,
                 "label": c.words.opening(gate.label[1 if c.lang == "es" else 0]),
-                "reasons": [reason[1 if c.lang == "es" else 0] for reason in gate.reasons],
+                "reasons": [spaced(reason[1 if c.lang == "es" else 0]) for reason in gate.reasons],
                 "cover": " · ".join(
                     c.words.text("cal.cover", found=share(c, x), level=c.fmt.percent(level))
                     for x, level in zip(gate.coverage, LEVELS, strict=False)
