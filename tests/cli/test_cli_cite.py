@@ -68,3 +68,10 @@ def test_every_method_has_a_way_to_be_found() -> None:
     every = methods(("model", "compare", "effect", "calibrate"))
     assert len({source.key for source in every}) == len(every) == 9
     assert all(source.doi and source.authors and source.year for source in every)
+
+
+def test_what_stands_for_further_authors_is_in_the_language_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    assert leave("--lang", "es", "cite", "two_valleys") == 0
+    told = capsys.readouterr().out
+    assert "; y otros (" in told
+    assert "and others" not in told

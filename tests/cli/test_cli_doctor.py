@@ -91,11 +91,16 @@ def test_text_shows_each_check_with_its_status(capsys: pytest.CaptureFixture[str
     bad = doctor.Checked("determinism", doctor.FAIL, "doctor.determinism.no", {"one": "a", "two": "b"},
                          "doctor.determinism.mend")  # fmt: skip
     good = doctor.Checked("network", doctor.OK, "doctor.network.none")
-    monkeypatch.setattr(doctor, "examine", lambda _: [bad, good])
+    cases = doctor.Checked("cases", doctor.NOTE, "doctor.cases.shipped", {"case": "a_case", "digest": "d1"})
+    monkeypatch.setattr(doctor, "examine", lambda _: [bad, cases, good])
     assert leave("doctor", "--lang", "es") == 1
     out = capsys.readouterr().out
     assert "1 hilo y 2 hilos difieren: a, b" in out
-    assert "FAIL" in out
+    assert "FALLA" in out
+    assert "huellas de casos a_case d1" in out
+    assert "NOTA" in out
+    assert "máquina" in out
+    assert "machine" not in out
     assert PHRASES["doctor.determinism.mend"][1] in out
     monkeypatch.setattr(doctor, "examine", lambda _: [good])
     assert leave("doctor") == 0

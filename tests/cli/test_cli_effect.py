@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
-from command_line import leave, run
+from command_line import ROOT, leave, run
 
 from tregua.cli import effect as room
 from tregua.effect import study
@@ -303,3 +309,41 @@ def test_a_pipe_and_a_narrow_terminal_show_no_trace(tmp_path: Path, capsys: pyte
     assert out.returncode == 0, out.stderr
     assert "Traceback" not in out.stderr
     assert "effect.json" in out.stderr
+
+
+STOPPED = """
+import time
+from tregua.effect.study import Workers
+
+
+class Slow:
+    def __reduce__(self):
+        return time.sleep, (300,)
+
+
+workers = Workers(1)
+try:
+    workers.begin([Slow()])
+    print("begun", flush=True)
+    time.sleep(300)
+except KeyboardInterrupt:
+    workers.stop()
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "killpg"), reason="no groups of processes")
+def test_an_interrupt_ends_the_processes_that_sample_at_once_and_without_a_traceback() -> None:
+    command = [sys.executable, "-c", STOPPED]
+    env = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    with subprocess.Popen(command, stdout=-1, stderr=-1, text=True, env=env, start_new_session=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "begun\n"
+        time.sleep(1.0)
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does, to all of them
+        try:
+            _, err = process.communicate(timeout=30)
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+    assert process.returncode == 0
+    assert "Traceback" not in err

@@ -160,6 +160,17 @@ def test_wrong_usage_is_told_in_spanish(words: tuple[str, ...], told: str, capsy
         assert english not in err
 
 
+def test_wrong_usage_keeps_to_the_width_of_the_terminal(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tregua.cli.screen.Screen._wide", lambda *_: 60)
+    assert leave("run", "--draws", "0") == 2
+    err = capsys.readouterr().err
+    assert "Try 'tregua run -h' for help." in err
+    assert "Error: Invalid value for '--draws'" in err
+    assert max(map(len, err.splitlines())) <= 60
+
+
 def test_every_phrase_has_both_languages_with_the_same_slots() -> None:
     for key, pair in PHRASES.items():
         assert len(pair) == len(LANGUAGES), key

@@ -9,6 +9,7 @@ import re
 from types import SimpleNamespace
 
 import pytest
+from command_line import leave
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -72,10 +73,36 @@ def test_columns_go_from_the_right_and_those_that_must_stay_never() -> None:
     assert all(column.title in narrow for column in COLUMNS if column.keep)
 
 
+def test_a_narrow_record_breaks_its_long_values_under_themselves_and_keeps_their_styles() -> None:
+    out = io.StringIO()
+    long = Cell("two outcomes: 12,000 in 36, 1,000 in 64 of 100, and more words", "yellow")
+    screen = Screen(out=out, err=io.StringIO(), width=40, color=True)
+    screen.table(COLUMNS[:2], [[Cell("a response whose name alone is wider than this"), long]])
+    shown = [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in out.getvalue().splitlines()]
+    assert max(map(len, shown)) <= 40
+    assert " ".join(" ".join(shown[:2]).split()) == "a response whose name alone is wider than this"
+    assert " ".join(" ".join(shown[2:]).split()) == f"homicides {long.text}"
+    assert all(line.startswith(" " * (len("homicides") + 4)) for line in shown[3:] if line)
+    assert out.getvalue().count("\x1b[33m") == len([line for line in shown[2:] if line])
+
+
+@pytest.mark.parametrize("command", ["voices", "disputed", "matrix"])
+def test_the_ledger_keeps_to_sixty_columns(
+    command: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Screen, "_wide", lambda *_: 60)
+    assert leave("--lang", "es", "ledger", command) == 0
+    assert max(map(len, capsys.readouterr().out.splitlines())) <= 60
+
+
 def test_what_was_left_out_is_named() -> None:
     err = io.StringIO()
     Screen(out=io.StringIO(), err=err, width=90).table(COLUMNS, ROWS)
     assert "disappearance reports" in err.getvalue()
+    err = io.StringIO()
+    columns = (*COLUMNS[:3], Column("a worst regret, in sh."))
+    Screen(out=io.StringIO(), err=err, width=60).table(columns, [row[:4] for row in ROWS])
+    assert "in sh. A wider" in err.getvalue()
 
 
 def test_a_narrow_screen_shows_a_record_a_block_with_everything_in_it() -> None:

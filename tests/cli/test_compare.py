@@ -13,7 +13,8 @@ import pytest
 from command_line import leave
 
 from tregua.case.load import load_case
-from tregua.cli.compare import Page, Told, formatter, read_ledger
+from tregua.cli.compare import Page, Told, formatter, read_ledger, regret
+from tregua.cli.evidence import said
 from tregua.cli.screen import Screen
 from tregua.errors import StoreError
 from tregua.explore.comparison import Comparison
@@ -87,11 +88,11 @@ def test_deaths_never_stand_without_rights_and_flips_at_any_width(width: int | N
     text = page(width, lang=lang)
     titles = {
         "en": ("homicides", "by state", "custody", "wrongful", "paid $m", "votes", "flips"),
-        "es": ("homicidios", "por Estado", "custodia", "equivoc.", "pago $m", "votos", "cambios"),
+        "es": ("homicidios", "Estado", "custodia", "equivoc.", "pago $m", "votos", "cambios"),
     }[lang]
     assert all(title in text for title in titles)
     if width is not None:
-        assert max(len(line) for line in text.splitlines()) <= 100
+        assert max(len(line) for line in text.splitlines()) <= width
 
 
 def test_responses_stand_in_their_fixed_order_whatever_their_deaths() -> None:
@@ -99,6 +100,26 @@ def test_responses_stand_in_their_fixed_order_whatever_their_deaths() -> None:
     places = [next(i for i, line in enumerate(lines) if line.startswith(name)) for name in
               ("No truce", "As it happened", "Open truce", "Mano dura")]  # fmt: skip
     assert places == sorted(places)
+
+
+def test_a_terminal_of_100_gets_one_table_in_spanish_too() -> None:
+    row = next(line for line in page(100, lang="es").splitlines() if line.startswith("respuesta"))
+    assert all(title in row for title in ("homicidios", "Estado", "custodia", "equivoc.", "votos", "cambios"))
+
+
+def test_a_regret_that_its_error_hides_is_not_printed_as_nothing() -> None:
+    words = formatter("en", "")
+    assert regret(words, 6_000.0, 40.0) == "6,000"
+    assert regret(words, 460.0, 300.0) == "≈\N{NO-BREAK SPACE}500"
+    assert regret(words, 0.0, 300.0) == "≈\N{NO-BREAK SPACE}0"
+    assert regret(words, 0.0, 0.0) == "0"
+
+
+def test_answers_to_a_dispute_are_told_in_the_language_of_the_screen() -> None:
+    assert said("not repress_backfires", "es") == "no repress_backfires"
+    assert said("other", "es") == "otra lectura"
+    assert said("below its median", "es") == "por debajo de su mediana"
+    assert said("repress_works", "es") == "repress_works"
 
 
 def test_the_record_is_shown_and_never_ranked() -> None:

@@ -40,7 +40,7 @@ def cite(
         screen.page(found.bibtex() if format == "bibtex" else found.csl_json())
         return
     screen.say(phrase("cite.software", lang), "bold")
-    screen.say("  " + in_words(found.software), indent="    ")
+    screen.say("  " + in_words(found.software, lang), indent="    ")
     run = found.run
     if run.updated:
         seeds = ", ".join(map(str, run.seeds))
@@ -54,15 +54,15 @@ def cite(
         screen.say()
         screen.say(phrase(key, lang, n=len(sources), case=title), "bold")
         for source in sources:
-            screen.say("  " + in_words(source), indent="    ")
+            screen.say("  " + in_words(source, lang), indent="    ")
     screen.say()
     screen.say(phrase("cite.claims", lang), "dim")
     screen.harm()
 
 
-def in_words(source: Source) -> str:
+def in_words(source: Source, lang: str) -> str:
     """One source as a line: authors, year, title, where, and how to find it."""
-    authors = "; ".join("and others" if author == "others" else author for author in source.authors)
+    authors = "; ".join(phrase("cite.others", lang) if name == "others" else name for name in source.authors)
     who = authors or ("" if source.publisher == "unknown" else source.publisher)
     where = source.container or ("" if not authors or source.publisher == "unknown" else source.publisher)
     if source.volume:

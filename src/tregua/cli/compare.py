@@ -682,7 +682,7 @@ class Page:
         texts = []
         for loss in self.told.losses.values():
             a = loss.arms.index(arm)
-            texts.append(self.words.number(loss.worst[a], rounding(loss.mcse_worst[a]), table=True))
+            texts.append(regret(self.words, loss.worst[a], loss.mcse_worst[a]))
         return Cell(" · ".join(texts))
 
     def number(self, arm: str, outcome: str, reading: str | None = None, *, span: bool = False) -> str:
@@ -751,7 +751,7 @@ class Page:
             self.screen.say(phrase("compare.more", self.lang), indent="   ")
 
     def _regret(self, row: RegretRow) -> str:
-        return self.words.number(row.value, rounding(row.mcse), table=True)
+        return regret(self.words, row.value, row.mcse)
 
     def _hangs_on(self, found: Verdict) -> str:
         """The average over readings, and the readings that would change the answer if they were left out."""
@@ -837,11 +837,11 @@ class Page:
             for a, arm in enumerate(loss.arms):
                 row = [
                     Cell(self.label(arm), RESPONSE_STYLE),
-                    Cell(self.words.number(loss.worst[a], rounding(loss.mcse_worst[a]), table=True)),
+                    Cell(regret(self.words, loss.worst[a], loss.mcse_worst[a])),
                     Cell(loss.worst_under[a]),
                 ]
                 for mean in loss.expected.values():
-                    row.append(Cell(self.words.number(mean.regret[a], rounding(mean.mcse[a]), table=True)))
+                    row.append(Cell(regret(self.words, mean.regret[a], mean.mcse[a])))
                 for belief in loss.expected:
                     found = self.told.leading[name, belief]
                     chance = found.share[a] if found.chance is None else found.chance[a]
@@ -958,6 +958,13 @@ def pairing(ratio: float) -> str:
     if math.isinf(ratio):
         return "∞"
     return f"{ratio:.1f}" if ratio < 10 else f"{ratio:.0f}"
+
+
+def regret(words: Formatter, value: float, mcse: float | None) -> str:
+    """A regret as its Monte-Carlo error allows: what that error hides is "≈ 0", and only what is nothing is 0."""
+    from tregua.report.estimate import Estimate
+
+    return words.estimate(Estimate(float(value), mcse=float(mcse) if mcse else None), table=True).value
 
 
 def rounding(mcse: float | None) -> float:

@@ -33,6 +33,7 @@ WEEKS = 574
 """Length of the history that is timed: the run of the bundled case, 2009 to 2019."""
 SHORT_WEEKS = 26
 NAMES, STATUS_ENDS = 16, 100
+IDS = ("compiled", "same", "determinism", "cache", "cases", "posterior", "fonts", "network", "drill")
 FAST_MS, ORDINARY_MS = 8.0, 20.0
 """Speed classes of one history of 14 areas and 3 gangs; 5 ms is what the kernel is built for on a current core."""
 # Levers at which every mechanism has something to do, so that the short comparison passes through all of them.
@@ -90,11 +91,11 @@ def doctor(
     if as_json:
         screen.json({"sound": not failed, "checks": [item.as_dict() for item in checks], "versions": versions()})
     else:
-        longest = max(NAMES + len(_finding(screen, item)) + len(item.status) + 1 for item in checks)
+        longest = max(_names(lang) + len(_finding(screen, item)) + len(item.status) + 1 for item in checks)
         for item in checks:
             _show(screen, item, narrow=screen.width is not None and max(longest, STATUS_ENDS) > screen.width)
-        named = ", ".join(f"{name} {number}" for name, number in versions().items())
-        screen.say(f"{phrase('doctor.versions', lang):<15} {named}", indent=" " * 6)
+        named = ", ".join(f"{_of_machine(name, lang)} {number}" for name, number in versions().items())
+        screen.say(f"{phrase('doctor.versions', lang):<{_names(lang) - 1}} {named}", indent=" " * 6)
         ending = phrase("doctor.wrong", lang, n=len(failed), total=len(checks))
         screen.say(ending if failed else phrase("doctor.fine", lang))
     if failed:
@@ -305,14 +306,24 @@ def _finding(screen: Screen, item: Checked) -> str:
     return phrase(item.finding, screen.lang, **slots)
 
 
+def _names(lang: str) -> int:
+    """Width of the names of checks: the longest with a space after it."""
+    return max(NAMES, 1 + max(len(phrase(f"doctor.{id}", lang)) for id in IDS))
+
+
+def _of_machine(name: str, lang: str) -> str:
+    """What a version belongs to: a package by its name, the rest in words."""
+    return phrase(f"doctor.version.{name}", lang) if name in ("model", "machine", "cores") else name
+
+
 def _show(screen: Screen, item: Checked, *, narrow: bool) -> None:
     name, text = phrase(f"doctor.{item.id}", screen.lang), _finding(screen, item)
-    style = STYLES[item.status]
+    style, names, status = STYLES[item.status], _names(screen.lang), phrase(f"doctor.{item.status}", screen.lang)
     if narrow:
-        screen.say(f"{item.status:<5} {name}: {text}", style, indent=" " * 6)
+        screen.say(f"{status:<5} {name}: {text}", style, indent=" " * 6)
     else:
-        room = max(1, STATUS_ENDS - NAMES - len(text) - len(item.status))
-        screen.say_cells([Cell(f"{name:<{NAMES}}"), Cell(text), Cell(" " * room), Cell(item.status, style)])
+        room = max(1, STATUS_ENDS - names - len(text) - len(status))
+        screen.say_cells([Cell(f"{name:<{names}}"), Cell(text), Cell(" " * room), Cell(status, style)])
     if item.mend and item.status != OK:
-        indent = " " * (6 if narrow else NAMES)
+        indent = " " * (6 if narrow else names)
         screen.say(indent + phrase(item.mend, screen.lang, **item.slots), indent=indent)

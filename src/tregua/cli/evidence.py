@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tregua.report.format import Formatter
 
 RESAMPLES, PERMUTATIONS = 200, 60
-ANSWERS = {"above its median": "above", "below its median": "below", "some values": "some"}
+ANSWERS = {"above its median": "above", "below its median": "below", "some values": "some", "other": "other"}
 
 
 @dataclass(frozen=True)
@@ -162,7 +162,7 @@ def _table(
                 told = words.number(telling.noisy, _unit(telling.value.mcse), table=True)
             cells.append(Cell(told))
         moves = [
-            f"{phrase(f'compare.evidence.{ANSWERS[answer]}', screen.lang) if answer in ANSWERS else answer}: "
+            f"{said(answer, screen.lang)}: "
             f"{label(experiment, one, telling.value.choice, screen.lang)} → {label(experiment, one, arm, screen.lang)}"
             for answer, arm in telling.value.switches.items()
         ]
@@ -170,6 +170,14 @@ def _table(
         cells.append(Cell(" ".join(c.claim for c in one.claims if c.item is not None and c.item.id == name)))
         lines.append(cells)
     screen.table(columns, lines)
+
+
+def said(answer: str, lang: str) -> str:
+    """An answer to a dispute in words: a reading by its id, or what stands for the others."""
+    if answer in ANSWERS:
+        return phrase(f"compare.evidence.{ANSWERS[answer]}", lang)
+    negated = answer.removeprefix("not ")
+    return answer if negated == answer else phrase("compare.evidence.not", lang, reading=negated)
 
 
 def question(experiment: Experiment, item: Item, lang: str) -> str:

@@ -377,7 +377,7 @@ def _claims_list(screen: Screen, ledger: Ledger, ids: Sequence[str]) -> None:
         screen.json({"claims": [view_json(view) for view in views]})
         return
     for view in views:
-        screen.say_cells([Cell(view.id, ID_STYLE), Cell("  "), Cell(" · ".join(view.chips).upper(), "bold")])
+        screen.say_cells([Cell(view.id, ID_STYLE), Cell("  "), Cell(" · ".join(view.chips).upper(), "bold")], "     ")
         screen.say(f"     {view.sentence}", indent="     ")
         against = _against(view)
         if against:
@@ -421,7 +421,7 @@ def voices(case: Case = DEFAULT_CASE, as_json: Json = False, lang: Lang = "en") 
             screen.say()
         screen.say(say(key, lang), "bold")
         for id, n in sorted(counted.items(), key=lambda item: (-item[1], item[0])):
-            screen.say_cells([Cell(f"  {n:>3}  "), Cell(id, ID_STYLE), Cell(f"  {names[id]}".rstrip())])
+            screen.say_cells([Cell(f"  {n:>3}  "), Cell(id, ID_STYLE), Cell(f"  {names[id]}".rstrip())], " " * 7)
     screen.say()
     screen.note(say("next.voice", lang), "dim")
 
@@ -674,12 +674,13 @@ def matrix(
         screen.say()
         screen.say(ledger.roles[role].label(lang), "bold")
         screen.say(
-            "       " + " ".join(f"{n:>2}" for n in range(1, len(readings) + 1)) + f"  {say('matrix.pairs', lang)}"
+            "       " + " ".join(f"{n:>2}" for n in range(1, len(readings) + 1)) + f"  {say('matrix.pairs', lang)}",
+            indent=" " * 8,
         )
         for column in columns:
             cells = " ".join(f"{cell if cell != 'N' else '·':>2}" for cell in column.cells)
             pairs = say("matrix.person", lang) if column.pairs_separated is None else str(column.pairs_separated)
-            screen.say(f"  {column.claim:<4} {cells}  {pairs:>5}")
+            screen.say(f"  {column.claim:<4} {cells}  {pairs:>5}", indent=" " * 8)
     screen.say()
     screen.say(say("matrix.all", lang, ids=_ids([column.claim for column in found.all_fit])))
     screen.note(say("matrix.note", lang), "dim")

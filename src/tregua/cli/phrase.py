@@ -120,6 +120,7 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Sources of figures, dates and claims of {case} ({n})",
         "Fuentes de cifras, fechas y afirmaciones de {case} ({n})",
     ),
+    "cite.others": ("and others", "y otros"),
     "cite.claims": (
         "A source says something; it is not thereby true. Who says what: tregua ledger",
         "Una fuente dice algo; no por eso es verdad. Quién dice qué: tregua ledger",
@@ -234,6 +235,12 @@ PHRASES: dict[str, tuple[str, str]] = {
         "infórmelo, con tregua doctor --drill --json",
     ),
     "doctor.versions": ("versions", "versiones"),
+    "doctor.version.model": ("model", "modelo"),
+    "doctor.version.machine": ("machine", "máquina"),
+    "doctor.version.cores": ("cores", "núcleos"),
+    "doctor.OK": ("OK", "OK"),
+    "doctor.NOTE": ("NOTE", "NOTA"),
+    "doctor.FAIL": ("FAIL", "FALLA"),
     "doctor.network": ("network", "red"),
     "doctor.network.none": ("not used by any command", "ninguna orden la usa"),
     "doctor.fine": (
@@ -564,7 +571,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "compare.column.reading": ("reading", "lectura"),
     "compare.column.outcome": ("outcome", "resultado"),
     "compare.column.homicides": ("homicides", "homicidios"),
-    "compare.column.deaths_by_state": ("by state", "por Estado"),
+    "compare.column.deaths_by_state": ("by state", "Estado"),
     "compare.column.deaths_in_custody": ("custody", "custodia"),
     "compare.column.arrests_wrongful": ("wrongful", "equivoc."),
     "compare.column.extortion_paid": ("paid $m", "pago $m"),
@@ -582,7 +589,7 @@ PHRASES: dict[str, tuple[str, str]] = {
             "assumptions · ≈ 0 within error"
         ),
         (
-            "por Estado, custodia: muertes · equivoc.: capturas · ⇄ cambia de signo en alguna lectura · P sobre todo "
+            "Estado, custodia: muertes · equivoc.: capturas · ⇄ cambia de signo en alguna lectura · P sobre todo "
             "supuesto · ≈ 0 dentro del error"
         ),
     ),
@@ -730,6 +737,8 @@ PHRASES: dict[str, tuple[str, str]] = {
     "compare.evidence.none": ("{case}: no ledger", "{case}: sin registro"),
     "compare.evidence.no_ledger": ("Claims are not listed: {why}", "Las afirmaciones no se muestran: {why}"),
     "compare.evidence.stage": ("value of evidence", "valor de la evidencia"),
+    "compare.evidence.not": ("not {reading}", "no {reading}"),
+    "compare.evidence.other": ("another reading", "otra lectura"),
     "compare.evidence.above": ("above its median", "por encima de su mediana"),
     "compare.evidence.below": ("below its median", "por debajo de su mediana"),
     "compare.evidence.some": ("some values", "algunos valores"),

@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TextIO
 
 from tregua.cli.phrase import phrase
@@ -65,6 +66,24 @@ class Column:
     title: str
     numeric: bool = False
     keep: bool = False
+
+
+def folded(pieces: Sequence[Cell], width: int | None, indent: str) -> list[list[Cell]]:
+    """A line of pieces broken at spaces where it is wider than a width, each piece keeping its style."""
+    text = "".join(piece.text for piece in pieces)
+    if width is None or len(text) <= width:
+        return [list(pieces)]
+    styles = [piece.style for piece in pieces for _ in piece.text]
+    lines: list[list[Cell]] = []
+    at = 0
+    for line in textwrap.wrap(text, width, subsequent_indent=indent, break_on_hyphens=False):
+        body = line[len(indent) :] if lines else line
+        begin = text.index(body, at)
+        at = begin + len(body)
+        runs = groupby(range(begin, at), key=styles.__getitem__)
+        parts = [Cell("".join(text[i] for i in places), style) for style, places in runs]
+        lines.append([Cell(indent), *parts] if lines else parts)
+    return lines
 
 
 class Counted(Protocol):
@@ -294,10 +313,11 @@ class Screen:
             for line in text.splitlines():
                 self._put(self.out, [Cell(line)])
 
-    def say_cells(self, pieces: Sequence[Cell]) -> None:
-        """A line of the result made of pieces in their own styles; never wrapped."""
+    def say_cells(self, pieces: Sequence[Cell], indent: str | None = None) -> None:
+        """A line of the result made of pieces in their own styles; wrapped only where an indent is given."""
         if not self.as_json:
-            self._put(self.out, pieces)
+            for line in [pieces] if indent is None else folded(pieces, self.width, indent):
+                self._put(self.out, line)
 
     def note(self, text: str, style: str = "", indent: str = "") -> None:
         """A remark beside the result; nothing under ``--quiet`` and ``--json``."""
@@ -342,14 +362,18 @@ class Screen:
             self.say_cells(pieces)
         lost = [column.title for i, column in enumerate(columns) if i not in chosen]
         if lost:
-            self.note(phrase("dropped", self.lang, columns=", ".join(lost)))
+            self.note(phrase("dropped", self.lang, columns=", ".join(lost).rstrip(".")))
 
     def _blocks(self, columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> None:
         name = max(len(column.title) for column in columns)
+        indent = " " * (name + 4)
+        if self.width is not None and len(indent) > self.width // 2:
+            indent = " " * 4
         for row in rows:
-            self.say_cells([row[0]])
+            self.say_cells([row[0]], "  ")
             for column, cell in zip(columns[1:], row[1:], strict=True):
-                self.say_cells([Cell(f"  {column.title:<{name}}  ", "dim"), cell])
+                words = any(character.isalpha() for character in cell.text)  # numbers are never wrapped
+                self.say_cells([Cell(f"  {column.title:<{name}}  ", "dim"), cell], indent if words else None)
             self.say()
 
     @contextmanager

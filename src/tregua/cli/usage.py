@@ -99,22 +99,20 @@ def is_wrong_usage(fault: Exception) -> bool:
 
 def tell(fault: Any, lang: str) -> int:
     """Show a wrong usage: how the command is used, where its help is, what is wrong; return the exit status."""
-    context = getattr(fault, "ctx", None)
-    if lang == LANGUAGES[0]:
-        fault.show()
-        return int(fault.exit_code)
-    if type(fault).__name__ == "NoArgsIsHelpError":
-        print(headings(fault.format_message()), file=sys.stderr)
-        return int(fault.exit_code)
+    from tregua.cli.screen import Screen
     from tregua.spanish import USAGE, say
 
-    shown = []
+    context = getattr(fault, "ctx", None)
+    english = lang == LANGUAGES[0]
+    screen, message = Screen(lang), fault.format_message()
+    if type(fault).__name__ == "NoArgsIsHelpError":
+        print(message if english else headings(message), file=sys.stderr)
+        return int(fault.exit_code)
     if context is not None:
-        help_option = context.help_option_names[0]
-        shown += [
-            headings(context.get_usage()),
-            f"Pruebe '{context.command_path} {help_option}' para ver la ayuda.",
-            "",
-        ]
-    print("\n".join([*shown, f"Error: {say(fault.format_message(), USAGE)}"]), file=sys.stderr)
+        usage = context.get_usage()
+        command = f"'{context.command_path} {context.help_option_names[0]}'"
+        screen.note(usage if english else headings(usage))
+        screen.note(f"Try {command} for help." if english else f"Pruebe {command} para ver la ayuda.")
+        screen.note("")
+    screen.note(f"Error: {message if english else say(message, USAGE)}")
     return int(fault.exit_code)

@@ -6,13 +6,14 @@ import dataclasses
 import hashlib
 import math
 import re
+import signal
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
 from importlib import metadata, resources
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from typing import Any
 
 from threadpoolctl import threadpool_limits
@@ -45,7 +46,7 @@ from tregua.effect.interrupted import (
     interrupted_model,
 )
 from tregua.effect.panel import PUBLISHED, PUBLISHED_AFTER, published_months
-from tregua.effect.posterior import Gate, Posterior, interrupted_fit, interrupted_job, sample
+from tregua.effect.posterior import Gate, Job, Posterior, interrupted_fit, interrupted_job, sample
 from tregua.effect.refit import ESTIMATORS, NEGBIN_ESTIMATOR, SERIAL_ESTIMATOR, STRUCTURAL_ESTIMATOR
 from tregua.effect.results import (
     BreakRow,
@@ -123,6 +124,33 @@ def study(
         return _study(inputs, seed, full, draws, threads, told)
 
 
+class Workers:
+    """Processes that sample; an interrupt from the keyboard reaches only the one that began them, which ends them."""
+
+    def __init__(self, threads: int) -> None:
+        self.others = active_children()
+        # a fresh process for each: what the compiler of one model took is given back before the next
+        self.pool = ProcessPoolExecutor(max_workers=threads, mp_context=get_context("spawn"), max_tasks_per_child=1)
+
+    def begin(self, jobs: Sequence[Job]) -> list[Future[Posterior]]:
+        """Hand the jobs out; what is begun while the signal is held back holds it back for good."""
+        hold = getattr(signal, "pthread_sigmask", None)
+        if hold is None:
+            return [self.pool.submit(sample, job) for job in jobs]
+        before = hold(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            return [self.pool.submit(sample, job) for job in jobs]
+        finally:
+            hold(signal.SIG_SETMASK, before)
+
+    def stop(self) -> None:
+        """End them at once, in the middle of what they do."""
+        self.pool.shutdown(wait=False, cancel_futures=True)
+        for child in active_children():
+            if child not in self.others:
+                child.terminate()
+
+
 def _study(inputs: EffectInputs, seed: int, full: bool, draws: int | None, threads: int, told: Told) -> EffectResults:
     began = time.monotonic()
     if full:
@@ -136,12 +164,9 @@ def _study(inputs: EffectInputs, seed: int, full: bool, draws: int | None, threa
     ]
     if draws:
         jobs = [replace(job, draws=draws * job.thin) for job in jobs]
-    pool = None
-    if full:
-        # a fresh process for each: what the compiler of one model took is given back before the next
-        pool = ProcessPoolExecutor(max_workers=threads, mp_context=get_context("spawn"), max_tasks_per_child=1)
+    workers = Workers(threads) if full else None
     try:
-        waiting = [pool.submit(sample, job) for job in jobs] if pool else []
+        waiting = workers.begin(jobs) if workers else []
         checks = _count_checks(inputs, seed, told)
         change = _changes(design, seed)
         told("change points", "puntos de cambio")
@@ -151,11 +176,11 @@ def _study(inputs: EffectInputs, seed: int, full: bool, draws: int | None, threa
             told("synthetic control", "control sintético")
         posteriors = [future.result() for future in waiting]
     except BaseException:
-        if pool:
-            pool.shutdown(wait=False, cancel_futures=True)
+        if workers:
+            workers.stop()
         raise
-    if pool:
-        pool.shutdown()
+    if workers:
+        workers.pool.shutdown()
         told("full posteriors", "posteriores completas")
     table = read_table()
     fits = _fits(matrices, structure, posteriors, seed)
