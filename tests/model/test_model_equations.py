@@ -544,3 +544,31 @@ def test_a_likelihood_walk_carries_as_much_information_as_it_says() -> None:
     assert agent.mean() == pytest.approx(0.4, abs=0.02)
     assert agent.var() == pytest.approx(0.8, rel=0.03)
     assert np.mean(np.exp(genuine)) == pytest.approx(1.0, abs=0.03)
+
+
+def places(**fields: list[float]) -> Any:
+    """Gangs or cells as the kernel sees them: rows with named fields."""
+    return np.rec.fromarrays([np.asarray(values, dtype=float) for values in fields.values()], names=list(fields))
+
+
+@pytest.mark.parametrize(("sizes", "lead"), [([5.0, 5.0, 3.0], 0), ([3.0, 5.0, 5.0], 1), ([], -1)])
+def test_the_largest_gang_leads_and_of_two_alike_the_first(sizes: list[float], lead: int) -> None:
+    from tregua.model.kernel import leading_gang
+
+    assert leading_gang(SimpleNamespace(gang=places(size_start=sizes))) == lead
+
+
+@pytest.mark.parametrize(("active", "bonding"), [([0.0, 0.0], 0.0), ([30.0, 10.0], 0.35)])
+def test_the_bonding_of_a_gang_is_weighed_by_its_active_members_and_nothing_where_there_are_none(
+    active: list[float], bonding: float
+) -> None:
+    from tregua.model.kernel import G_ACTIVE, G_BONDING, write_gang
+    from tregua.model.outcomes import GANG_STOCKS
+
+    cell = places(active=active, calmados=[1.0, 2.0], imprisoned=[3.0, 4.0], bonding=[0.4, 0.2]).reshape(2, 1)
+    names = ("linking", "political", "chest", "command", "adherence", "mean_compliance", "betrayal")
+    state = SimpleNamespace(cell=cell, gang=places(**{name: [0.5] for name in names}))
+    record = SimpleNamespace(gang_stocks=np.full((1, 1, len(GANG_STOCKS)), np.nan))
+    write_gang(SimpleNamespace(cell=cell), state, None, record, 0, 0)
+    assert record.gang_stocks[0, 0, G_ACTIVE] == sum(active)
+    assert record.gang_stocks[0, 0, G_BONDING] == pytest.approx(bonding)
