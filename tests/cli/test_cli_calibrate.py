@@ -99,3 +99,10 @@ def test_what_ships_was_asked_every_sign() -> None:
 def test_one_draw_is_refused_with_a_remedy(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert leave("validate", "two_valleys", "--draws", "1", "--out", str(tmp_path)) == 1
     assert "2 or more" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("share", "told"), [(0.1, "+10\u00a0%"), (-0.09, "−9\u00a0%"), (0.274, "+27\u00a0%")])
+def test_a_gain_is_told_with_a_true_minus_and_a_space(share: float, told: str) -> None:
+    from tregua.cli.validate import gained
+
+    assert gained(share) == told

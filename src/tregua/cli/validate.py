@@ -119,7 +119,7 @@ def show(screen: Screen, told: Mapping[str, Any]) -> None:
             screen.say(
                 phrase(
                     "validate.skill" if known else "validate.skill.unknown", lang, two=_name(row["two"], lang),
-                    value=f"{row['value']:+.0%}", lo=f"{row['lo']:+.0%}", hi=f"{row['hi']:+.0%}",
+                    value=gained(row["value"]), lo=gained(row["lo"]), hi=gained(row["hi"]),
                 ),
                 indent="  ",
             )  # fmt: skip
@@ -184,6 +184,11 @@ def show_checks(screen: Screen, told: Mapping[str, Any]) -> None:
     for row in told["checks_not_asked"]:
         name, why = phrase(f"validate.check.{row['id']}", lang), row["reason"][1 if lang == "es" else 0]
         screen.say(phrase("validate.check.not_asked", lang, name=name, reason=why), indent="  ")
+
+
+def gained(share: float) -> str:
+    """A gain or loss in hundredths, signed, as every number of the project is written: ``−9 %``."""
+    return f"{share:+.0%}".replace("-", "−").replace("%", "\u00a0%")
 
 
 def _name(name: str, lang: str) -> str:
