@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
@@ -19,10 +20,12 @@ import pytest
 from command_line import ROOT, leave, run
 
 from tregua.cli import effect as room
+from tregua.cli.compare import formatter
 from tregua.effect import study
 from tregua.effect.changepoint import find_changes
 from tregua.effect.checks.placebo import PlaceboInTime
 from tregua.effect.panel import planted_panel
+from tregua.effect.results import EstimateRow
 
 
 @pytest.fixture(autouse=True)
@@ -347,3 +350,12 @@ def test_an_interrupt_ends_the_processes_that_sample_at_once_and_without_a_trace
                 os.killpg(process.pid, signal.SIGKILL)
     assert process.returncode == 0
     assert "Traceback" not in err
+
+
+def test_an_error_that_was_measured_on_the_fast_form_says_so_on_the_screen() -> None:
+    row = EstimateRow("x", "x", "x", "x", "2012-03-09", "2013-06-30", "PNC", "ok", coverage=0.94, false_positive=0.06)
+    for lang, told in (("en", "measured on its fast form"), ("es", "medido en su forma rápida")):
+        own = room.measured(replace(row, worlds=200), formatter(lang, ""), lang)
+        borrowed = room.measured(replace(row, worlds=200, certified_fast=True), formatter(lang, ""), lang)
+        assert borrowed == f"{own}; {told}"
+        assert told not in own
