@@ -390,7 +390,7 @@ def solved() -> Any:
     fit = synthetic.synthetic_control(pool)
     return {
         "good": plain([fit.good_lo, fit.good_hi]),
-        "library": plain(fit.library_ratio),
+        "library": plain(vars(fit)["library_ratio"]),
         "most": plain([round(w.hi, 3) for w in fit.weights]),
         "least": plain([round(w.lo, 3) for w in fit.weights]),
     }
