@@ -365,22 +365,28 @@ def _count_rows(
         row = _row(estimator.id, estimator.id, *names, ratio, inputs, checks, proof, note)
         row = replace(row, method=fit.method)
         if gate is not None and not gate.passed:
-            row = replace(
-                row,
-                status="no_estimate",
-                ratio=None,
-                lo=None,
-                hi=None,
-                fewer=None,
-                fewer_lo=None,
-                fewer_hi=None,
-                reason_en=gate.reason_en,
-                reason_es=gate.reason_es,
-                remedy_en=gate.remedy_en,
-                remedy_es=gate.remedy_es,
-            )
+            reasons, remedies = (gate.reason_en, gate.reason_es), (gate.remedy_en, gate.remedy_es)
+            row = _without_estimate(row, reasons, remedies)
         rows.append(row)
     return rows
+
+
+def _without_estimate(row: EstimateRow, reason: tuple[str, str], remedy: tuple[str, str]) -> EstimateRow:
+    """The row without its numbers: why there are none and what to do, each in English and Spanish."""
+    return replace(
+        row,
+        status="no_estimate",
+        ratio=None,
+        lo=None,
+        hi=None,
+        fewer=None,
+        fewer_lo=None,
+        fewer_hi=None,
+        reason_en=reason[0],
+        reason_es=reason[1],
+        remedy_en=remedy[0],
+        remedy_es=remedy[1],
+    )
 
 
 def _proof_of(estimator: str, table: Sequence[CertificationRow], *, sampled: bool) -> Certified:
@@ -492,13 +498,13 @@ def _synthetic_rows(
     if classic.is_inside_hull:
         levels = _with_ends(replace(levels, ratio=classic.ratio, lo=classic.lo, hi=classic.hi), classic)
     else:
-        levels = replace(
+        levels = _without_estimate(
             levels,
-            status="no_estimate",
-            reason_en=f"no mix of donors reaches its level: misfit {number(classic.misfit)} per 100,000 before",
-            reason_es=f"ninguna mezcla llega a su nivel: desajuste previo {number(classic.misfit, 'es')} por 100 000",
-            remedy_en="read the form that compares changes",
-            remedy_es="lea la forma que compara cambios",
+            (
+                f"no mix of donors reaches its level: misfit {number(classic.misfit)} per 100,000 before",
+                f"ninguna mezcla llega a su nivel: desajuste previo {number(classic.misfit, 'es')} por 100 000",
+            ),
+            ("read the form that compares changes", "lea la forma que compara cambios"),
         )
     return [_with_ends(rows[0], shifted), levels]
 
@@ -517,19 +523,13 @@ def _with_ends(row: EstimateRow, fit: SyntheticFit) -> EstimateRow:
         return row
     after = sum(1 for year in fit.years if year >= fit.pool.break_year)
     before = len(fit.years) - after
-    return replace(
+    return _without_estimate(
         row,
-        status="no_estimate",
-        ratio=None,
-        lo=None,
-        hi=None,
-        fewer=None,
-        fewer_lo=None,
-        fewer_hi=None,
-        reason_en=f"years are too few for a range: {before} before, {after} after",
-        reason_es=f"los años son pocos para dar un rango: {before} antes, {after} después",
-        remedy_en="give rates of more years, before or after",
-        remedy_es="dé tasas de más años, antes o después",
+        (
+            f"years are too few for a range: {before} before, {after} after",
+            f"los años son pocos para dar un rango: {before} antes, {after} después",
+        ),
+        ("give rates of more years, before or after", "dé tasas de más años, antes o después"),
     )
 
 
