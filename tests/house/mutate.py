@@ -1,16 +1,20 @@
 """Planted errors: which of them do the tests see? ``make mutate``, or
 
-    python tests/house/mutate.py [--sample 120] [--seed 20120308] [--only model effect] [--again] [--write]
+    python tests/house/mutate.py [--sample 120] [--seed 20120308] [--only model effect] [--again] [--whole] [--write]
 
 An error is one change of one expression (a comparison, an operator, a number, a condition, a bound), put into a copy
 of the package and tried in a process forked from this one, with the kernel in plain Python (compilation off), so that
 no compiled code of the sound model can be found in a cache. It is first held against golden digits: of short histories
 in which every mechanism acts for the model, as the golden figures of the bundled cases are; of the parts of
 tests/effect/effect_figures.py for the estimators. What moves none of them is given to the quick tests of the room.
+With ``--whole``, what these let pass is given to every test of the room that is neither slow nor of a browser, with
+compilation on and a cache of its own, as ``make test`` would. Tests that the sound package fails when its comments and
+line numbers are lost, as those of an error are, do not count.
 
 What was found of each error is kept in build/reliability/mutation.json under what the error makes of its function, so
 that a run which was stopped goes on where it ended, and only errors of changed functions are tried again; ``--again``
-gives survivors to the tests once more. Which errors are drawn hangs on each error alone: a change elsewhere moves none.
+gives survivors to the quick tests once more. Which errors are drawn hangs on each error alone: a change elsewhere moves
+none.
 
 Left out: declarations (`PARAMETERS`, `OUTCOMES`), which are data, and how long a study took.
 """
@@ -28,6 +32,7 @@ import re
 import resource
 import shutil
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -44,7 +49,21 @@ MEMORY = 8 << 30
 QUICK = 0.6
 """Seconds of processor time beyond which a test is not run for every error."""
 FILES = {
-    "model": ("model_equations", "model_draws", "model_declared", "model_levers", "model_moves", "model_synthetic"),
+    "model": (
+        "model_equations",
+        "model_draws",
+        "model_declared",
+        "model_levers",
+        "model_moves",
+        "model_synthetic",
+        "model_record",
+        "model_limits",
+        "model_luck",
+        "model_symmetry",
+        "model_reduction",
+        "model_compiled",
+        "model_oracle",
+    ),
     "effect": (
         "design",
         "interrupted",
@@ -59,7 +78,12 @@ FILES = {
         "study",
     ),
 }
-"""Tests without sampling or long histories, by room."""
+"""Files with tests that need neither sampling nor long histories, by room."""
+WHOLE = {
+    "model": ("tests/model", "tests/baselines/test_baselines.py"),
+    "effect": ("tests/effect",),
+}
+WHOLE_LIMIT = 1800
 LEFT_OUT = {"declare.py", "parameter.py", "outcomes.py", "odd.py", "synthetic.py", "certification.py", "oracle.py"}
 COMPARED: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
@@ -359,18 +383,73 @@ def moves(error: Planted, sound: str) -> bool:
     return forked(lambda: estimated(order, Path(sound), record=False))[0] != 0
 
 
-def judge(error: Planted, chosen: list[str], sound: str) -> str:
-    """digits (golden digits move, or cannot be made), seen (by the quick tests) or survived."""
+@contextlib.contextmanager
+def in_place(error: Planted) -> Iterator[None]:
+    """The error in the copy of the package, for as long as it is judged."""
     place = COPY / "src" / error.path.relative_to(ROOT / "src")
     whole = place.read_text(encoding="utf-8")
+    place.write_text(spoiled(error), encoding="utf-8")
     try:
-        place.write_text(spoiled(error), encoding="utf-8")
+        yield
+    finally:
+        place.write_text(whole, encoding="utf-8")
+
+
+def judge(error: Planted, chosen: list[str], sound: str) -> str:
+    """digits (golden digits move, or cannot be made), seen (by the quick tests) or survived."""
+    with in_place(error):
         if moves(error, sound):
             return "digits"
         code, _ = forked(lambda: run_tests(error.room, chosen, None))
         return "seen" if code != 0 else "survived"
+
+
+def suite(room: str, words: list[str]) -> tuple[int | None, str]:
+    """Every test of a room on the copy, compiled, in an interpreter of its own: its exit code and what it printed.
+
+    None as the code where it took longer than it may.
+    """
+    cache = COPY / "cache"
+    shutil.rmtree(cache, ignore_errors=True)
+    around = {**os.environ, "PYTHONPATH": str(COPY / "src"), "TREGUA_CACHE": str(cache), "PYTHONDONTWRITEBYTECODE": "1"}
+    order = [sys.executable, "-m", "pytest", "-q", "-m", "not slow and not browser", "--no-header"]
+    try:
+        done = subprocess.run(
+            [*order, *words, *WHOLE[room]],
+            cwd=ROOT,
+            env=around,
+            capture_output=True,
+            text=True,
+            timeout=WHOLE_LIMIT,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return None, ""
+    return done.returncode, done.stdout
+
+
+def not_counted(room: str) -> list[str]:
+    """Tests that fail on the sound package written as an error is written: they would see every error, or none."""
+    kept = {path: path.read_text(encoding="utf-8") for path in sorted((COPY / "src" / "tregua" / room).rglob("*.py"))}
+    try:
+        for path, text in kept.items():
+            path.write_text(ast.unparse(ast.parse(text)), encoding="utf-8")
+        code, told = suite(room, ["-rfE"])
     finally:
-        place.write_text(whole, encoding="utf-8")
+        for path, text in kept.items():
+            path.write_text(text, encoding="utf-8")
+    if code not in (0, 1):
+        sys.exit(f"the tests of {room} cannot be run on the sound package: {told[-2000:]}")
+    return re.findall(r"^(?:FAILED|ERROR) (\S+::\S+)", told, re.M)
+
+
+def seen_by_all(error: Planted, left_out: list[str]) -> bool:
+    """Whether any test of the room that counts fails, or the tests do not come to an end."""
+    with in_place(error):
+        code, told = suite(error.room, ["-x", *(f"--deselect={name}" for name in left_out)])
+    if code not in (None, 0, 1, 2):
+        sys.exit(f"the tests of {error.room} cannot be run: {told[-2000:]}")
+    return code != 0
 
 
 def prepare(room: str) -> tuple[list[str], str]:
@@ -389,7 +468,12 @@ def main() -> None:
     options.add_argument(
         "--minutes", type=float, default=float("inf"), help="stop after so long; what was tried is kept"
     )
-    options.add_argument("--again", action="store_true", help="give survivors of earlier runs to the tests once more")
+    options.add_argument(
+        "--again", action="store_true", help="give survivors of earlier runs to the quick tests once more"
+    )
+    options.add_argument(
+        "--whole", action="store_true", help="give what the quick tests let pass to every test of the room, compiled"
+    )
     options.add_argument("--write", action="store_true")
     asked = options.parse_args()
     sys.path.insert(0, str(ROOT))
@@ -403,15 +487,20 @@ def main() -> None:
         known: dict[str, dict[str, str]] = dict(keep("mutation", {}).get(room, {}).get("found", {}))
         print(f"{room}: {len(errors)} errors can be planted, {len(picked)} drawn, {len(chosen)} tests", flush=True)
         begun = time.monotonic()
+        left_out = not_counted(room) if asked.whole else []
         for error in picked:
             if time.monotonic() - begun > 60.0 * asked.minutes:
                 break
-            if error.key in known and not (asked.again and known[error.key]["found"] == "survived"):
+            row = known.get(error.key)
+            if row is None or (asked.again and row["found"] == "survived"):
+                row = {"where": error.where, "change": error.told, "found": judge(error, chosen, sound)}
+            if asked.whole and row["found"] == "survived" and "whole" not in row:
+                row = {**row, "found": "suite" if seen_by_all(error, left_out) else "survived", "whole": "asked"}
+            if row is known.get(error.key):
                 continue
-            found = judge(error, chosen, sound)
-            known[error.key] = {"where": error.where, "change": error.told, "found": found}
-            if found == "survived":
-                print(f"  {found:<8} {error.where}: {error.told}", flush=True)
+            if row["found"] == "survived":
+                print(f"  {row['found']:<8} {error.where}: {error.told}", flush=True)
+            known[error.key] = row
             keep("mutation", {room: {"found": known}})
         rows = [{**known[e.key], "where": e.where} for e in picked if e.key in known]
         print(f"{room}: {tally(rows)}", flush=True)
@@ -427,12 +516,13 @@ def warm() -> None:
 
 
 def tally(rows: list[dict[str, Any]]) -> dict[str, int]:
-    return {kind: sum(row["found"] == kind for row in rows) for kind in ("seen", "digits", "survived")}
+    return {kind: sum(row["found"] == kind for row in rows) for kind in ("digits", "seen", "suite", "survived")}
 
 
 HEAD = [
-    "| room | errors that can be planted | tried | seen by golden digits | by the quick tests | survived | share |",
-    "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
+    "| room | errors that can be planted | tried | seen by golden digits | by the quick tests "
+    "| by all tests of the room | survived | share |",
+    "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
 ]
 
 
@@ -440,7 +530,9 @@ def table(room: str, possible: int, rows: list[dict[str, Any]]) -> str:
     """The figures of a room in Markdown, and every survivor."""
     t, n = tally(rows), len(rows)
     share = f"{100 * t['survived'] / max(1, n):.0f} %"
-    out = [*HEAD, f"| {room} | {possible} | {n} | {t['digits']} | {t['seen']} | {t['survived']} | {share} |"]
+    # of what the quick tests let pass, only some may have met all tests
+    suite = str(t["suite"]) if any("whole" in row for row in rows) else "not asked"
+    out = [*HEAD, f"| {room} | {possible} | {n} | {t['digits']} | {t['seen']} | {suite} | {t['survived']} | {share} |"]
     left = [row for row in rows if row["found"] == "survived"]
     if left:
         out += ["", "Survivors:", "", *(f"- `{row['where']}`: `{' '.join(row['change'].split())}`" for row in left)]

@@ -17,6 +17,7 @@ from tregua.model import draws
 from tregua.model.compiled import Engine, engine
 from tregua.model.declare import PARAMETERS
 from tregua.model.levers import LEVERS, Timeline
+from tregua.model.mechanisms import politics
 from tregua.model.oracle import PlainHistory, lever_means, step_days
 from tregua.model.setup import place
 from tregua.model.simulate import Run, Simulator, simulate_history, step_edges
@@ -109,6 +110,31 @@ def test_kernel_left_in_plain_python_is_the_compiled_one(mean: bool, stochastic:
         assert np.array_equal(a, b)
     for a, b in zip(compiled.end.state, plain.end.state, strict=True):
         assert (a == b).all()
+
+
+def test_a_post_is_left_and_filled_again_as_the_oracle_tells_it(stochastic: Engine) -> None:
+    world = small_world(1, 1, members=30.0, broker_roles=("first", "second"))
+    simulator = Simulator(world, kernel=stochastic)
+    restless = draw(
+        signal_info=0.3, removal_hazard=3.0, broker_supply=3.0, type_genuine=0.2, type_dual=0.2, type_agent=0.6
+    )
+    timeline = held(prosecute_brokers=1.0, sanction=1.0)
+    run = simulate_history(simulator, restless, timeline, seed=3, until=1260, step=28.0, cuts=[0, 1260])
+    history = tell_plainly(simulator, restless, timeline, draws.history_key(3, 0, 0))
+    account = history.run(timeline, 1260, step=28.0, cuts=[0, 1260])
+    assert run.end.state.post["generation"].min() >= 4, "each post is left and filled at least twice"
+    assert differences(account, history, run) == []
+
+
+def test_a_baseline_that_is_full_to_the_day_is_full(mean_field: Engine) -> None:
+    simulator = Simulator(small_world(1, 1), kernel=mean_field)
+    quarter, values, timeline = 365.25 / 4, draw(), held()
+    cuts = [0.0, 12 * quarter, 13 * quarter]
+    run = simulate_history(simulator, values, timeline, until=cuts[-1], step=quarter, cuts=cuts)
+    assert run.end.state.nation["base_years"][0] == politics.BASELINE_YEARS, "not a quarter more"
+    history = tell_plainly(simulator, values, timeline, draws.history_key(0, 0, 0))
+    account = history.run(timeline, cuts[-1], step=quarter, cuts=cuts)
+    assert differences(account, history, run) == []
 
 
 levels = st.fixed_dictionaries(
