@@ -132,9 +132,12 @@ def test_a_shorter_run_of_planted_errors_is_not_written_over_a_longer_one(
     mutate.publish("a", 10, rows, 1)
     mutate.publish("b", 20, rows[:2], 1)
     whole = page.read_text(encoding="utf-8")
-    assert "| a | 10 | 3 | 1 | 1 | 1 | 33 % |" in whole
+    assert "| a | 10 | 3 | 1 | 1 | not asked | 1 | 33 % |" in whole
     assert "- `a.py:1`: `x -> y`" in whole
-    assert "| b | 20 | 2 | 1 | 1 | 0 | 0 % |" in whole
+    assert "| b | 20 | 2 | 1 | 1 | not asked | 0 | 0 % |" in whole
     assert all(f"prose of {room}" in whole for room in "ab")
     mutate.publish("a", 10, rows[:2], 1)
     assert page.read_text(encoding="utf-8") == whole
+    asked = [{**row, "whole": "asked"} for row in (rows[2], {**rows[2], "found": "suite"})]
+    mutate.publish("a", 10, [*rows[:2], *asked], 1)
+    assert "| a | 10 | 4 | 1 | 1 | 1 | 1 | 25 % |" in page.read_text(encoding="utf-8")
