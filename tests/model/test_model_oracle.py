@@ -112,9 +112,10 @@ def test_kernel_left_in_plain_python_is_the_compiled_one(mean: bool, stochastic:
         assert (a == b).all()
 
 
-def test_a_post_is_left_and_filled_again_as_the_oracle_tells_it(stochastic: Engine) -> None:
+@pytest.mark.parametrize("mode", ["stochastic", "mean_field"])
+def test_a_post_is_left_and_filled_again_as_the_oracle_tells_it(mode: str, request: pytest.FixtureRequest) -> None:
     world = small_world(1, 1, members=30.0, broker_roles=("first", "second"))
-    simulator = Simulator(world, kernel=stochastic)
+    simulator = Simulator(world, kernel=request.getfixturevalue(mode))
     restless = draw(
         signal_info=0.3, removal_hazard=3.0, broker_supply=3.0, type_genuine=0.2, type_dual=0.2, type_agent=0.6
     )
@@ -122,8 +123,18 @@ def test_a_post_is_left_and_filled_again_as_the_oracle_tells_it(stochastic: Engi
     run = simulate_history(simulator, restless, timeline, seed=3, until=1260, step=28.0, cuts=[0, 1260])
     history = tell_plainly(simulator, restless, timeline, draws.history_key(3, 0, 0))
     account = history.run(timeline, 1260, step=28.0, cuts=[0, 1260])
-    assert run.end.state.post["generation"].min() >= 4, "each post is left and filled at least twice"
+    if mode == "stochastic":
+        assert run.end.state.post["generation"].min() >= 4, "each post is left and filled at least twice"
     assert differences(account, history, run) == []
+
+
+def test_the_last_member_holds_a_truce_by_holding_still(stochastic: Engine) -> None:
+    world = small_world(1, 1, members=1.0, youth_share=0.0)
+    simulator = Simulator(world, kernel=stochastic)
+    timeline = held(contact=1.0, concession=1.0, own_halt=1.0, arrests=0.0, lethal=0.0)
+    run = simulate_history(simulator, draw(), timeline, seed=1, until=182, cuts=[0, 182])
+    assert run.stock("members_active").tolist() == [1.0]
+    assert run.flow("truce_years")[0] > 0
 
 
 def test_a_baseline_that_is_full_to_the_day_is_full(mean_field: Engine) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -113,3 +114,11 @@ def test_the_structural_end_is_the_first_fall_under_half_of_the_peak(mean_simula
     assert left == truce.record.weekly[two_years, 1]
     assert all(math.isnan(x) for x in truce.structural_end(horizon_days=60))
     assert all(math.isnan(x) for x in past.structural_end())
+
+
+def test_command_is_read_on_the_day_two_years_after_the_end_of_a_truce() -> None:
+    complied = [0.6] * 10 + [0.2] * 30
+    weekly = np.column_stack([complied, np.arange(len(complied)) / 100])
+    months = np.arange(len(complied) + 1) * DAYS_PER_MONTH
+    run = Run(SimpleNamespace(weekly=weekly), months, None)  # type: ignore[arg-type]
+    assert run.structural_end() == (10.0, 0.34)
