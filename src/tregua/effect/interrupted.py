@@ -382,12 +382,6 @@ def _draws_of(mixture: Mixture, rng: np.random.Generator, size: int) -> Draws:
     return Draws(points[:, : mixture.columns], points[:, mixture.columns :], extra, sigma, rho)
 
 
-def fast_ratio(design: Design, likelihood: str = NEGBIN, *, seed: int = 1, **options: bool | int | str) -> Ratio:
-    """Rate ratio of the active phase by the fast estimator."""
-    matrices = interrupted_model(design, None, **options)  # type: ignore[arg-type]
-    return fit_fast(matrices, likelihood, seed=seed).ratio()
-
-
 def with_counts(matrices: InterruptedModel, values: npt.ArrayLike) -> InterruptedModel:
     """The same design with other counts: a simulated world shaped like the real one."""
     numbers = np.asarray(values)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
@@ -180,10 +180,3 @@ def thumbnails(results: tuple[CheckResult, ...], most: int = MOST_PLACEBOS) -> t
         kept = [*real, *others[: most - len(real)]]
         out += sorted(kept, key=lambda row: str(row["label"]))
     return tuple(out)
-
-
-def without_real_effect(design: Design, ratio: float) -> Design:
-    """Counts of the truce scaled up by the estimated ratio: a world in which it did nothing."""
-    day = design.phases.break_day
-    values = [c.count if c.end < day else round(c.count / ratio) for c in design.series.counts]
-    return replace(design, series=design.series.with_counts(values))
