@@ -21,6 +21,7 @@ from command_line import ROOT, leave, run
 
 from tregua.cli import effect as room
 from tregua.cli.compare import formatter
+from tregua.cli.phrase import phrase
 from tregua.effect import study
 from tregua.effect.changepoint import find_changes
 from tregua.effect.checks.placebo import PlaceboInTime
@@ -359,3 +360,15 @@ def test_an_error_that_was_measured_on_the_fast_form_says_so_on_the_screen() -> 
         borrowed = room.measured(replace(row, worlds=200, certified_fast=True), formatter(lang, ""), lang)
         assert borrowed == f"{own}; {told}"
         assert told not in own
+
+
+def test_what_an_estimator_does_not_give_is_a_dash_and_the_dash_is_explained() -> None:
+    row = EstimateRow("x", "x", "x", "x", "2012-03-09", "2013-06-30", "PNC", "no_estimate")
+    for lang, why in (("en", "the reason stands below"), ("es", "la razón está más abajo")):
+        cells = room._cells(row, formatter(lang, ""), lang)
+        assert all(cells), "no blank cell"
+        assert cells[2] == cells[3] == room.NONE
+        assert cells[-1] == why
+        assert phrase("effect.dash", lang).startswith(room.NONE)
+        published = room._cells(replace(row, status="published", ratio=0.5, lo=0.4, hi=0.6), formatter(lang, ""), lang)
+        assert published[2:5] == [room.NONE] * 3

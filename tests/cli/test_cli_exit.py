@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
+import signal
+import sys
+import time
 import types
+from collections.abc import Callable
 
 import pytest
+import typer
 from command_line import leave, run
 
 from tregua import cli
 from tregua.errors import StoreError
+from tregua.runs.local import Interrupted, RunReport
 
 
 @pytest.fixture
 def broken(monkeypatch: pytest.MonkeyPatch) -> types.SimpleNamespace:
     """The command `check`, made to raise what a test wants."""
-    wanted = types.SimpleNamespace(error=None)
+    wanted = types.SimpleNamespace(error=None, act=None)
 
     def command(as_json: bool = False) -> None:
+        if wanted.act is not None:
+            wanted.act()
         raise wanted.error
 
     original = cli._load
@@ -93,13 +102,68 @@ def test_a_fault_of_the_program_is_said_to_be_one(
     assert "Traceback" not in told
 
 
-@pytest.mark.parametrize(("lang", "said"), [("en", "9 runs are kept"), ("es", "Lo terminado se conserva")])
+@pytest.mark.parametrize(("lang", "said"), [("en", "1,009 runs are kept"), ("es", "Se conservan 1,009 corridas")])
 def test_an_interrupted_command_leaves_with_130_and_says_what_is_kept(
     lang: str, said: str, broken: types.SimpleNamespace, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    broken.error = KeyboardInterrupt("Stopped. 9 runs are kept; the same command goes on from here.")
+    broken.error = Interrupted(RunReport(9, 3, 0, 0, 6, histories=1009, histories_reused=0))
+    assert leave("--lang", lang, "check") == 130
+    told = capsys.readouterr().err
+    assert said in told
+    assert told.count("\n") == 2
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "What is finished is kept"), ("es", "Lo terminado se conserva")])
+def test_an_interruption_outside_of_the_runs_is_told_in_the_language(
+    lang: str, said: str, broken: types.SimpleNamespace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken.error = KeyboardInterrupt()
     assert leave("--lang", lang, "check") == 130
     assert said in capsys.readouterr().err
+
+
+def lost_in_a_callback() -> None:
+    """Ctrl-C while compiled code calls Python back: the interruption cannot pass through it."""
+    ctypes.CFUNCTYPE(None)(lambda: signal.raise_signal(signal.SIGINT))()
+    time.sleep(5)
+
+
+def made_into_another_error() -> None:
+    """Ctrl-C while a library is being loaded."""
+    try:
+        signal.raise_signal(signal.SIGINT)
+    except KeyboardInterrupt:
+        raise ImportError("a module failed to import") from None
+
+
+@pytest.mark.parametrize("hides", [lost_in_a_callback, made_into_another_error])
+def test_an_interruption_that_a_library_hides_ends_the_command_all_the_same(
+    hides: Callable[[], None], broken: types.SimpleNamespace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken.act = hides
+    handler = signal.getsignal(signal.SIGINT)
+    assert leave("check") == 130
+    told = capsys.readouterr().err
+    assert told.strip() == "Stopped. What is finished is kept; the same command goes on from here."
+    assert signal.getsignal(signal.SIGINT) is handler
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "without an answer"), ("es", "sin responder")])
+def test_a_question_left_without_an_answer_is_no_fault(
+    lang: str, said: str, broken: types.SimpleNamespace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken.error = typer.Abort()
+    assert leave("--lang", lang, "check") == 1
+    assert said in capsys.readouterr().err
+
+
+def test_no_library_resets_colours_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    library = types.SimpleNamespace(reset_all=lambda: None)
+    monkeypatch.setitem(sys.modules, "colorama.initialise", library)
+    forgotten: list[object] = []
+    monkeypatch.setattr("atexit.unregister", forgotten.append)
+    assert leave("--version") == 0
+    assert forgotten == [library.reset_all]
 
 
 def test_a_language_given_before_the_command_holds_for_it(capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,6 +6,7 @@ import io
 import json
 import math
 import re
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -14,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tregua.cli.option import listed, settings
+from tregua.cli.phrase import phrase
 from tregua.cli.screen import Cell, Column, Screen, clock, fitting
 from tregua.errors import Problem, UsageError
 
@@ -93,6 +95,66 @@ def test_the_ledger_keeps_to_sixty_columns(
     monkeypatch.setattr(Screen, "_wide", lambda *_: 60)
     assert leave("--lang", "es", "ledger", command) == 0
     assert max(map(len, capsys.readouterr().out.splitlines())) <= 60
+
+
+@pytest.mark.parametrize("width", [60, 75, 90, None])
+def test_a_stacked_table_drops_nothing_and_tells_whose_row_it_is_in_every_part(width: int | None) -> None:
+    out, err = io.StringIO(), io.StringIO()
+    columns = [Column(title, numeric=True) for title in ("year", "counted", "recorded, simulated", "by state", "paid")]
+    rows = [["2012", "2,587", "2,500 [2,300; 2,800]", "20 [10; 30]", "200 [100; 900]"]] * 2
+    Screen(out=out, err=err, width=width).table(columns, rows, stacked=True)
+    lines = out.getvalue().splitlines()
+    assert max(map(len, lines)) <= (width or 1000)
+    assert err.getvalue() == ""
+    for title, cell in zip((c.title for c in columns[1:]), rows[0][1:], strict=True):
+        assert sum(title in line for line in lines) == 1
+        assert sum(cell in line for line in lines) == 2
+    parts = out.getvalue().split("\n\n")
+    assert len(parts) == (1 if width in (75, 90, None) else 2)
+    assert all(part.count("2012") == 2 and "year" in part for part in parts)
+
+
+@pytest.mark.parametrize(("lang", "width"), [("en", 60), ("es", 60), ("es", 100)])
+def test_simulate_shows_rights_beside_homicides_at_any_width(
+    lang: str, width: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setattr(Screen, "_wide", lambda self, stream: width)
+    monkeypatch.setattr("sys.argv", ["tregua"])
+    assert leave("simulate", "--draws", "2", "--end", "2009-12-31", "--lang", lang, "--out", str(tmp_path)) == 0
+    told = capsys.readouterr()
+    for name in ("homicides_hidden", "deaths_by_state", "arrests_wrongful", "extortion_paid", "command"):
+        assert phrase(f"outcome.{name}", lang) in told.out
+    assert max(map(len, told.out.splitlines())) <= width
+    assert phrase("dropped", lang, columns="")[:20] not in told.err
+    assert (tmp_path / "el_salvador_2012" / "tables" / "simulate.csv").is_file()
+
+
+def test_a_stacked_table_too_narrow_for_two_columns_becomes_records() -> None:
+    out = io.StringIO()
+    Screen(out=out, err=io.StringIO(), width=60).table(
+        [Column("year"), Column("what was found")], [["2012", "x" * 70]], stacked=True
+    )
+    assert out.getvalue().splitlines()[:2] == ["2012", f"  what was found  {'x' * 42}"]
+
+
+def test_a_record_has_no_line_for_an_empty_cell() -> None:
+    out = io.StringIO()
+    Screen(out=out, err=io.StringIO(), width=40).table(COLUMNS[:3], [["open truce", "", "-220"]])
+    assert "homicides" not in out.getvalue()
+    assert "-220" in out.getvalue()
+
+
+def test_a_note_while_bars_stand_is_written_above_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    err = Terminal()
+    screen = Screen(err=err, width=80)
+    with screen.stages() as stages, stages.begin("first", 3) as stage:
+        stage.advance(3)
+        screen.note("a remark beside it")
+    before, after = err.getvalue().split("a remark beside it")
+    assert before.endswith("\x1b[2K"), "the bar that stood there is erased first"
+    assert after.startswith("\n")
+    assert "first" in after
 
 
 def test_what_was_left_out_is_named() -> None:

@@ -171,6 +171,22 @@ def test_a_fall_from_a_spike_is_regression_to_the_mean() -> None:
     assert usual.value < min(without), "without the months of the spike less of a fall is left"
 
 
+def test_months_that_are_not_counted_cannot_be_asked_whether_they_stood_high(fallen: EffectInputs) -> None:
+    counts = fallen.design.series.counts
+    phases = fallen.design.phases
+    silent = tuple(c for c in counts if not BREAK - timedelta(days=92) <= c.end < BREAK)
+    zero = tuple(replace(c, count=0) if c.end < BREAK - timedelta(days=92) else c for c in counts)
+    for kept, en, es in (
+        (silent, "No count lies in the last three months", "Ningún conteo cae"),
+        (zero, "The earlier counts are all zero", "todos cero"),
+    ):
+        found = RegressionToTheMean().run(EffectInputs(Design(CountSeries(kept), phases)), NEGBIN_ESTIMATOR, 1)
+        assert found.result == NOT_APPLICABLE
+        assert found.sentence_en.startswith(en)
+        assert es in found.sentence_es
+        assert "cannot be asked" in found.sentence_en
+
+
 def test_revisions_that_halve_the_counts_fail(fallen: EffectInputs) -> None:
     later = [c for c in fallen.design.series.counts if c.start >= BREAK]
     rivals = tuple(Rival(c.spans, 2 * c.count, "PNC", "revised") for c in later)

@@ -110,6 +110,10 @@ def test_a_charge_says_that_it_is_no_finding(bundled: Ledger) -> None:
 
 
 def test_what_is_unknown_is_printed_as_unknown(bundled: Ledger) -> None:
+    [undated] = [claim for claim in bundled.claims.values() if claim.place == "unknown"]
+    english, spanish = (render_claim(bundled, undated.id, lang) for lang in LANGUAGES)
+    assert (english.source[-13:], english.place) == ("no date given", "where in it is not given")
+    assert (spanish.source[-9:], spanish.place) == ("sin fecha", "sin indicar en qué parte")
     assert render_claim(bundled, "C02", "en").asserted == "unknown"
     assert render_claim(bundled, "C02", "es").asserted == "se desconoce"
     assert render_claim(bundled, "C09", "en").outcome_note == "Outcome unknown to us"
@@ -117,6 +121,7 @@ def test_what_is_unknown_is_printed_as_unknown(bundled: Ledger) -> None:
     for claim in bundled.claims:
         for lang in LANGUAGES:
             view = render_claim(bundled, claim, lang)
+            assert not {"unknown", "se desconoce"} & {*view.source.split(", "), view.place}, "unknown of what?"
             assert all((view.asserted, view.period, view.source, view.place, view.tells, view.grade_words))
 
 

@@ -212,6 +212,8 @@ def test_voices_lists_what_rests_on_and_leave_out_take(tregua: Terminal) -> None
     shown = tregua("voices", "--lang", "es")
     assert "prosecutors" in shown
     assert "fiscalía" in shown
+    assert "sin editor conocido: [Study" in shown
+    assert "unknown:" not in shown
     voice = max(found["asserters"], key=lambda row: row["claims"])
     assert len(json.loads(tregua("rests-on", voice["id"], "--json"))["claims"]) <= voice["claims"]
 

@@ -12,12 +12,13 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
+from tregua.cli.interrupt import INTERRUPTED, Interrupts, Stopped, tell_stopped
 from tregua.cli.option import Lang
 from tregua.cli.phrase import LANGUAGES, phrase
 from tregua.cli.usage import in_words, is_wrong_usage, tell
 from tregua.errors import TreguaError, UsageError
 
-USER_CAN_MEND, WRONG_USAGE, SET_ASIDE, INTERRUPTED = 1, 2, 3, 130
+USER_CAN_MEND, WRONG_USAGE, SET_ASIDE = 1, 2, 3
 DEFAULT_CASE = "el_salvador_2012"
 WIDE = 80  # characters that the first page of the help takes
 ANYWHERE = ("--debug", "--no-color")
@@ -102,10 +103,7 @@ class Questions(TyperGroup):
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt as stop:
-            lang = ctx.obj or LANGUAGES[0]
-            said = str(stop) if lang == LANGUAGES[0] else ""
-            print(f"\n{said or phrase('stopped', lang)}", file=sys.stderr)
-            raise typer.Exit(INTERRUPTED) from stop
+            raise Stopped.by(stop) from stop
 
 
 def first_page(lang: str = "en", width: int = WIDE) -> str:
@@ -216,28 +214,56 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
+    with Interrupts() as interrupts:
+        status = _status(rest, lang, debug, interrupts)
+    _leave_colors()
+    sys.exit(status)
+
+
+def _leave_colors() -> None:
+    """A library that compiles readies colours of its own and would reset them at the end, NO_COLOR or not."""
+    library = sys.modules.get("colorama.initialise")
+    if library is not None:
+        import atexit
+
+        atexit.unregister(library.reset_all)
+
+
+def _status(words: list[str], lang: str, debug: bool, interrupts: Interrupts) -> int:
+    """Run a command line; what goes wrong is told, and raised under ``--debug``."""
+    as_json = "--json" in words
     try:
         # The language travels in the context because --help is answered before the options are read.
-        status = typer.main.get_command(questions).main(args=rest, prog_name="tregua", obj=lang, standalone_mode=False)
+        status = typer.main.get_command(questions).main(args=words, prog_name="tregua", obj=lang, standalone_mode=False)
     except TreguaError as error:
         if debug:
             raise
-        _tell(error, lang, as_json="--json" in rest)
-        sys.exit(USER_CAN_MEND)
-    except OSError as fault:
-        if debug:
-            raise
-        _tell(_of_system(fault), lang, as_json="--json" in rest)
-        sys.exit(USER_CAN_MEND)
+        _tell(error, lang, as_json=as_json)
+        return USER_CAN_MEND
+    except Stopped as stop:
+        return tell_stopped(lang, stop.kept)
+    except KeyboardInterrupt:
+        return tell_stopped(lang)
     except Exception as fault:
+        if interrupts.asked:
+            # A library that was being loaded or was asking something makes another error of the interruption.
+            return tell_stopped(lang)
+        if type(fault).__name__ == "Abort":
+            print(f"\n{phrase('unanswered', lang)}", file=sys.stderr)
+            return USER_CAN_MEND
         if is_wrong_usage(fault):
-            sys.exit(tell(fault, lang))
+            return tell(fault, lang)
         if debug:
             raise
+        if isinstance(fault, OSError):
+            _tell(_of_system(fault), lang, as_json=as_json)
+            return USER_CAN_MEND
         what = f"{type(fault).__name__}: {fault}".splitlines()[0]
         print(phrase("fault", lang, what=what), phrase("fault.mend", lang), sep="\n", file=sys.stderr)
-        sys.exit(USER_CAN_MEND)
-    sys.exit(status if isinstance(status, int) else 0)
+        return USER_CAN_MEND
+    if status == INTERRUPTED:  # before a command began
+        return tell_stopped(lang)
+    return status if isinstance(status, int) else 0
 
 
 def _of_system(fault: OSError) -> TreguaError:

@@ -28,6 +28,8 @@ SET_ASIDE = 3
 RESULTS = "effect.json"
 FAILED = "failed"
 FEW = 3
+NONE = "–"
+"""In place of a figure that there is not; the line below the table says what it means."""
 
 
 def effect(
@@ -230,6 +232,7 @@ def show(screen: Screen, results: EffectResults, *, full: bool = False) -> None:
         Column(phrase("effect.column.note", lang)),
     )
     screen.table(columns, [_cells(row, fmt, lang) for row in results.estimates])
+    screen.say(phrase("effect.dash", lang), "dim", indent="   ")
     screen.say()
     for row in results.estimates:
         if row.status == "no_estimate":
@@ -269,22 +272,23 @@ def _cells(row: EstimateRow, fmt: Formatter, lang: str) -> list[Cell | str]:
     if row.method == "laplace":
         note = "; ".join(part for part in (phrase("effect.note.fast", lang), note) if part)
     if row.ratio is None:
-        return [name, phrase("effect.no_estimate", lang), "", _checks(row, lang), measured(row, fmt, lang), note]
+        note = note or phrase("effect.note.below", lang)
+        return [name, phrase("effect.no_estimate", lang), NONE, _checks(row, lang), measured(row, fmt, lang), note]
     ratio = f"{fmt.number(row.ratio, 0.01)} {span(row.lo, row.hi, fmt, 0.01)}"
-    fewer = "" if row.fewer is None else f"{people(row.fewer, fmt)} {span(row.fewer_lo, row.fewer_hi, fmt, 0.0)}"
+    fewer = NONE if row.fewer is None else f"{people(row.fewer, fmt)} {span(row.fewer_lo, row.fewer_hi, fmt, 0.0)}"
     return [name, ratio, fewer, _checks(row, lang), measured(row, fmt, lang), note]
 
 
 def _checks(row: EstimateRow, lang: str) -> str:
     if not row.checks_counted:
-        return ""
+        return NONE
     return phrase("effect.checks", lang, passed=row.checks_passed, of=row.checks_counted)
 
 
 def measured(row: EstimateRow, fmt: Formatter, lang: str) -> str:
     """Coverage and false positives measured on simulated worlds, in the kind of world where each is worst."""
     if row.coverage is None or row.false_positive is None:
-        return phrase("effect.uncertified", lang) if row.status != "published" else ""
+        return phrase("effect.uncertified", lang) if row.status != "published" else NONE
     told = phrase(
         "effect.measured",
         lang,

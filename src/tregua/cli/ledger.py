@@ -392,6 +392,8 @@ def _against(view: ClaimView) -> str:
 @app.command()
 def voices(case: Case = DEFAULT_CASE, as_json: Json = False, lang: Lang = "en") -> None:
     """Who speaks in the ledger, in which sources and kinds of statement: the ids that rests-on and leave-out take."""
+    from tregua.ledger.view import published
+
     ledger = _read(case)
     screen = Screen(lang, as_json=as_json)
     claims = ledger.claims.values()
@@ -410,7 +412,7 @@ def voices(case: Case = DEFAULT_CASE, as_json: Json = False, lang: Lang = "en") 
             "kinds": [{"id": kind, "claims": n} for kind, n in kinds.items()],
         })  # fmt: skip
         return
-    titles = {key: f"{source.publisher}: {source.title}" for key, source in ledger.sources.items()}
+    titles = {key: f"{published(source, lang)}: {source.title}" for key, source in ledger.sources.items()}
     told = (
         ("asserter", asserters, {role: ledger.roles[role].label(lang) for role in asserters}),
         ("source_of", sources, titles),

@@ -33,6 +33,14 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Stopped. What is finished is kept; the same command goes on from here.",
         "Detenido. Lo terminado se conserva; la misma orden sigue desde aquí.",
     ),
+    "stopped.runs": (
+        "Stopped. {n:,} runs are kept; the same command goes on from here.",
+        "Detenido. Se conservan {n:,} corridas; la misma orden sigue desde aquí.",
+    ),
+    "unanswered": (
+        "A question was left without an answer; nothing was written.",
+        "Quedó una pregunta sin responder; no se escribió nada.",
+    ),
     "left": ("about {time} left", "faltan unos {time}"),
     "dropped": (
         "Left out for want of width: {columns}. A wider terminal or --json shows them.",
@@ -840,12 +848,12 @@ PHRASES: dict[str, tuple[str, str]] = {
     ),
     "effect.stage": ("estimates and checks", "estimaciones y pruebas"),
     "effect.counts": (
-        "Counts: {n} intervals, {who}, {start} to {end}. {phases}.",
-        "Conteos: {n} intervalos, {who}, {start} a {end}. {phases}.",
+        "Counts: {n} intervals, {who}, {start} to {end}. Phases: {phases}.",
+        "Conteos: {n} intervalos, {who}, {start} a {end}. Fases: {phases}.",
     ),
     "effect.counts.nobody": (
-        "Counts: {n} intervals, {start} to {end}; the file does not say who counted. {phases}.",
-        "Conteos: {n} intervalos, {start} a {end}; el archivo no dice quién contó. {phases}.",
+        "Counts: {n} intervals, {start} to {end}; the file does not say who counted. Phases: {phases}.",
+        "Conteos: {n} intervalos, {start} a {end}; el archivo no dice quién contó. Fases: {phases}.",
     ),
     "effect.counted.police": ("police", "policía"),
     "effect.counted.forensic": ("forensic institute", "medicina legal"),
@@ -873,6 +881,11 @@ PHRASES: dict[str, tuple[str, str]] = {
     "effect.uncertified": ("not certified", "sin certificar"),
     "effect.no_estimate": ("no estimate", "sin estimación"),
     "effect.none": ("{name} gives no estimate: {reason}. {remedy}.", "{name} no da estimación: {reason}. {remedy}."),
+    "effect.note.below": ("the reason stands below", "la razón está más abajo"),
+    "effect.dash": (
+        "–  not given: by an estimator without an estimate, by one that has no such figure, or by a published study",
+        "–  no la hay: en un estimador sin estimación, en uno que no da esa cifra, o en un estudio publicado",
+    ),
     "effect.note.fast": ("approximate", "aproximada"),
     "effect.check.passed": ("passed", "pasó"),
     "effect.check.failed": ("FAILED", "NO PASÓ"),

@@ -132,13 +132,37 @@ def fitting(columns: Sequence[Column], rows: Sequence[Sequence[Cell]], width: in
         return tuple(chosen)
     if width < NARROW:
         return None
-    widths = [max([len(c.title), *(len(row[i].text) for row in rows)]) for i, c in enumerate(columns)]
+    widths = _widths(columns, rows)
     optional = [i for i in chosen[:0:-1] if not columns[i].keep]
     while sum(widths[i] for i in chosen) + GAP * (len(chosen) - 1) > width:
         if not optional:
             return None
         chosen.remove(optional.pop(0))
     return tuple(chosen)
+
+
+def stacking(
+    columns: Sequence[Column], rows: Sequence[Sequence[Cell]], width: int | None
+) -> list[tuple[int, ...]] | None:
+    """Columns of tables one below the other, the first column in each; None where no other one fits beside it."""
+    if width is None:
+        return [tuple(range(len(columns)))]
+    widths = _widths(columns, rows)
+    if width < NARROW or any(widths[0] + GAP + each > width for each in widths[1:]):
+        return None
+    parts: list[tuple[int, ...]] = []
+    part: tuple[int, ...] = (0,)
+    used = widths[0]
+    for i in range(1, len(columns)):
+        if used + GAP + widths[i] > width:
+            parts.append(part)
+            part, used = (0,), widths[0]
+        part, used = (*part, i), used + GAP + widths[i]
+    return [*parts, part]
+
+
+def _widths(columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> list[int]:
+    return [max([len(c.title), *(len(row[i].text) for row in rows)]) for i, c in enumerate(columns)]
 
 
 class Stage:
@@ -256,6 +280,7 @@ class Screen:
         self.err = err or sys.stderr
         self._width = width
         self._color = color
+        self._bars: Bars | None = None
 
     def _wide(self, stream: TextIO) -> int | None:
         if self._width is not None:
@@ -291,7 +316,11 @@ class Screen:
         if not speaks(stream, line):
             encoding = stream.encoding or "ascii"
             line = line.translate(PLAIN).encode(encoding, "replace").decode(encoding)
-        print(line, file=stream)
+        if self._bars is not None and stream.isatty():
+            # A line printed past the bars would land in the middle of them.
+            self._bars.console.out(line, highlight=False)
+        else:
+            print(line, file=stream)
 
     def _wrapped(self, stream: TextIO, text: str, style: str, indent: str) -> None:
         width = self._wide(stream)
@@ -333,7 +362,7 @@ class Screen:
         text = json.dumps(_finite(payload), ensure_ascii=not speaks(self.out, "ñ…"), indent=2, default=str)
         print(text, file=self.out)
 
-    def table(self, columns: Sequence[Column], rows: Sequence[Sequence[Cell | str]]) -> None:
+    def table(self, columns: Sequence[Column], rows: Sequence[Sequence[Cell | str]], *, stacked: bool = False) -> None:
         """A table; from the right, columns that may go are dropped where the width lacks, then each record is a block.
 
         Parameters
@@ -341,14 +370,32 @@ class Screen:
         columns : sequence of Column
         rows : sequence of rows
             One cell, or its text, a column.
+        stacked : bool
+            Columns for which the width lacks follow in a table below, after the first column again: none is dropped.
         """
         if self.as_json:
             return
         cells = [[cell if isinstance(cell, Cell) else Cell(cell) for cell in row] for row in rows]
+        if stacked:
+            parts = stacking(columns, cells, self.width)
+            if parts is None:
+                self._blocks(columns, cells)
+                return
+            for number, part in enumerate(parts):
+                if number:
+                    self.say()
+                self._rows(columns, cells, part)
+            return
         chosen = fitting(columns, cells, self.width)
         if chosen is None:
             self._blocks(columns, cells)
             return
+        self._rows(columns, cells, chosen)
+        lost = [column.title for i, column in enumerate(columns) if i not in chosen]
+        if lost:
+            self.note(phrase("dropped", self.lang, columns=", ".join(lost).rstrip(".")))
+
+    def _rows(self, columns: Sequence[Column], cells: Sequence[Sequence[Cell]], chosen: Sequence[int]) -> None:
         widths = {i: max([len(columns[i].title), *(len(row[i].text) for row in cells)]) for i in chosen}
         titles = [Cell(column.title, "dim") for column in columns]
         for row in [titles, *cells]:
@@ -360,9 +407,6 @@ class Screen:
                 gap = GAP if i != chosen[0] else 0
                 pieces += [Cell(" " * (gap + before)), row[i], Cell(" " * after)]
             self.say_cells(pieces)
-        lost = [column.title for i, column in enumerate(columns) if i not in chosen]
-        if lost:
-            self.note(phrase("dropped", self.lang, columns=", ".join(lost).rstrip(".")))
 
     def _blocks(self, columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> None:
         name = max(len(column.title) for column in columns)
@@ -372,6 +416,8 @@ class Screen:
         for row in rows:
             self.say_cells([row[0]], "  ")
             for column, cell in zip(columns[1:], row[1:], strict=True):
+                if not cell.text:
+                    continue
                 words = any(character.isalpha() for character in cell.text)  # numbers are never wrapped
                 self.say_cells([Cell(f"  {column.title:<{name}}  ", "dim"), cell], indent if words else None)
             self.say()
@@ -394,7 +440,11 @@ class Screen:
             console=console,
         )
         with bars:
-            yield Stages(self, bars)
+            self._bars = bars
+            try:
+                yield Stages(self, bars)
+            finally:
+                self._bars = None
 
     def problems(self, problems: Sequence[Problem], *, result: bool = False) -> None:
         """Show problems: code, place, sentence, what was found, what is allowed, how to mend it.

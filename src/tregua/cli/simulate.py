@@ -138,8 +138,8 @@ def simulate(
     )
     for line in source_lines(experiment.source, lang):
         screen.note(line)
-    columns = [Column(phrase("simulate.year", lang), keep=True), Column(phrase("simulate.counted", lang), True, True)]
-    columns += [Column(_head(words, name, lang), True, name == "homicides_recorded") for name in SHOWN]
+    columns = [Column(phrase("simulate.year", lang)), Column(phrase("simulate.counted", lang), True)]
+    columns += [Column(_head(words, name, lang), True) for name in SHOWN]
     table: list[list[str]] = []
     for i, (a, b) in enumerate(years.spans):
         whole = (a.month, a.day, b.month, b.day) == (1, 1, 12, 31)
@@ -150,8 +150,8 @@ def simulate(
             j = years.outcomes.index(name)
             cells.append(_cell(words, kind_of(OUTCOMES[name].unit), low[i, j], middle[i, j], high[i, j], error, i, j))
         table.append(cells)
-    screen.table(columns, table)
-    saved = _save(Path(out) if out else Path("out") / loaded.id, years, low, middle, high)
+    screen.table(columns, table, stacked=True)
+    saved = _save((Path(out) if out else Path("out")) / loaded.id, years, low, middle, high)
     screen.note(phrase("simulate.saved", lang, path=saved))
     screen.harm()
 

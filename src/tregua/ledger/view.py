@@ -9,6 +9,7 @@ from tregua.errors import LedgerError, UsageError
 from tregua.ledger.claim import EVERY, UNKNOWN, Claim, Part
 from tregua.ledger.ledger import Ledger
 from tregua.ledger.matrix import Column, column
+from tregua.ledger.source import Source
 from tregua.ledger.status import LANGUAGES, LEGAL_CAVEATS, chips
 from tregua.ledger.wording import (
     CREDIBILITY_WORDS,
@@ -216,8 +217,13 @@ def dated(value: str, lang: str) -> str:
 def citation(ledger: Ledger, claim: Claim, lang: str) -> str:
     """Publisher, title and date of a claim's source. Never its locator."""
     source = ledger.sources[claim.source]
-    publisher = say("unknown", lang) if source.publisher == UNKNOWN else source.publisher
-    return f"{publisher}, {source.title}, {dated(source.date, lang)}"
+    date = say("no_date", lang) if source.date == UNKNOWN else dated(source.date, lang)
+    return f"{published(source, lang)}, {source.title}, {date}"
+
+
+def published(source: Source, lang: str) -> str:
+    """Who published a source; where that is not known, that it is not given."""
+    return say("no_publisher", lang) if source.publisher == UNKNOWN else source.publisher
 
 
 def tells(column: Column | None, lang: str, labels: Mapping[str, str] | None = None) -> str:
@@ -291,7 +297,7 @@ def render_claim(
         period=dated(claim.period, lang),
         source=citation(ledger, claim, lang),
         source_key=claim.source,
-        place=dated(claim.place, lang),
+        place=say("no_place", lang) if claim.place == UNKNOWN else dated(claim.place, lang),
         grade=str(claim.grade),
         grade_words=(
             f"{RELIABILITY_WORDS[claim.grade.reliability][lang]}; {CREDIBILITY_WORDS[claim.grade.credibility][lang]}"

@@ -119,7 +119,7 @@ class Interrupted(KeyboardInterrupt):
 
     def __init__(self, report: RunReport) -> None:
         self.report = report
-        super().__init__(f"Stopped. {report.histories} runs are kept; the same command goes on from here.")
+        super().__init__(f"Stopped. {report.histories:,} runs are kept; the same command goes on from here.")
 
 
 def reproduce_command(shard: Shard) -> str:

@@ -83,6 +83,20 @@ class RegressionToTheMean(Named):
 
     def run(self, inputs: EffectInputs, estimator: Estimator, seed: int) -> CheckResult:
         design, day = inputs.design, inputs.design.phases.break_day
+        late = [c for c in design.before if c.end >= day - timedelta(days=92)]
+        early = [c for c in design.before if c.end < day - timedelta(days=92)]
+        if not late:
+            return self.not_applicable(
+                estimator.id,
+                "No count lies in the last three months before the date: whether they stood high cannot be asked.",
+                "Ningún conteo cae en los tres meses previos a la fecha: no se puede preguntar si estaban altos.",
+            )
+        if early and not any(c.count for c in early):
+            return self.not_applicable(
+                estimator.id,
+                "The earlier counts are all zero: whether the last months stood above them cannot be asked.",
+                "Los conteos anteriores son todos cero: no se puede preguntar si los últimos meses los superaban.",
+            )
         usual = estimator.refit(design, Variant(), seed).ratio
         rows: list[Row] = []
         held = True
@@ -102,8 +116,6 @@ class RegressionToTheMean(Named):
                 "Too few counts remain without the last months.",
                 "Sin los últimos meses quedan pocos conteos.",
             )
-        late = [c for c in design.before if c.end >= day - timedelta(days=92)]
-        early = [c for c in design.before if c.end < day - timedelta(days=92)]
         high = (sum(c.count for c in late) / max(sum(c.days for c in late), 1)) / max(
             sum(c.count for c in early) / max(sum(c.days for c in early), 1), 1e-9
         )
