@@ -606,11 +606,14 @@ def test_no_person_is_named_and_no_machine_is_told(built):
     assert not re.search(r"/(root|tmp|work|home)/", built)
 
 
-def test_a_page_written_by_two_processes_is_the_same_to_the_last_byte(inputs, monkeypatch):
+def test_a_page_written_by_two_processes_is_the_same_to_the_last_byte(inputs, monkeypatch, tmp_path):
     small = lean(inputs)
     monkeypatch.setattr("tregua.report.aside._cores", lambda: 2)
     with Aside() as aside:
-        aside.start()
+        with monkeypatch.context() as elsewhere:
+            # it draws for itself: none of the pictures kept here
+            elsewhere.setenv("TREGUA_CACHE", str(tmp_path))
+            aside.start()
         assert page(small, aside=aside) == page(small)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tregua.errors import UsageError
 from tregua.ledger.claim import TARGETS
 from tregua.ledger.ledger import Ledger
-from tregua.ledger.rests import left_of, targets
+from tregua.ledger.rests import left_of
 from tregua.ledger.status import KINDS
 
 
@@ -142,7 +142,7 @@ def leave_out(
         if rest is not claim:
             shortened.append(claim.id)
     left = ledger.keeping(kept)
-    before, after = targets(ledger), targets(left)
+    before, after = ledger.targets, left.targets
     lost: dict[str, list[str]] = {}
     for kind, target in before:
         if (kind, target) not in after:

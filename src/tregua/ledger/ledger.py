@@ -121,6 +121,15 @@ class Ledger:
         return self._links_to.get((kind, target), ()) + self._links_to.get((kind, EVERY), ())
 
     @cached_property
+    def targets(self) -> Mapping[tuple[str, str], frozenset[str]]:
+        """(kind, id) -> claims that speak for it. Links to every id of a kind tell nothing apart and are left aside."""
+        found: dict[tuple[str, str], set[str]] = {}
+        for link in self.links:
+            if link.favours and link.target != EVERY:
+                found.setdefault((link.kind, link.base), set()).add(link.claim)
+        return {target: frozenset(claims) for target, claims in found.items()}
+
+    @cached_property
     def assumption_of(self) -> Mapping[tuple[str, str], Reason]:
         """(kind, id) -> why no claim stands behind it."""
         return {(reason.kind, reason.target): reason for reason in self.assumptions}
@@ -233,7 +242,13 @@ class Ledger:
 
     def is_disputed(self, id: str) -> bool:
         """True where somebody replies to the claim or contradicts it, inside the claim itself or in another."""
-        return self.web.dispute(id).is_open or self.claims[id].answers_itself
+        if id not in self._open:
+            self._open[id] = self.web.dispute(id).is_open or self.claims[id].answers_itself
+        return self._open[id]
+
+    @cached_property
+    def _open(self) -> dict[str, bool]:
+        return {}
 
     def disputed(self) -> tuple[Dispute, ...]:
         """Every claim in dispute, in ledger order."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tregua.ledger.claim import EVERY, Claim, Link, Reason
+from tregua.ledger.claim import Claim, Link, Reason
 from tregua.ledger.ledger import Ledger
 
 
@@ -81,15 +81,6 @@ def left_of(claim: Claim, sources: frozenset[str], asserters: frozenset[str], ki
     return rest if kinds.isdisjoint(rest.kinds) else rest.only(tuple(p for p in rest.parts if p.kind not in kinds))
 
 
-def targets(ledger: Ledger) -> dict[tuple[str, str], set[str]]:
-    """(kind, id) -> claims that speak for it. Links to every id of a kind tell nothing apart and are left aside."""
-    found: dict[tuple[str, str], set[str]] = {}
-    for link in ledger.links:
-        if link.favours and link.target != EVERY:
-            found.setdefault((link.kind, link.base), set()).add(link.claim)
-    return found
-
-
 def rests_on(ledger: Ledger, id: str) -> Rests:
     """What in the model rests on a claim, an asserter, a source or a kind of statement.
 
@@ -127,7 +118,7 @@ def rests_on(ledger: Ledger, id: str) -> Rests:
     gone = set(fallen)
     alone: dict[str, list[str]] = {}
     shared: dict[str, list[str]] = {}
-    for (kind, target), speakers in targets(ledger).items():
+    for (kind, target), speakers in ledger.targets.items():
         if gone.intersection(speakers):
             (alone if speakers <= gone else shared).setdefault(kind, []).append(target)
     return Rests(

@@ -108,6 +108,8 @@ class Formatter:
         chosen = number_style if words.lang == "es" and number_style in STYLES else words.lang
         self.style = STYLES[chosen]
         self.chart = chart
+        self._written: dict[tuple[float, float, bool, bool], str] = {}
+        self._rounded: dict[tuple[Estimate, str, bool, bool, float | None, bool], Rounded] = {}
 
     def for_charts(self) -> Formatter:
         """The same formatter with the spaces that charts can draw."""
@@ -125,6 +127,12 @@ class Formatter:
         table : bool
             Group numbers of four digits too (tables and axes).
         """
+        key = (value, unit, signed, table)
+        if key not in self._written:
+            self._written[key] = self._number(*key)
+        return self._written[key]
+
+    def _number(self, value: float, unit: float, signed: bool, table: bool) -> str:
         if not math.isfinite(value):
             return self.words.text("unknown.value")
         exponent = round(math.log10(unit))
@@ -174,6 +182,14 @@ class Formatter:
         approximate : bool
             Print a value that rounds to zero as "≈ 0".
         """
+        key = (estimate, kind, signed, table, scale, approximate)
+        if key not in self._rounded:
+            self._rounded[key] = self._estimate(*key)
+        return self._rounded[key]
+
+    def _estimate(
+        self, estimate: Estimate, kind: str, signed: bool, table: bool, scale: float | None, approximate: bool
+    ) -> Rounded:
         finest = 1.0 if kind == "money" else _FINEST[kind]
         own = rounding_unit(estimate.mcse, finest)
         unit = max(own, rounding_unit(estimate.mcse_ends or estimate.mcse, finest))

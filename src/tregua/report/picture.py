@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from tregua.report import theme
 from tregua.report.format import Formatter
+from tregua.report.kept import any_kept, kept
 from tregua.report.svg import lighter
 
 WidthClass = Literal["wide", "mid", "phone"]
@@ -172,10 +173,12 @@ def register_font() -> None:
 
 
 def ready() -> None:
-    """Load what draws, so that the first chart need not wait for it."""
+    """Load what draws, so that the first chart need not wait for it; the exporter only where no picture is kept."""
     import altair  # noqa: F401
     import vl_convert
 
+    if any_kept():
+        return
     register_font()
     vl_convert.vega_to_svg({"$schema": "https://vega.github.io/schema/vega/v6.json", "width": 1, "height": 1})
 
@@ -186,7 +189,7 @@ def compiled(spec: Spec, fmt: Formatter) -> Spec:
     Live charts are built from this and nothing else: the page needs no compiler.
     """
     located = {**spec, "config": {**spec["config"], "locale": {"number": fmt.vega_number(), "time": fmt.vega_time()}}}
-    vega: Spec = plain_days(json.loads(_vega(json.dumps(located, sort_keys=True))))
+    vega: Spec = json.loads(_vega(json.dumps(located, sort_keys=True)))
     return vega
 
 
@@ -247,38 +250,38 @@ def without_zones(vega: Spec) -> Spec:
     return {**vega, "marks": marks, "data": [one for one in sets if one["name"] not in gone]}
 
 
-def plain_days(part: Any) -> Any:
-    """The same specification with instants as numbers.
+_DAY = re.compile(r'\{"signal": "(?:datetime\((-?\d+)\)|\{data: datetime\((-?\d+)\)\})"\}')
+
+
+def plain_days(vega: str) -> str:
+    """The same specification, as `json.dumps` writes it, with instants as numbers.
 
     The compiler writes ``datetime(<milliseconds>)``; the interpreter that a strict policy asks for takes a single
     argument of ``datetime`` to be a year.
     """
-    if isinstance(part, list):
-        return [plain_days(one) for one in part]
-    if not isinstance(part, dict):
-        return part
-    if set(part) == {"signal"}:
-        value = re.fullmatch(r"datetime\((-?\d+)\)", str(part["signal"]))
-        if value:
-            return int(value[1])
-        inside = re.fullmatch(r"\{data: datetime\((-?\d+)\)\}", str(part["signal"]))
-        if inside:
-            return [int(inside[1])]
-    return {key: plain_days(one) for key, one in part.items()}
+    return _DAY.sub(lambda told: told[1] if told[1] else f"[{told[2]}]", vega)
 
 
 @lru_cache(maxsize=256)
 def _vega(spec: str) -> str:
     import altair
-    import vl_convert
 
     version = ".".join(altair.SCHEMA_VERSION.lstrip("v").split(".")[:2])
-    return json.dumps(vl_convert.vegalite_to_vega(spec, vl_version=version), sort_keys=True)
+
+    def compile_() -> str:
+        import vl_convert
+
+        return plain_days(json.dumps(vl_convert.vegalite_to_vega(spec, vl_version=version), sort_keys=True))
+
+    return kept(f"vega {version}", spec, compile_)
 
 
 @lru_cache(maxsize=256)
 def _svg(vega: str) -> str:
-    import vl_convert
+    def drawn() -> str:
+        import vl_convert
 
-    register_font()
-    return lighter(vl_convert.vega_to_svg(vega), hashlib.sha256(vega.encode()).hexdigest())
+        register_font()
+        return lighter(vl_convert.vega_to_svg(vega), hashlib.sha256(vega.encode()).hexdigest())
+
+    return kept("svg", vega, drawn)
