@@ -272,6 +272,10 @@ SMALL = """least => [...document.querySelectorAll('.doc-en *')].filter(one =>
   && !one.closest('svg') && parseFloat(getComputedStyle(one).fontSize) < least)
   .map(one => one.className + one.textContent.slice(0, 30)).slice(0, 5)"""
 """Texts outside pictures that are smaller than so many pixels."""
+DRAWN = """() => Math.min(...[...document.querySelectorAll('.doc-en figure svg[viewBox] text')]
+  .filter(one => one.textContent.trim() && one.getClientRects().length)
+  .map(one => parseFloat(getComputedStyle(one).fontSize) * one.getScreenCTM().a))"""
+"""The size in pixels of the smallest text that a picture shows."""
 
 
 def test_no_text_is_smaller_than_twelve_pixels(visit):
@@ -307,6 +311,10 @@ def test_printed_pages_open_what_was_folded_and_show_one_language(visit, tmp_pat
     first = "getComputedStyle(document.querySelector('.doc-en .readings tbody th')).position"
     assert seen.page.evaluate(first) == "static", "a column that stays in place covers its neighbour on paper"
     assert seen.page.evaluate("getComputedStyle(document.querySelector('.doc-en .cards')).columnCount") == "2"
+    # 711 px are the width of a printed sheet without its margins
+    seen.page.set_viewport_size({"width": 711, "height": 1000})
+    assert seen.page.evaluate(DRAWN) >= 7 * 96 / 72
+    assert seen.page.evaluate("getComputedStyle(document.querySelector('.doc-en .cards .paper')).columnSpan") == "none"
     out = Path(tmp_path) / "page.pdf"
     seen.page.pdf(path=str(out), prefer_css_page_size=True)
     assert out.stat().st_size > 100_000

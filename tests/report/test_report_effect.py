@@ -107,6 +107,20 @@ def html() -> str:
     return page(inputs(effect=results()), sections=(SECTION,), plain=True)
 
 
+def test_each_figure_of_the_table_of_estimates_tells_its_column_where_a_phone_shows_records(html: str) -> None:
+    tree = read(html)
+    for lang in ("en", "es"):
+        table = tree.find("table", id=f"effect-table-{lang}")[0]
+        heads = [one.text() for one in table.find("thead")[0].find("th")]
+        rows = table.find("tbody")[0].find("tr")
+        assert len(rows) == len(results().estimates)
+        for row in rows:
+            told = [one.attrs["data-label"] for one in row.find("td")]
+            spans = [int(one.attrs.get("colspan", 1)) for one in row.find("td")]
+            at = [1 + sum(spans[:place]) for place in range(len(spans))]
+            assert told == [heads[place] for place in at]
+
+
 def test_without_results_the_page_says_which_command_makes_them() -> None:
     told = page(inputs(effect=None), sections=(SECTION,), plain=True)
     assert "tregua effect" in told

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from tregua.report import kept as module
+from tregua.report import picture
 from tregua.report.kept import any_kept, kept
 from tregua.report.picture import plain_days
 
@@ -89,6 +90,21 @@ def test_a_full_folder_loses_its_oldest_pictures(folder, monkeypatch):
     assert kept("svg", "new", Maker("never")) == "of today"
     assert 1 <= len(held(folder)) <= 2
     module._tidied.cache_clear()
+
+
+def test_a_picture_drawn_twice_is_the_same_to_the_last_byte(folder, monkeypatch):
+    spec = {
+        "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
+        "data": {"values": [{"x": n, "y": n * n % 7, "t": f"word {n}"} for n in range(40)]},
+        "layer": [{"mark": "line"}, {"mark": "text", "encoding": {"text": {"field": "t"}}}],
+        "encoding": {"x": {"field": "x", "type": "quantitative"}, "y": {"field": "y", "type": "quantitative"}},
+    }
+    vega = picture._vega.__wrapped__(json.dumps(spec))
+    first = picture._svg.__wrapped__(vega)
+    monkeypatch.setenv("TREGUA_CACHE", str(folder / "elsewhere"))
+    assert picture._vega.__wrapped__(json.dumps(spec)) == vega
+    assert picture._svg.__wrapped__(vega) == first
+    assert len(held(folder)) == len(held(folder / "elsewhere" / "pictures")) == 2
 
 
 def test_instants_become_numbers_and_nothing_else_does():

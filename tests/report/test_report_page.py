@@ -5,14 +5,17 @@ import hashlib
 import re
 from dataclasses import fields, replace
 
+import numpy as np
 import pytest
 from html_reader import Element, read, unpacked
+from markupsafe import Markup
 from report_hostile import HOSTILE, LONG
 from report_sample import B
 
 from tregua.errors import StoreError
 from tregua.report import theme
 from tregua.report.aside import Aside
+from tregua.report.calibration import CalibrationText, LearntRow, rank_cell, ranks_told
 from tregua.report.catalogue import Catalogue
 from tregua.report.charts import story
 from tregua.report.format import NARROW, Formatter
@@ -202,8 +205,10 @@ def test_patterns_tell_why_they_were_not_run_and_what_to_know(inputs):
         else one
         for one in inputs.patterns
     )
-    made = page(replace(lean(inputs), patterns=noted), sections=only("check"), plain=True)
-    part = halves(read(made))["en"].find("section", id="check-en")[0]
+    both = halves(
+        read(page(replace(lean(inputs), patterns=noted, calibration=learnt()), sections=only("check"), plain=True))
+    )
+    part = both["en"].find("section", id="check-en")[0]
     told = part.text()
     assert "Needs runs by municipality." in told
     assert "Suspected: needs" not in told
@@ -211,6 +216,31 @@ def test_patterns_tell_why_they_were_not_run_and_what_to_know(inputs):
     assert "no band says what to accept: 1." in told
     assert told.count("A hindcast.") == 1
     assert all(f"{one.id}." in told for one in noted if one.window == "held_out")
+    # the pictures of ranks say in words what they show: one inside its band, one outside it
+    shown = [
+        [one.attrs["aria-label"].replace("\u00a0", " ") for one in half.find("span") if one.attrs.get("role") == "img"]
+        for half in both.values()
+    ]
+    assert [len(labels) for labels in shown] == [2, 2]
+    inside, outside = shown[0]
+    assert "200 simulated data sets: the line stays inside its 95 % band" in inside
+    assert "leaves its 95 % band. It is furthest from even ranks at 0.50, by +25 percentage points" in outside
+    assert "queda dentro de su franja de 95 %" in shown[1][0]
+    assert "sale de su franja de 95 %. Donde más se aparta de rangos parejos es en 0.50" in shown[1][1].replace(
+        "0,5", "0.5"
+    )
+
+
+def learnt():
+    """What was learnt of two parameters: the ranks of one are even, those of the other too low."""
+    even = (np.arange(200) + 0.5) / 200
+    low = np.sort(np.concatenate([(np.arange(150) + 0.5) / 300, 0.5 + (np.arange(50) + 0.5) / 100]))
+    rows = tuple(
+        LearntRow(name, ("what it means", "qué significa"), 0.4, "much", (0.0, 0.5, 1.0), (0.4, 0.5, 0.6),
+                  Markup(""), rank_cell(ranks), ranks_told(ranks))
+        for name, ranks in (("phi", even), ("peace", low))
+    )  # fmt: skip
+    return CalibrationText("default", True, "", (), rows, (), (), Markup(""), None, None)
 
 
 def test_the_same_inputs_give_the_same_bytes(built, shipped):

@@ -26,6 +26,8 @@ Array = np.ndarray[Any, np.dtype[Any]]
 LIKELIHOOD = "log_likelihood"
 BASELINES = ("prior", "frozen", "window", "last_year", "last_count", "levers")
 WIDE, TALL = 100, 28
+LEFT = 0.05
+"""Probability that uniform ranks leave the band drawn."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,28 @@ class GateRow:
 
 
 @dataclass(frozen=True)
+class RanksTold:
+    """What a picture of ranks shows, for those who do not see it.
+
+    Attributes
+    ----------
+    n : int
+        Simulated data sets.
+    inside : bool
+        Whether the line stays in the band.
+    off : float
+        Largest distance between the shares of ranks below a place and those of uniform ranks, with its sign.
+    at : float
+        That place, 0..1.
+    """
+
+    n: int
+    inside: bool
+    off: float
+    at: float
+
+
+@dataclass(frozen=True)
 class LearntRow:
     """One parameter, before and after.
 
@@ -66,6 +90,8 @@ class LearntRow:
     says : {"much", "part", "little"}
     densities, ranks : Markup
         Prior above and posterior below; ranks of the truth against their band.
+    told : RanksTold or None
+        What the second picture shows.
     """
 
     name: str
@@ -76,6 +102,7 @@ class LearntRow:
     after: tuple[float, float, float]
     densities: Markup
     ranks: Markup
+    told: RanksTold | None = None
 
 
 @dataclass(frozen=True)
@@ -137,6 +164,7 @@ def calibration_of(case: Case, source: DrawSource, model: str, own: Path | None 
             (row["q05"], row["q50"], row["q95"]),
             density_cell(main, name, passed),
             rank_cell(gate.get("ranks", {}).get(name, ())),
+            ranks_told(gate.get("ranks", {}).get(name, ())),
         )
         for name, row in rows
         if row["says"] != "nothing"
@@ -230,11 +258,22 @@ def density_cell(found: Posterior, name: str, passed: bool) -> Markup:
     )
 
 
+def ranks_told(ranks: Sequence[float]) -> RanksTold | None:
+    """What the picture of these ranks shows; None where there are none."""
+    if not len(ranks):
+        return None
+    band = rank_band(len(ranks), LEFT)
+    values = np.asarray(ranks)
+    off = (values[None, :] <= band.points[:, None]).mean(axis=1) - band.points
+    place = int(np.abs(off).argmax())
+    return RanksTold(len(ranks), bool(band.inside(values[:, None])[0]), float(off[place]), float(band.points[place]))
+
+
 def rank_cell(ranks: Sequence[float]) -> Markup:
     """Distribution of the ranks of the truth, less that of uniform ranks, inside its 95 % band."""
     if not len(ranks):
         return Markup("")
-    band = rank_band(len(ranks), 0.05)
+    band = rank_band(len(ranks), LEFT)
     found = (np.asarray(ranks)[None, :] <= band.points[:, None]).mean(axis=1) - band.points
     low, high = band.low - band.points, band.high - band.points
     reach = max(float(np.abs(np.concatenate([found, low, high])).max()), 1e-6)

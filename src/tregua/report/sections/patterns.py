@@ -12,7 +12,7 @@ from typing import Any
 from markupsafe import Markup
 
 from tregua.calibrate.gate import LEVELS
-from tregua.report.calibration import BASELINES, CalibrationText
+from tregua.report.calibration import BASELINES, LEFT, CalibrationText, RanksTold
 from tregua.report.cards import pattern_card, pattern_numbers
 from tregua.report.cell import band_cell
 from tregua.report.inputs import Pattern
@@ -199,6 +199,19 @@ def hindcast_text(c: Context, told: Mapping[str, Any] | None) -> dict[str, objec
     }
 
 
+def ranks_in_words(c: Context, told: RanksTold | None) -> str:
+    """What a picture of ranks shows, for those who do not see it."""
+    if told is None:
+        return ""
+    return c.words.text(
+        "cal.ranks.inside" if told.inside else "cal.ranks.outside",
+        n=c.fmt.number(told.n),
+        level=c.fmt.percent(1 - LEFT),
+        at=c.fmt.number(told.at, 0.01),
+        off=c.fmt.number(100 * told.off, signed=True),
+    )
+
+
 def calibration(c: Context) -> Markup:
     """What was fitted, whether the procedure passed its gate, and how it fares on what it never saw."""
     cal = c.inputs.calibration
@@ -206,7 +219,7 @@ def calibration(c: Context) -> Markup:
         return c.html("calibration.html.j2", cal=None)
     learnt = [
         {"row": row, "meaning": row.meaning[1 if c.lang == "es" else 0], "before": spread(c, row.before),
-         "after": spread(c, row.after)}
+         "after": spread(c, row.after), "ranks": ranks_in_words(c, row.told)}
         for row in cal.learnt
     ]  # fmt: skip
     return c.html(
