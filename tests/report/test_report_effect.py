@@ -43,7 +43,7 @@ def placebo(kind: str, label: str, real: bool, rank: int) -> dict[str, object]:
 
 def results(**changes: object) -> EffectResults:
     dates = tuple(placebo("date", f"2011-0{m}-01", m == 9, 1 if m == 9 else m + 1) for m in range(1, 10))
-    lands = tuple(placebo("country", name, name == "El Salvador", 2) for name in ("Brasil", "El Salvador", "Uruguay"))
+    lands = tuple(placebo("country", name, name == "El Salvador", 2) for name in ("Brazil", "El Salvador", "Uruguay"))
     made = EffectResults(
         title="El Salvador 2012",
         digest="9f3c1e08b7aa6642",
@@ -73,11 +73,13 @@ def results(**changes: object) -> EffectResults:
         donors=(
             DonorRow("CUB", "Cuba", True, "complete", "completa", 0.4, 0.0, 0.6),
             DonorRow("HND", "Honduras", False, "a truce of its own", "una tregua propia"),
+            DonorRow("MEX", "Mexico", False, "another war", "otra guerra"),
         ),
         years=(YearRow(2012, 41.0, 70.0),),
         change=None,
         checks=(
-            CheckResult("windows", "interrupted_serial", "failed", "windows", "ventanas", "It varies.", "Varía."),
+            CheckResult("windows", "interrupted_serial", "failed", "windows", "ventanas",
+                        "It varies (most without Mexico).", "Varía (más sin Mexico)."),
             CheckResult("placebo_time", "interrupted_serial", "passed", "placebo", "placebos", "One.", "Una.", False,
                         dates),  # type: ignore[arg-type]
         ),
@@ -119,6 +121,21 @@ def test_each_figure_of_the_table_of_estimates_tells_its_column_where_a_phone_sh
             spans = [int(one.attrs.get("colspan", 1)) for one in row.find("td")]
             at = [1 + sum(spans[:place]) for place in range(len(spans))]
             assert told == [heads[place] for place in at]
+
+
+def test_countries_and_machines_are_told_in_the_words_of_each_language(html: str) -> None:
+    tree = read(html)
+    told = {lang: tree.find("section", id=f"effect-{lang}")[0] for lang in ("en", "es")}
+    names = {lang: [one.text() for one in told[lang].find("b")] for lang in told}
+    assert "Brazil" in names["en"]
+    assert "Brasil" in names["es"]
+    assert "(most without Mexico)" in told["en"].text()
+    assert "(más sin México)" in told["es"].text()
+    assert "Brazil" not in told["es"].text()
+    assert "Mexico" not in told["es"].text()
+    assert "x86_64, 2 cores" in told["en"].text()
+    assert "x86_64, 2 núcleos" in told["es"].text()
+    assert Catalogue("es").country("a land of its own") == "a land of its own"
 
 
 def test_without_results_the_page_says_which_command_makes_them() -> None:
@@ -174,7 +191,7 @@ def test_every_estimate_stands_beside_its_measured_error(html: str) -> None:
 
 
 def test_failed_checks_come_before_passed_ones(html: str) -> None:
-    assert html.index("It varies.") < html.index("One.")
+    assert html.index("It varies (") < html.index("One.")
 
 
 def test_nothing_says_more_than_counts_can(html: str) -> None:

@@ -95,7 +95,7 @@ OUTCOME_PRESETS: dict[str, OutcomeWeights] = {
             "order at which the value of a statistical life is carried over by national income (Viscusi and Masterman "
             "2017). Votes and captured municipalities have no such measure and count nothing here.",
             "Muertes, detención injusta y menores detenidos como arriba, las muertes por el Estado una sola vez, y lo "
-            "que la extorsión cuesta a residentes y empresas: 670\u202f000 US$ cuentan como una muerte. Esa tasa es un "
+            "que la extorsión cuesta a residentes y empresas: 670 mil US$ cuentan como una muerte. Esa tasa es un "
             "supuesto, del orden con que se traslada el valor de una vida estadística según el ingreso nacional "
             "(Viscusi y Masterman 2017). Los votos y los municipios capturados no tienen esa medida y aquí no cuentan.",
             {

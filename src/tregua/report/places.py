@@ -76,15 +76,17 @@ def places_chart(inputs: ReportInputs, words: Catalogue, fmt: Formatter) -> Char
         known = [one for one in sheet.rows if one.rate is not None]
         low, high = min(known, key=lambda one: one.rate or 0.0), max(known, key=lambda one: one.rate or 0.0)
         told.append(
-            words.text(
-                "c15.alt",
-                span=fmt.span(sheet.start, sheet.end),
-                institution=words.institution(sheet.institution),
-                n=len(known),
-                lo=fmt.number(low.rate or 0.0),
-                low=low.name,
-                hi=fmt.number(high.rate or 0.0),
-                high=high.name,
+            words.opening(
+                words.text(
+                    "c15.alt",
+                    span=fmt.span(sheet.start, sheet.end),
+                    institution=words.institution(sheet.institution),
+                    n=len(known),
+                    lo=fmt.number(low.rate or 0.0),
+                    low=low.name,
+                    hi=fmt.number(high.rate or 0.0),
+                    high=high.name,
+                )
             )
         )
     return Chart(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from markupsafe import Markup
@@ -51,7 +52,7 @@ def render(c: Context) -> Markup:
         donors=_donors(c, found),
         checks=_checks(c, found.checks, names),
         certification=[_certified(c, row, names) for row in found.certification],
-        made=_made(found.certification),
+        made=_made(c, found.certification),
     )
 
 
@@ -150,6 +151,8 @@ def _gallery(c: Context, found: EffectResults, kind: str) -> dict[str, object] |
         name = str(row["label"])
         if kind == "date":
             name = c.fmt.day(date.fromisoformat(name))
+        else:
+            name = c.words.country(name)
         ratio = c.fmt.number(float(str(row["ratio"])), 0.01)
         label = c.words.text("c12.thumb", name=name, ratio=ratio, rank=row["rank"])
         shown.append(
@@ -179,7 +182,14 @@ def _donors(c: Context, found: EffectResults) -> list[dict[str, object]]:
             weight, lo, hi = (c.fmt.number(value, 0.01) for value in (donor.weight, donor.lo, donor.hi))
             told = f"{weight} [{lo};\u00a0{hi}]"
             svg = weight_cell(donor.weight, donor.lo, donor.hi)
-        rows.append({"donor": donor, "weight": told, "svg": svg, "reason": both(donor, "reason").of(c.lang)})
+        rows.append(
+            {
+                "name": c.words.country(donor.name),
+                "weight": told,
+                "svg": svg,
+                "reason": both(donor, "reason").of(c.lang),
+            }
+        )
     return rows
 
 
@@ -190,7 +200,11 @@ def _checks(c: Context, checks: tuple[CheckResult, ...], names: dict[str, str]) 
     for estimator in dict.fromkeys(check.estimator for check in checks):
         own = sorted((k for k in checks if k.estimator == estimator), key=lambda k: order.index(k.result))
         rows = [
-            {"result": k.result, "title": both(k, "title").of(c.lang), "text": both(k, "sentence").of(c.lang)}
+            {
+                "result": k.result,
+                "title": both(k, "title").of(c.lang),
+                "text": _countries(c, both(k, "sentence").of(c.lang)),
+            }
             for k in own
         ]
         out.append({"name": names.get(estimator, estimator), "rows": rows})
@@ -211,15 +225,28 @@ def _certified(c: Context, row: CertificationLine, names: dict[str, str]) -> dic
     }
 
 
-def _made(lines: tuple[CertificationLine, ...]) -> dict[str, object] | None:
+def _made(c: Context, lines: tuple[CertificationLine, ...]) -> dict[str, object] | None:
     if not lines:
         return None
     return {
         "date": date.fromisoformat(max(row.date for row in lines)),
         "seed": lines[0].seed,
-        "machine": "; ".join(dict.fromkeys(row.machine for row in lines if row.machine)),
+        "machine": "; ".join(dict.fromkeys(_machine(c, row.machine) for row in lines if row.machine)),
         "model": next((row.model for row in lines if row.model), ""),
     }
+
+
+def _countries(c: Context, told: str) -> str:
+    """A sentence of a check with the countries that it names as this language writes them."""
+    effect = c.inputs.effect
+    for name in sorted((donor.name for donor in effect.donors) if effect else (), key=len, reverse=True):
+        told = told.replace(name, c.words.country(name))
+    return told
+
+
+def _machine(c: Context, told: str) -> str:
+    """A machine as certification wrote it down, its cores in the words of this language."""
+    return re.sub(r"(\d+) cores\b", lambda found: c.words.text("effect.cores", n=found[1]), told)
 
 
 SECTION = Section(
