@@ -222,6 +222,8 @@ def test_patterns_tell_why_they_were_not_run_and_what_to_know(inputs):
         for half in both.values()
     ]
     assert [len(labels) for labels in shown] == [2, 2]
+    labels = [one.attrs.get("data-label") for one in part.find("table", css="learnt")[0].find("td", css="pic")]
+    assert labels == ["Prior above, posterior below", "Ranks of the truth in their band"] * 2
     inside, outside = shown[0]
     assert "200 simulated data sets: the line stays inside its 95 % band" in inside
     assert "leaves its 95 % band. It is furthest from even ranks at 0.50, by +25 percentage points" in outside
