@@ -88,7 +88,7 @@ def test_a_case_with_too_few_figures_runs_on_priors_and_is_told_so(tmp_path: Pat
 
 @pytest.mark.parametrize(
     ("asked", "words"),
-    [({"histories": 10}, "histories"), ({"sets": 2}, "sets"), ({"reading": "rumour"}, "no fit of its own")],
+    [({"histories": 10}, "histories"), ({"sets": 2}, "sets"), ({"reading": "rumour"}, "no such reading")],
 )
 def test_what_cannot_be_fitted_is_refused_before_anything_runs(asked: dict[str, object], words: str) -> None:
     with pytest.raises(UsageError, match=words):

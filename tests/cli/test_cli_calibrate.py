@@ -19,6 +19,7 @@ from tregua.calibrate.external import SIGNS, sign_tests, signs_left_out
 from tregua.case.draws import draw_source
 from tregua.case.posterior import POSTERIORS
 from tregua.case.scaffold import Sketch, new_case
+from tregua.cli.calibrate import figure_rows, share
 
 
 @pytest.fixture
@@ -36,6 +37,25 @@ def test_too_few_figures_run_on_priors_and_are_told_so(
     assert "runs on priors" in told
     assert "0 counts inside the fit window" in told
     assert not (town.parent / "out").exists(), "nothing is written for what is refused"
+
+
+def test_a_reading_that_does_not_exist_is_told_apart_from_one_without_a_fit(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for reading, why in (("rumour", "no such reading"), ("bonding", "no fit of its own")):
+        assert leave("calibrate", "--before", "--reading", reading, "--out", str(tmp_path)) == 1
+        assert why in capsys.readouterr().err
+
+
+def test_the_figures_before_a_fit_are_a_table_at_eighty() -> None:
+    ratio = "(deaths_gang+deaths_coercion)/homicides_recorded"
+    cells = ("2009-01-01", "0.62")
+    assert figure_rows(ratio, cells, in_two=False) == [(ratio, *cells)]
+    first, second = figure_rows(ratio, cells, in_two=True)
+    assert first[0] + second[0].replace(" ", "") == ratio
+    assert (first[1:], second[1:]) == (cells, ("", ""))
+    assert figure_rows("P05", cells, in_two=True) == [("P05", *cells)]
+    assert share(0.4349) == "43\u00a0%"
 
 
 @pytest.mark.parametrize("lang", ["en", "es"])

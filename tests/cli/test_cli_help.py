@@ -16,6 +16,7 @@ from tregua import cli
 from tregua.cli import ENTRIES, Entry, first_page
 from tregua.cli.help_text import HELP_ES, in_language
 from tregua.cli.phrase import LANGUAGES, PHRASES, phrase
+from tregua.cli.usage import plain
 
 HEAVY = ("jax", "pandas", "altair", "duckdb", "pyarrow", "numba", "numpy", "scipy", "matplotlib", "rich", "pydantic")
 
@@ -113,7 +114,7 @@ def test_pages_of_help_fit_the_terminal_and_speak_one_language(
             assert leave(*words, "--help", "--lang", lang) == 0
             pages[lang] = capsys.readouterr().out
             assert max(map(len, pages[lang].splitlines())) <= width, words
-            assert re.search(r"<(str|int|float|path|list)|INTEGER|\w\.\.\.$", pages[lang], re.M) is None, words
+            assert re.search(r"<(str|int|float|path|list)|INTEGER|[^\WA-Z]\.\.\.$", pages[lang], re.M) is None, words
         assert re.search(r"Usage|Option|Argument:|Command|\[default|required|Show this", pages["es"]) is None, words
         assert len(pages["es"].split(":")) > 2
 
@@ -188,3 +189,39 @@ def test_version_is_that_of_the_package() -> None:
     from tregua import __version__
 
     assert run("--version").stdout == f"tregua {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "en", "es"),
+    [
+        (("import",), "TABLE CASE", "TABLA CASO"),
+        (("report",), "[CASE]", "[CASO]"),
+        (("ledger", "export"), "FORMAT", "FORMATO"),
+        (("ledger", "search"), "[WORD...]", "[PALABRA...]"),
+    ],
+)
+def test_the_line_of_usage_names_its_arguments_plainly_and_in_the_language(
+    words: tuple[str, ...], en: str, es: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for lang, told, options in (("en", en, "[OPTIONS]"), ("es", es, "[OPCIONES]")):
+        assert leave(*words, "--help", "--lang", lang) == 0
+        assert capsys.readouterr().out.splitlines()[0].endswith(f"{' '.join(words)} {options} {told}")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("simulate", "--draws", "x"), "it must be a whole number"),
+        (("simulate", "--step", "x"), "it must be a number"),
+        (("app", "--port", "99999"), "it must be 65535 or less"),
+        (("calibrate", "--sets", "3"), "it must be 10 or more"),
+    ],
+)
+def test_a_value_that_cannot_be_is_told_without_words_of_a_library(
+    words: tuple[str, ...], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert leave(*words) == 2
+    said = capsys.readouterr().err
+    assert "Input should" not in said
+    assert plain("Input should be greater than or equal to 1") == "it must be 1 or more"
+    assert told in said or "not a valid" in said or "not in the range" in said  # older versions have words of their own

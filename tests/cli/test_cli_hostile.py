@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -161,8 +162,43 @@ def test_a_place_that_cannot_be_written_is_told(here: Path, capsys: pytest.Captu
         ("ledger", "export", "csv", "--out", "text.txt"),
         ("ledger", "export", "json", "--out", "folder"),
         ("ledger", "export", "json", "--out", "text.txt/x"),
+        ("report", "two_valleys", "--figures", "text.txt"),
     ):
         refused(capsys, *words)
+    assert leave("report", "two_valleys", "--figures", "text.txt") == 1
+    assert "choose another folder with --figures" in capsys.readouterr().err
+    assert not (here / "out" / "two_valleys" / "report.html").exists(), "told before a page is built"
+    assert leave("ledger", "export", "json", "--out", "folder") == 1
+    assert "name a file in it" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("lang", "busy", "lost"), [("en", "close what", "this machine only"), ("es", "cierre lo", "deje fuera")]
+)
+def test_an_app_that_cannot_listen_says_what_to_change(
+    lang: str, busy: str, lost: str, here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        assert leave("app", "two_valleys", "--port", str(taken.getsockname()[1]), "--lang", lang) == 1
+    told = capsys.readouterr()
+    assert busy in told.err
+    assert "already in use" not in told.err if lang == "es" else "already in use" in told.err
+    assert leave("app", "two_valleys", "--port", "0", "--host", "999.1.1.1", "--lang", lang) == 1
+    told = capsys.readouterr()
+    assert lost in told.err
+    assert told.out == ""
+
+
+def test_the_address_of_the_app_is_never_broken(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Screen, "_wide", lambda *_: 60)
+    monkeypatch.setattr("uvicorn.Server.run", lambda self, sockets: [line.close() for line in sockets])
+    assert leave("app", "two_valleys", "--port", "0", "--host", "0.0.0.0", "--lang", "es") == 0
+    told = capsys.readouterr()
+    [address] = [line for line in told.out.splitlines() if line.startswith("http://0.0.0.0:")]
+    assert address.endswith("&lang=es")
+    assert "en lugar de 0.0.0.0" in " ".join(told.err.split())
 
 
 def test_what_the_system_refuses_is_told_in_spanish_too(here: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -78,6 +78,30 @@ def test_what_a_table_cannot_say_is_asked_for_by_flags_in_a_pipe(mine: Path, tmp
     assert "Traceback" not in out.stderr
 
 
+def test_a_source_that_the_case_does_not_have_needs_a_citation(
+    mine: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write(tmp_path / "a.csv", [["mes", "casos"], ["2012-01", "3"]])
+    before = {p: p.read_bytes() for p in mine.rglob("*") if p.is_file()}
+    words = ("import", str(path), str(mine), "--institution", "police", "--revision", "final", "--source")
+    assert leave(*words, "PNC2O14") == 1
+    told = capsys.readouterr().err
+    assert "no source of this key" in told
+    assert "--citation" in told
+    assert before == {p: p.read_bytes() for p in mine.rglob("*") if p.is_file()}
+    assert leave(*words, "S1", "--citation", "Yearbook") == 0
+    assert leave(*words, "S1", "--name", "again") == 0, "a source that the case has needs none"
+
+
+@pytest.mark.parametrize(("name", "why"), [("none.csv", "no existe el archivo"), ("folder", "es una carpeta")])
+def test_a_table_that_cannot_be_opened_says_why(
+    name: str, why: str, mine: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "folder").mkdir()
+    assert leave("import", str(tmp_path / name), str(mine), *FROM, "--lang", "es") == 1
+    assert why in capsys.readouterr().err
+
+
 def test_a_dry_run_tells_and_writes_nothing(mine: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = write(tmp_path / "a.csv", [["mes", "casos"], ["2012-01", "3"]])
     before = {p: p.read_bytes() for p in mine.rglob("*") if p.is_file()}

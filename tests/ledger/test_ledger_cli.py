@@ -268,7 +268,9 @@ def test_what_cannot_be_done_is_told_with_a_remedy(tregua: Terminal, words: tupl
 
 def test_seal_grows_a_ledger_and_then_guards_it(tregua: Terminal, case: Path) -> None:
     assert "Sealed 8 new entries" in tregua("seal", "--case", str(case))
-    assert "Sealed 0 new entries" in tregua("seal", "--case", str(case))
+    sealed = (case / "ledger" / "seal.toml").stat()
+    assert "Nothing is new" in tregua("seal", "--case", str(case))
+    assert (case / "ledger" / "seal.toml").stat() == sealed, "not written again"
     claims = case / "ledger" / "claims.toml"
     claims.write_text(claims.read_text(encoding="utf-8").replace("killings fell", "killings rose"), encoding="utf-8")
     tregua("seal", "--case", str(case), leaves=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 
 from tregua.errors import UsageError
@@ -25,8 +26,11 @@ def listening(host: str, port: int) -> socket.socket:
         line.listen(WAITING)
     except OSError as error:
         line.close()
+        taken = error.errno == errno.EADDRINUSE
+        free = "close what listens there, another tregua app perhaps, or choose another port; --port 0 takes a free one"
         raise UsageError(
-            "nothing can listen there", key="--host, --port", found=f"{host} {port}: {error.strerror or error}",
-            allowed="an address of this machine and a free port", mend="choose another port; --port 0 takes a free one",
+            "nothing can listen there", key="--port" if taken else "--host, --port",
+            found=f"{host} {port}: {error.strerror or error}", allowed="an address of this machine and a free port",
+            mend=free if taken else "leave --host out to listen on this machine only, or choose another port",
         ) from error  # fmt: skip
     return line

@@ -216,6 +216,14 @@ def refuse_unfitted(case: Case, reading: str) -> None:
         No such reading, or one without a fit of its own.
     """
     fitted = fitted_readings(case)
+    if reading not in case.readings:
+        raise UsageError(
+            "no such reading",
+            key="--reading",
+            found=reading,
+            allowed=", ".join(fitted),
+            mend="use one of the ids listed",
+        )
     if reading not in fitted:
         raise UsageError(
             "this reading has no fit of its own: it is laid over the default one",

@@ -187,6 +187,15 @@ def bring(
     _say_where(before, by_area, notes)
     new_source = provenance.source not in before.sources
     files = {file: _written(rows, measure)}
+    if new_source and not provenance.citation:
+        raise CaseError(
+            "the case has no source of this key, and no citation was given",
+            file="sources.csv",
+            key=provenance.source,
+            found="nothing",
+            allowed=", ".join(sorted(before.sources)[:12]),
+            mend="correct the key, or say with --citation where the figures were read",
+        )
     if new_source:
         files["sources.csv"] = _with_source(folder / "sources.csv", provenance)
     elif provenance.citation and provenance.citation != before.sources[provenance.source].citation:
@@ -392,7 +401,7 @@ def _with_source(path: Path, provenance: Provenance) -> str:
     columns = next(csv.reader(io.StringIO(text)), None) or ["key", "citation", "address", "taken", "reliability"]
     values = {
         "key": provenance.source,
-        "citation": provenance.citation or provenance.source,
+        "citation": provenance.citation,
         "address": provenance.address,
         "taken": "counts",
     }

@@ -245,12 +245,12 @@ def _status(words: list[str], lang: str, debug: bool, interrupts: Interrupts) ->
     except KeyboardInterrupt:
         return tell_stopped(lang)
     except Exception as fault:
-        if interrupts.asked:
-            # A library that was being loaded or was asking something makes another error of the interruption.
-            return tell_stopped(lang)
-        if type(fault).__name__ == "Abort":
+        if type(fault).__name__ == "Abort":  # at a question
             print(f"\n{phrase('unanswered', lang)}", file=sys.stderr)
-            return USER_CAN_MEND
+            return INTERRUPTED if interrupts.asked else USER_CAN_MEND
+        if interrupts.asked:
+            # A library that was being loaded makes another error of the interruption.
+            return tell_stopped(lang)
         if is_wrong_usage(fault):
             return tell(fault, lang)
         if debug:

@@ -12,6 +12,8 @@ from tregua.cli.phrase import phrase
 from tregua.cli.screen import Screen
 from tregua.errors import UsageError
 
+EVERYWHERE = ("0.0.0.0", "::")
+
 
 def app(
     case: Annotated[str, typer.Argument(help="A case folder, or the id of a bundled case.")] = "el_salvador_2012",
@@ -33,6 +35,7 @@ def app(
     import secrets
 
     screen = Screen(lang, quiet=quiet)
+    screen.note(phrase("app.start", lang))
     try:
         import uvicorn
 
@@ -59,7 +62,14 @@ def app(
     address = (
         f"http://{shown}:{bound}/" + (f"?token={token}" if token else "") + (f"{'&' if token else '?'}lang={lang}")
     )
-    screen.say(phrase("app.open", lang, address=address))
+    whole = phrase("app.open", lang, address=address)
+    if screen.width is None or len(whole) <= screen.width:
+        screen.say(whole)
+    else:  # an address broken in two can be neither followed nor copied
+        screen.say(phrase("app.open", lang, address="").rstrip())
+        screen.page(address)
+    if host in EVERYWHERE:
+        screen.note(phrase("app.everywhere", lang, host=shown))
     if token:
         screen.note(phrase("app.token", lang))
     screen.note(phrase("app.stop", lang))

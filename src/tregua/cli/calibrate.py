@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tregua.case.load import Case
 
 GATE_FAILED = 3
+IN_TWO = 80  # characters below which every figure is a record of its own
 WORDS = {"much": "calibrate.much", "part": "calibrate.part", "little": "calibrate.little"}
 
 
@@ -155,10 +156,14 @@ def show_before(
                 Column("", keep=True),
             ],
             [
-                (row.id.partition("@")[0], str(row.start), str(row.end), _short(row.value),
-                 f"{_short(row.q05)} – {_short(row.q95)}", f"{row.place:.1%}",
-                 "" if row.inside90 else phrase("calibrate.before.outside", lang))
+                cells
                 for row in found
+                for cells in figure_rows(
+                    row.id.partition("@")[0],
+                    (str(row.start), str(row.end), _short(row.value), f"{_short(row.q05)} – {_short(row.q95)}",
+                     share(row.place), "" if row.inside90 else phrase("calibrate.before.outside", lang)),
+                    in_two=screen.width is not None and screen.width >= IN_TWO,
+                )
             ],
         )  # fmt: skip
     screen.say(
@@ -217,6 +222,19 @@ def show(screen: Screen, case: Case, one: Calibrated) -> None:
         ),
         indent="  ",
     )
+
+
+def figure_rows(name: str, cells: tuple[str, ...], *, in_two: bool) -> list[tuple[str, ...]]:
+    """A figure as a row; a ratio, whose name is long, goes on in a second one where the width is limited."""
+    above, sign, below = name.partition("/")
+    if not (in_two and sign):
+        return [(name, *cells)]
+    return [(above, *cells), (f"  {sign} {below}", *("" for _ in cells))]
+
+
+def share(value: float) -> str:
+    """A share in hundredths: 1,000 histories carry no more."""
+    return f"{value:.0%}".replace("%", "\u00a0%")
 
 
 def _short(value: float) -> str:

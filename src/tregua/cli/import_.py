@@ -185,7 +185,7 @@ def _revision(text: str) -> str:
 
 def _word(text: str, option: str, allowed: Sequence[str]) -> str:
     if text and text not in allowed:
-        raise UsageError("not one of its words", key=option, found=text, allowed=", ".join(allowed),
+        raise UsageError("the option does not take this word", key=option, found=text, allowed=", ".join(allowed),
                          mend="use one of these")  # fmt: skip
     return text
 

@@ -39,8 +39,11 @@ class Stopped(Exception):  # noqa: N818 (it is no error)
 
 def tell_stopped(lang: str, kept: int | None = None) -> int:
     """Say that the command was stopped and what is kept; return the exit status."""
-    said = phrase("stopped", lang) if kept is None else phrase("stopped.runs", lang, n=kept)
-    print(f"\n{said}", file=sys.stderr)
+    from tregua.cli.screen import Screen
+
+    screen = Screen(lang)
+    screen.note()
+    screen.note(phrase("stopped", lang) if kept is None else phrase("stopped.runs", lang, n=kept))
     return INTERRUPTED
 
 

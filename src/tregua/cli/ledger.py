@@ -158,6 +158,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "after": ("after", "después"),
     "years": ("years", "años"),
     "flip_gone": ("no longer changes sign", "ya no cambia de signo"),
+    "sealed.nothing": ("Nothing is new: {path} stays as it is", "No hay nada nuevo: {path} queda como está"),
+    "sealed.one": ("Sealed 1 new entry in {path}", "Sellada 1 entrada nueva en {path}"),
     "sealed": ("Sealed {n} new entries in {path}", "Selladas {n} entradas nuevas en {path}"),
     "wrote": ("Wrote {path}", "Se escribió {path}"),
     "notice": (
@@ -942,6 +944,11 @@ def export(
 
 
 def _save(path: Path, text: str) -> None:
+    if path.is_dir():
+        raise UsageError(
+            "the file cannot be written", key="--out", found=f"{path}: a folder", allowed="a file",
+            mend="name a file in it",
+        )  # fmt: skip
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
@@ -962,8 +969,10 @@ def seal(case: Case = DEFAULT_CASE, lang: Lang = "en") -> None:
     text = seal_text(ledger)
     old = sum(len(table) for table in (ledger.seal.claims, ledger.seal.relations, ledger.seal.sources))
     new = len(ledger.claims) + len(ledger.relations) + len(ledger.sources) - old
-    _save(folder / "seal.toml", text)
-    Screen(lang).say(say("sealed", lang, n=new, path=folder / "seal.toml"))
+    if new:
+        _save(folder / "seal.toml", text)
+    key = "sealed.nothing" if not new else "sealed.one" if new == 1 else "sealed"
+    Screen(lang).say(say(key, lang, n=new, path=folder / "seal.toml"))
 
 
 @app.command()

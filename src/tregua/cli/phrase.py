@@ -135,6 +135,11 @@ PHRASES: dict[str, tuple[str, str]] = {
     ),
     "odd.written": ("Wrote {path}", "Se escribió {path}"),
     "app.open": ("The app is at {address}", "La aplicación está en {address}"),
+    "app.start": ("Reading the case and opening the app.", "Leyendo el caso y abriendo la aplicación."),
+    "app.everywhere": (
+        "From another machine, write the address of this one in place of {host}; a name needs --name.",
+        "Desde otra máquina, escriba la dirección de esta en lugar de {host}; un nombre necesita --name.",
+    ),
     "app.token": (
         "Open to a network: whoever has this whole address can use it. Do not pass it on.",
         "Abierta a una red: quien tenga esta dirección completa puede usarla. No la difunda.",
@@ -929,8 +934,8 @@ PHRASES: dict[str, tuple[str, str]] = {
         "también por periodo.",
     ),
     "report.nothing": (
-        "No runs are stored yet: the page holds the figures only. Next: tregua run",
-        "Aún no hay corridas guardadas: la página solo tiene las cifras. Sigue: tregua run",
+        "No runs are stored yet: the page holds the figures only. Next: tregua run {case}{out}",
+        "Aún no hay corridas guardadas: la página solo tiene las cifras. Sigue: tregua run {case}{out}",
     ),
     "speed.fast": ("fast", "rápida"),
     "speed.ordinary": ("ordinary", "normal"),

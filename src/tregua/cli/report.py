@@ -21,6 +21,7 @@ from tregua.cli.option import (
 from tregua.cli.phrase import phrase
 from tregua.cli.screen import Screen
 from tregua.cli.source import gates, source_lines
+from tregua.errors import UsageError
 
 
 def report(
@@ -66,6 +67,14 @@ def report(
     from tregua.runs.store import Store
 
     screen = Screen(lang, quiet=quiet, as_json=as_json)
+    if figures is not None and figures.exists() and not figures.is_dir():
+        raise UsageError(
+            "the folder of figures is a file",
+            key="--figures",
+            found=str(figures),
+            allowed="a folder",
+            mend="choose another folder with --figures",
+        )
     loaded = load_case(case)
     parent = Path(out) if out else Path("out")
     store = Store.open(store_folder(parent, loaded.id), Experiment(loaded).origin, case_id=loaded.id)
@@ -84,7 +93,7 @@ def report(
     )
     command = "tregua " + " ".join(sys.argv[1:]) if sys.argv[1:] else f"tregua report {loaded.id}"
     if not len(store.manifest.shards):
-        screen.note(phrase("report.nothing", lang))
+        screen.note(phrase("report.nothing", lang, case=case, out=f" --out {out}" if out else ""))
     else:
         for line in source_lines(experiment.source, lang):
             screen.note(line)

@@ -348,7 +348,7 @@ class Screen:
             for line in [pieces] if indent is None else folded(pieces, self.width, indent):
                 self._put(self.out, line)
 
-    def note(self, text: str, style: str = "", indent: str = "") -> None:
+    def note(self, text: str = "", style: str = "", indent: str = "") -> None:
         """A remark beside the result; nothing under ``--quiet`` and ``--json``."""
         if not (self.quiet or self.as_json):
             self._wrapped(self.err, text, style, indent)

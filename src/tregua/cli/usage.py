@@ -26,6 +26,18 @@ _SPANISH_WORDS = (
     (re.compile(r"^Options:$", re.M), "Opciones:"),
     (re.compile(r"^Commands:$", re.M), "Órdenes:"),
 )
+# Some versions of the library put braces or brackets around what already tells whether it may be left out.
+_BRACES = re.compile(r"\{([^{}]*)\}|\[(\[[^\[\]]*\](?:\.\.\.)?)\]")
+_TWICE = re.compile(r"(\.\.\.\]?)\.\.\.")
+_ENGLISH_WORDS = (
+    (re.compile(r"Input should be a valid integer.*"), "it must be a whole number"),
+    (re.compile(r"Input should be a (valid|finite) number.*"), "it must be a number"),
+    (re.compile(r"Input should be greater than or equal to (.*)"), r"it must be \1 or more"),
+    (re.compile(r"Input should be less than or equal to (.*)"), r"it must be \1 or less"),
+)
+# What stands for an argument in the line of usage and in its list.
+_ARGUMENTS = {"case": ("CASE", "CASO"), "folder": ("FOLDER", "CARPETA"), "table": ("TABLE", "TABLA"),
+              "form": ("FORMAT", "FORMATO"), "words": ("[WORD...]", "[PALABRA...]")}  # fmt: skip
 _SPANISH_EXTRAS = ((re.compile(r"\[default: "), "[por defecto: "), (re.compile(r"\brequired\]$"), "obligatorio]"))
 
 
@@ -33,6 +45,9 @@ def in_words(command: Any, lang: str) -> Any:
     """A command whose help speaks a language, with plain words where types of Python would stand."""
     command.help = in_language(command.help or "", lang)
     for option in command.params:
+        if option.param_type_name == "argument" and option.name in _ARGUMENTS:
+            name = _ARGUMENTS[option.name][lang != LANGUAGES[0]]
+            option.metavar = name if option.required or name.startswith("[") else f"[{name}]"
         option.help = in_language(getattr(option, "help", None) or "", lang)
         _say_record(option, lang)
     help_option = command.get_help_option
@@ -74,13 +89,14 @@ def _say_record(option: Any, lang: str) -> None:
 
 
 def _say_page(command: Any, name: str, lang: str) -> None:
-    """The headings of a page of help, or of the line that shows the usage."""
-    if lang == LANGUAGES[0]:
-        return
+    """A page of help, or the line that shows the usage: its headings, and arguments without braces."""
     page: Callable[[Any], str] = getattr(command, name)
 
     def told(context: Any) -> str:
-        return headings(page(context))
+        usage, gap, rest = page(context).partition("\n\n")
+        usage = _BRACES.sub(lambda found: found[1] or found[2], usage)
+        text = _TWICE.sub(r"\1", usage) + gap + rest
+        return text if lang == LANGUAGES[0] else headings(text)
 
     setattr(command, name, told)
 
@@ -90,6 +106,13 @@ def headings(text: str) -> str:
     for pattern, words in _SPANISH_WORDS:
         text = pattern.sub(words, text)
     return text
+
+
+def plain(message: str) -> str:
+    """What is wrong with a value, without the words of a library about inputs and parsing."""
+    for pattern, words in _ENGLISH_WORDS:
+        message = pattern.sub(words, message)
+    return message
 
 
 def is_wrong_usage(fault: Exception) -> bool:
@@ -114,5 +137,5 @@ def tell(fault: Any, lang: str) -> int:
         screen.note(usage if english else headings(usage))
         screen.note(f"Try {command} for help." if english else f"Pruebe {command} para ver la ayuda.")
         screen.note("")
-    screen.note(f"Error: {message if english else say(message, USAGE)}")
+    screen.note(f"Error: {plain(message) if english else say(message, USAGE)}")
     return int(fault.exit_code)

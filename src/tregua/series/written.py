@@ -123,11 +123,12 @@ def decode(path: Path) -> tuple[str, Notes]:
     """Text of a file in UTF-8, UTF-16 or, said in a note, the Windows encoding of Western languages."""
     try:
         raw = path.read_bytes()
-    except OSError:
+    except OSError as error:
         raise CountsError(
             "the file of counts cannot be opened",
             file=str(path),
-            allowed="a readable CSV file",
+            found=error.strerror or type(error).__name__,
+            allowed="a readable file: .csv, .tsv or .txt",
             mend="check the path and its permissions",
         ) from None
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
