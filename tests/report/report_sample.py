@@ -33,6 +33,7 @@ from tregua.report.inputs import (
     Gate,
     Headline,
     Humps,
+    LaterForce,
     LedgerText,
     LeftOut,
     LeverPath,
@@ -47,6 +48,7 @@ from tregua.report.inputs import (
     ReadingsByClaim,
     ReadingText,
     Regret,
+    Reported,
     ReportInputs,
     SingleVoice,
     SourceRow,
@@ -895,13 +897,33 @@ def inputs(**changes: object) -> ReportInputs:
             for window, inside50, inside90, n in (("fit", 19, 34, 38), ("held_out", 6, 13, 32))
         ),
         headline=Headline(
-            SpanCount(4283, date(2011, 3, 8), date(2012, 3, 7)),
-            SpanCount(2094, BREAK, date(2013, 3, 7)),
+            SpanCount(4283, date(2011, 1, 1), date(2011, 12, 31)),
+            SpanCount(2094, date(2012, 4, 1), date(2013, 3, 31)),
             SpanCount(912, date(2015, 8, 1), date(2015, 8, 31)),
             Estimate(1.08, 1.04, 1.15, 0.004, 0.008, 100),
             Estimate(0.52, 0.45, 0.6, 0.004, 0.008, 100),
             Estimate(0.64, 0.5, 0.76, 0.006, 0.01, 100),
             ("C40",),
+            Reported(
+                0.9,
+                (date(2012, 1, 1), date(2012, 12, 31)),
+                SpanCount(3992, date(2010, 1, 1), date(2010, 12, 31)),
+                SpanCount(2785, date(2013, 1, 1), date(2013, 12, 31)),
+                ("ELFARO",),
+            ),
+        ),
+        later_force=LaterForce(
+            ((B("lethal force", "fuerza letal"), date(2014, 6, 1)), (B("arrests", "capturas"), date(2015, 1, 5))),
+            "record_less_force",
+            tuple(
+                Contrast("2012", 5, "record_less_force", reading, name, lo, mid, hi, mid, 0.9, mcse, 100, flip=flip)
+                for reading, flip in (("default", False), ("hidden_killings", False), ("fall_not_concessions", True))
+                for name, lo, mid, hi, mcse in (
+                    ("homicides", -4200.0, -2100.0, 130.0, 30.0),
+                    ("deaths_by_state", -86.0, -16.0, 127.0, 3.0),
+                    ("arrests_wrongful", -90.0, 40.0, 110.0, 3.0),
+                )
+            ),
         ),
         arms=ARMS,
         readings=READINGS,

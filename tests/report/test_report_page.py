@@ -19,7 +19,7 @@ from tregua.report.calibration import CalibrationText, LearntRow, rank_cell, ran
 from tregua.report.catalogue import Catalogue
 from tregua.report.charts import story
 from tregua.report.format import NARROW, Formatter
-from tregua.report.inputs import Gate, ReportInputs, SourceRow
+from tregua.report.inputs import Gate, Reported, ReportInputs, SourceRow
 from tregua.report.num import STOPS, Card, CardBook, Stop
 from tregua.report.page import build_report, css_string, page
 from tregua.report.probes import FAILS, ROLES, SENSITIVITY, failing_of, keep, roles_of, sensitivity_of
@@ -474,9 +474,56 @@ def test_the_first_screen_says_what_brackets_hold_and_that_the_old_level_was_pas
     assert head.peak.rate > head.before.rate
     assert f"stood above their old level: {head.peak.rate:.1f} a day against {head.before.rate:.1f}." in first
     lower = replace(inputs, headline=replace(head, peak=replace(head.peak, count=1.0)))
-    words = Catalogue("en")
-    context = Context("en", lower, words, Formatter(words, ""), CardBook("en"))
-    assert "old level" not in str(three_sentences.bought(context))
+    assert "old level" not in str(three_sentences.bought(context(lower)))
+
+
+def context(inputs: ReportInputs, lang: str = "en") -> Context:
+    words = Catalogue(lang)
+    return Context(lang, inputs, words, Formatter(words, ""), CardBook(lang))
+
+
+def said(markup: object) -> str:
+    return re.sub(r"<[^>]+>", "", str(markup)).replace("\u00a0", " ")
+
+
+def test_the_first_sentence_and_the_second_name_the_two_years_that_they_compare(inputs):
+    for lang, spans in (
+        ("en", ("Apr 2012 to Mar 2013", "2011")),
+        ("es", ("abr 2012 a mar 2013", "2011")),
+    ):
+        c = context(inputs, lang)
+        assert all(span in said(three_sentences.bought(c)) for span in spans)
+        assert spans[1] in said(three_sentences.cost(c))
+
+
+def test_the_cost_says_what_is_assumed_and_what_was_counted(inputs):
+    told = said(three_sentences.cost(context(inputs)))
+    assert "extortion goes on unless it is bargained for" in told
+    assert "Counted reports: 10 % fewer in 2012; 3,992 in 2010, 2,785 in 2013 (A newspaper 2012)" in told
+    assert "la extorsión sigue si no se negocia" in said(three_sentences.cost(context(inputs, "es")))
+    silent = replace(inputs, headline=replace(inputs.headline, reported=Reported()))
+    assert "Counted" not in said(three_sentences.cost(context(silent)))
+
+
+def test_what_was_left_behind_is_told_with_and_without_the_force_that_came_later(inputs, tree):
+    c = context(inputs)
+    told = said(three_sentences.left(c).force)
+    assert "lethal force from Jun 2014, arrests from Jan 2015" in told
+    before, after = told.split("homicides")
+    assert "CHANGES SIGN under 1 of 3 readings" in before
+    assert "−2,100" in before
+    assert "−20 killed by the state" in after
+    steady = tuple(replace(row, flip=False) for row in inputs.later_force.rows)
+    calm = replace(inputs, later_force=replace(inputs.later_force, rows=steady))
+    assert "no change of sign in 3 readings" in said(three_sentences.left(context(calm)).force)
+    unrun = replace(inputs, later_force=replace(inputs.later_force, rows=()))
+    assert "lethal force from Jun 2014" in said(three_sentences.left(context(unrun)).force)
+    assert "Without it" not in said(three_sentences.left(context(unrun)).force)
+    assert not three_sentences.left(context(replace(inputs, later_force=None))).force
+    for lang, half in halves(tree).items():
+        name = {"en": "As it happened, without the later force", "es": "Como ocurrió, sin la fuerza posterior"}[lang]
+        card = next(one for one in half.walk() if one.attrs.get("id") == f"w-2012-record_less_force-1-{lang}")
+        assert name in card.text()
 
 
 def test_sources_stand_with_their_name_and_year_beside_what_they_say(tree):

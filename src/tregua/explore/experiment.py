@@ -39,6 +39,10 @@ if TYPE_CHECKING:
 
 RECORD = "record"
 RECORD_ARM = "as_it_happened"
+FORCE = ("lethal", "arrests")
+"""Levers of the state's force: rules of lethal force, and arrest effort."""
+WITHOUT_FORCE = "as_it_happened_without_later_force"
+"""The record with those held as the reference holds them: what it differs by without the force that came later."""
 STORIES = ("default", "hidden_killings", "fall_not_concessions")
 SETUPS = 5
 BLOCK = 25
@@ -51,6 +55,43 @@ def anniversary(day: date, years: int) -> date:
         return day.replace(year=day.year + years)
     except ValueError:
         return day.replace(year=day.year + years, day=28)
+
+
+def later_force(point: Decision, history: Timeline) -> dict[str, int]:
+    """Levers of force that the record moves after a decision, and the first day on which each leaves its level.
+
+    The reference holds every lever at its value of the day before the decision, so that a contrast of the record with
+    it includes what these did later. Empty where the record moves none, where the reference follows it, or where a
+    decision has no record.
+    """
+    record = point.arms.get(RECORD_ARM)
+    if record is None or not record.record:
+        return {}
+    line = point.timeline(record, history)
+    found = {}
+    for name in FORCE:
+        level = line.at(name, point.day - 1)
+        if name in point.keep:
+            continue
+        moved = [day for day, value in line.paths.get(name, ()) if day >= point.day and value != level]
+        if moved:
+            found[name] = moved[0]
+    return found
+
+
+def arm_at(point: Decision, history: Timeline, arm: str) -> Arm:
+    """A response of a decision, or the record without the force that came later.
+
+    Raises
+    ------
+    KeyError
+        The decision has no such response.
+    """
+    force = later_force(point, history) if arm == WITHOUT_FORCE else {}
+    if not force:
+        return point.arms[arm]
+    record = point.arms[RECORD_ARM]
+    return replace(record, id=WITHOUT_FORCE, without=tuple(dict.fromkeys((*record.without, *force))))
 
 
 @dataclass(frozen=True)
@@ -253,6 +294,43 @@ class Experiment:
             if reading not in self.case.decisions[decision].left_out
             for block in blocks(range(self.draws), BLOCK)
             for group in groups
+        ]
+
+    def force_shards(self, decision: str, readings: Sequence[str] = ()) -> list[Shard]:
+        """The record without the force that came later, to be held against the reference of `compare_shards`.
+
+        Parameters
+        ----------
+        decision : str
+        readings : sequence of str
+            Empty for those of the experiment.
+
+        Returns
+        -------
+        list of Shard
+            Empty where the record moves no lever of force after the decision, or was not asked for.
+        """
+        point = self.case.decisions[decision]
+        held = list(later_force(point, self.case.history))
+        if not held or RECORD_ARM not in self.arms_of(decision):
+            return []
+        variants = 2 if point.halt_ends else 1
+        return [
+            Shard(
+                "compare",
+                f"decision {decision}, {reading}, without later force, draws {block[0]}-{block[-1]}",
+                {
+                    **self._settings(block),
+                    "reading": reading,
+                    "decision": decision,
+                    "arms": [WITHOUT_FORCE],
+                    "without": held,
+                },
+                len(block) * self.luck * variants,
+            )
+            for reading in self.runnable(readings)
+            if reading not in point.left_out and not any(mine.id == reading for mine in self.own_readings)
+            for block in blocks(range(self.draws), BLOCK)
         ]
 
     def _own(self, arms: Sequence[str], reading: str) -> dict[str, Any]:
@@ -477,7 +555,8 @@ class Worker:
 
     def _line(self, decision: Decision, arm: str, reading: str, halt_ends: bool) -> Timeline:
         """Levers of one arm under one reading."""
-        line = decision.timeline(decision.arms[arm], self.case.history, halt_ends=halt_ends)
+        chosen = arm_at(decision, self.case.history, arm)
+        line = decision.timeline(chosen, self.case.history, halt_ends=halt_ends)
         return self.case.readings[reading].apply(line)
 
     def _compare(self, shard: Shard) -> Computed:

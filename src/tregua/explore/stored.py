@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from tregua.case.load import Case
 
-OWN = ("set", "priors", "held", "own_arms", "own_reading")
+OWN = ("set", "priors", "held", "without", "own_arms", "own_reading")
 """Settings of runs that are not those of the case as it stands."""
 
 

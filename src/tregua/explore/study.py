@@ -43,8 +43,8 @@ def stages(experiment: Experiment, *, whole: bool = False) -> list[Stage]:
     ----------
     experiment : Experiment
     whole : bool
-        Compare the second decision under every reading, not only under the rival explanations and the two readings of
-        repression.
+        Compare the second decision, and the record without its later force, under every reading, not only under the
+        rival explanations and the two readings of repression.
     """
     decisions = list(experiment.case.decisions)
     rivals = [r for r in experiment.stories if r in experiment.runnable()]
@@ -55,13 +55,13 @@ def stages(experiment: Experiment, *, whole: bool = False) -> list[Stage]:
     small = [s for s in experiment.compare_shards(first, rivals) if s.settings["draws"][0] < BLOCK]
     out.append(Stage("first", tuple(small)))
     grid = [*experiment.compare_shards(first), *experiment.compare_shards(first, rivals[:1], held=True)]
+    beside: Sequence[str] = ()
+    if not whole and not experiment.readings:
+        beside = [r for r in (*experiment.stories, *SECOND_READINGS) if r in experiment.runnable()]
+    grid += experiment.force_shards(first, beside)
     out.append(Stage("compare", tuple(grid)))
     for decision in decisions[1:]:
-        readings: Sequence[str] = ()
-        if not whole and not experiment.readings:
-            wanted = (*experiment.stories, *SECOND_READINGS)
-            readings = [r for r in wanted if r in experiment.runnable()]
-        out.append(Stage("next", tuple(experiment.compare_shards(decision, readings))))
+        out.append(Stage("next", tuple(experiment.compare_shards(decision, beside))))
     return [stage for stage in out if stage.shards]
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tregua.errors import UsageError
-from tregua.explore.experiment import RECORD_ARM, Experiment, Worker
+from tregua.explore.experiment import RECORD_ARM, WITHOUT_FORCE, Experiment, Worker, arm_at, later_force
 from tregua.model.outcomes import FLOWS, STOCKS
 from tregua.model.state import Floats
 
@@ -148,8 +148,8 @@ def timeline_of(experiment: Experiment, arm: str, decision: str | None) -> Timel
             mend="use one of the ids listed",
         )
     point = case.decisions[base]
-    if arm not in point.arms:
+    if arm not in point.arms and not (arm == WITHOUT_FORCE and later_force(point, case.history)):
         raise UsageError(
             "no such response", key="--arm", found=arm, allowed=", ".join(point.arms), mend="use one of the ids listed"
         )
-    return point.timeline(point.arms[arm], case.history, halt_ends=halt == "halt_ends")
+    return point.timeline(arm_at(point, case.history, arm), case.history, halt_ends=halt == "halt_ends")

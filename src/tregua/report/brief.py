@@ -64,7 +64,9 @@ def sheet(inputs: ReportInputs, lang: str) -> dict[str, object]:
         bought=unlinked(bought(c)),
         cost=unlinked(cost(c)),
         left=compared,
-        left_text=unlinked(Markup("{} {}").format(compared.sentence, compared.rights)) if compared else "",
+        left_text=unlinked(Markup("{} {} {}").format(compared.sentence, compared.rights, compared.force))
+        if compared
+        else "",
         picture=Markup(draw(as_it_happened(inputs, words, c.fmt, small=True).spec("mid"), c.fmt))
         if inputs.observations
         else "",

@@ -23,7 +23,7 @@ from tregua.calibrate.score import scores
 from tregua.effect.results import EffectResults, load_results
 from tregua.errors import StoreError
 from tregua.explore.contrast import contrasts, differences
-from tregua.explore.experiment import STORIES, Experiment
+from tregua.explore.experiment import STORIES, WITHOUT_FORCE, Experiment, anniversary, later_force
 from tregua.explore.humps import humps_of
 from tregua.explore.regret import OUTCOME_PRESETS, regret, utilities
 from tregua.ledger import Ledger
@@ -52,6 +52,7 @@ from tregua.report.inputs import (
     Gate,
     Headline,
     Humps,
+    LaterForce,
     LeverPath,
     MechanismText,
     Observation,
@@ -61,6 +62,7 @@ from tregua.report.inputs import (
     Provenance,
     ReadingText,
     Regret,
+    Reported,
     ReportInputs,
     SourceRow,
     SpanCount,
@@ -69,6 +71,7 @@ from tregua.report.inputs import (
     family_of,
 )
 from tregua.report.probes import failing_of, roles_of, sensitivity_of
+from tregua.runs.cube import Cube
 from tregua.runs.query import cube as read_cube
 from tregua.series.catalogue import exact_total
 from tregua.series.span import Span
@@ -77,11 +80,12 @@ if TYPE_CHECKING:
     from tregua.case.draws import DrawSource
     from tregua.case.load import Case
     from tregua.explore.contrast import Contrasts
-    from tregua.runs.cube import Cube
     from tregua.runs.shard import Shard
     from tregua.runs.store import Store
 
 RECORD_OUTCOMES = tuple(dict.fromkeys((*OUTCOMES_USED, "homicides_recorded", "extortion_paid", "command")))
+FORCE_TOLD = ("homicides", "deaths_by_state", "arrests_wrongful")
+"""What is told of the record without its later force."""
 STRIP = ("contact", "concession", "lethal")
 OUTCOME_LABELS: Mapping[str, tuple[str, str]] = {
     "homicides": ("Homicides", "Homicidios"),
@@ -229,29 +233,72 @@ def levers(case: Case) -> tuple[LeverPath, ...]:
     return tuple(out)
 
 
-def span_count(counts: Sequence[Any], first: date, last: date) -> SpanCount | None:
+def span_count(counts: Sequence[Any], span: Span) -> SpanCount | None:
     """Homicides of these days by whole counts, or None."""
-    total = exact_total(counts, first, last)
-    return None if total is None else SpanCount(float(total), first, last)
+    total = exact_total(counts, span.start, span.end)
+    return None if total is None else SpanCount(float(total), span.start, span.end)
 
 
-def headline(case: Case, break_day: date, payments: Any, before: Any, after: Any) -> Headline | None:
-    """Counted homicides before and after the break, by whole counts of the partition."""
-    counts = [*case.observations.fit_pieces(), *case.observations.scored()]
+def truce_years(case: Case, break_day: date) -> tuple[Span, Span]:
+    """The year before and the first truce year, as every sentence of the page means them.
+
+    The truce year begins with the month after the break, since counts come by months. The year before ends with the
+    month before the break or, where counts do not tell it apart, is the calendar year before.
+    """
     month = date(break_day.year, break_day.month, 1)
     following = date(month.year + month.month // 12, month.month % 12 + 1, 1)
-    truce_last = date(following.year + 1, following.month, 1) - timedelta(days=1)
-    year = break_day.year - 1
-    prior = span_count(counts, date(year, month.month, 1), month - timedelta(days=1)) or span_count(
-        counts, date(year, 1, 1), date(year, 12, 31)
-    )
-    truce = span_count(counts, following, truce_last)
+    truce = Span(following, date(following.year + 1, following.month, 1) - timedelta(days=1))
+    before = Span(date(month.year - 1, month.month, 1), month - timedelta(days=1))
+    calendar = Span.of_year(month.year - 1)
+    pieces = counted(case)
+    if span_count(pieces, before) is None and span_count(pieces, calendar) is not None:
+        return calendar, truce
+    return before, truce
+
+
+def counted(case: Case) -> list[Any]:
+    """Whole counts of homicides, each day in one of them."""
+    return [*case.observations.fit_pieces(), *case.observations.scored()]
+
+
+def headline(case: Case, years: tuple[Span, Span], payments: Any, before: Any, after: Any) -> Headline | None:
+    """Counted homicides of the year before and of the first truce year, by whole counts of the partition."""
+    counts = counted(case)
+    prior, truce = (span_count(counts, year) for year in years)
     if prior is None or truce is None:
         return None
     highest = max(counts, key=lambda c: c.value / sum(s.days for s in c.spans))
     span = highest.spans[0]
     return Headline(
-        prior, truce, SpanCount(highest.value, span.start, span.end), payments, before, after, ("C41", "C61")
+        prior, truce, SpanCount(highest.value, span.start, span.end), payments, before, after, ("C41", "C61"),
+        reported(case, years),
+    )  # fmt: skip
+
+
+def reported(case: Case, years: tuple[Span, Span]) -> Reported:
+    """Extortion as it was reported to institutions: the change within the truce, and the years around it."""
+    rows = [o for o in case.observations if o.use != "excluded" and o.spans and not (o.gang or o.area)]
+    ratios = [
+        o for o in rows if o.measure == "extortion_reports_ratio" and o.spans[0].start.year == years[1].start.year
+    ]
+    told = max(ratios, key=lambda o: sum(span.days for span in o.spans), default=None)
+    counts = [o for o in rows if o.measure == "extortion_reports" and o.spans == (Span.of_year(o.spans[0].start.year),)]
+    pairs = [
+        (one, two)
+        for one in counts
+        for two in counts
+        if one.institution == two.institution
+        and one.spans[0].end <= years[0].end
+        and two.spans[0].start > years[1].start
+    ]
+    nearest = min(pairs, key=lambda pair: pair[1].spans[0].start - pair[0].spans[0].start, default=())
+    before, after = (SpanCount(o.value, o.spans[0].start, o.spans[0].end) for o in nearest) if nearest else (None, None)
+    return Reported(
+        told.value if told else None,
+        (told.spans[0].start, told.spans[-1].end) if told else None,
+        before,
+        after,
+        tuple(dict.fromkeys(key for o in (*([told] if told else []), *nearest) for key in o.sources)),
     )
 
 
@@ -480,6 +527,7 @@ def gather(case: Case, store: Store, experiment: Experiment, command: str, *, un
 
 def _gathered(case: Case, store: Store, experiment: Experiment, command: str, unfinished: bool) -> ReportInputs:
     here = facts(case)
+    years = truce_years(case, here.break_day)
     rows = experiment.rows()
     shards = [s for s in experiment.record_shards() if s in store]
     histories = read_histories(store, shards, readings=experiment.stories, outcomes=RECORD_OUTCOMES) if shards else {}
@@ -528,14 +576,15 @@ def _gathered(case: Case, store: Store, experiment: Experiment, command: str, un
         ),
         months=month_quantiles(beside, here.end),
         prior_months=month_quantiles(assumed, here.end),
-        changes=changes(beside, here.break_day),
+        changes=changes(beside, years),
         figures=() if unfinished else figures(case, here.end),
         coverage=tuple(
             Coverage(c.reading, c.window, c.inside50, c.inside90, c.n) for c in coverages(case, histories, phi)
         )
         if histories
         else (),
-        headline=headline(case, here.break_day, *told_of_truce(default, here.break_day)),
+        headline=headline(case, years, *told_of_truce(default, years, here.break_day)),
+        later_force=force_of(case, store, experiment, first),
         arms=arms(case),
         readings=told_readings,
         outcomes=outcomes(case, ledger),
@@ -622,21 +671,22 @@ def main_horizons(case: Case) -> list[tuple[str, int]]:
     return out
 
 
-def told_of_truce(histories: Histories | None, day: date) -> tuple[Estimate | None, Estimate | None, Estimate | None]:
-    """Simulated payments of the first truce year over the year before, and command at the break and a year on."""
+def told_of_truce(
+    histories: Histories | None, years: tuple[Span, Span], break_day: date
+) -> tuple[Estimate | None, Estimate | None, Estimate | None]:
+    """Simulated payments a day of the first truce year over the year before; command before the break, and after it."""
     if histories is None:
         return None, None, None
-    month = date(day.year, day.month, 1)
-    first = Span(date(month.year - 1, month.month, 1), month - timedelta(days=1))
-    second = Span(month, date(month.year + 1, month.month, 1) - timedelta(days=1))
+    first, second = years
+    eve = date(break_day.year, break_day.month, 1) - timedelta(days=1)
     if first.start < histories.start or second.end > histories.end:
         return None, None, None
-    before = histories.total("extortion_paid", [first])
-    after = histories.total("extortion_paid", [second])
+    before = histories.total("extortion_paid", [first]) / first.days
+    after = histories.total("extortion_paid", [second]) / second.days
     ratio = np.divide(after, before, out=np.full(len(before), np.nan), where=before > 0)
     return (
         _estimate(ratio, histories),
-        _estimate(histories.level("command", first.end), histories),
+        _estimate(histories.level("command", eve), histories),
         _estimate(histories.level("command", second.end), histories),
     )
 
@@ -690,6 +740,62 @@ def decisions(
         for p in OUTCOME_PRESETS.values()
     )
     return rows, weights if losses else (), losses, first
+
+
+def force_of(case: Case, store: Store, experiment: Experiment, first: tuple[str, Cube] | None) -> LaterForce | None:
+    """The force that the record adds after the first decision, and the record without it against the same reference.
+
+    None where the record moves no lever of force within the horizon that is shown first.
+    """
+    point = next(iter(case.decisions.values()), None)
+    if point is None:
+        return None
+    decided = case.start + timedelta(days=point.day)
+    last = anniversary(decided, main_horizons(case)[0][1])
+    moved = {name: case.start + timedelta(days=day) for name, day in later_force(point, case.history).items()}
+    levers = tuple((both(*LEVER_LABELS[name]), day) for name, day in moved.items() if day < last)
+    if not levers:
+        return None
+    shards = [s for s in experiment.force_shards(point.id) if s in store]
+    if first is None or not shards:
+        return LaterForce(levers, WITHOUT_FORCE)
+    label, found = first
+    paired = _beside_reference(found, read_cube(store, label, shards, outcomes=FORCE_TOLD))
+    return LaterForce(
+        levers,
+        WITHOUT_FORCE,
+        tuple(
+            row
+            for row in contrast_rows(paired, contrasts(paired, records=(WITHOUT_FORCE,)), label, {})
+            if row.arm == WITHOUT_FORCE
+        ),
+    )
+
+
+def _beside_reference(found: Cube, alone: Cube) -> Cube:
+    """The reference of one cube and the arms of another, for the histories that both hold."""
+    shared: dict[str, Any] = {
+        axis: tuple(one for one in getattr(alone, axis) if one in getattr(found, axis))
+        for axis in ("readings", "horizons", "outcomes", "draws", "lucks")
+    }
+
+    def part(cube: Cube, arms: Sequence[str]) -> Any:
+        places = [[getattr(cube, axis).index(one) for one in wanted] for axis, wanted in shared.items()]
+        return np.ix_(places[0], [cube.at("arm", arm) for arm in arms], *places[1:])
+
+    one, two = part(found, (REFERENCE_ARM,)), part(alone, alone.arms)
+    return Cube(
+        decision=found.decision,
+        readings=shared["readings"],
+        arms=(REFERENCE_ARM, *alone.arms),
+        horizons=shared["horizons"],
+        outcomes=shared["outcomes"],
+        draws=shared["draws"],
+        lucks=shared["lucks"],
+        values=np.concatenate([found.values[one], alone.values[two]], axis=1),
+        there=np.concatenate([found.there[one], alone.there[two]], axis=1),
+        failed=found.failed | alone.failed,
+    )
 
 
 def pattern_rows(case: Case, histories: Histories | None, ledger: Ledger | None = None) -> tuple[Pattern, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -47,18 +47,14 @@ def month_quantiles(histories: Histories | None, until: date) -> tuple[Month, ..
     return tuple(out)
 
 
-def changes(histories: Histories | None, day: date) -> tuple[Change, ...]:
-    """Each outcome in the twelve months before the month of the break, and in the twelve from it on."""
-    if histories is None:
+def changes(histories: Histories | None, years: tuple[Span, Span]) -> tuple[Change, ...]:
+    """Each outcome in the year before and in the first truce year, whole months both."""
+    if histories is None or histories.start > years[0].start or histories.end < years[1].end:
         return ()
-    begin = date(day.year, day.month, 1)
-    last = date(begin.year + 1, begin.month, 1) - timedelta(days=1)
-    years = [list(months(date(begin.year - 1, begin.month, 1), begin - timedelta(days=1))), list(months(begin, last))]
-    if histories.start > years[0][0].start or histories.end < last:
-        return ()
+    twelves = [list(months(year.start, year.end)) for year in years]
     out = []
     for outcome in histories.values:
-        before, truce = (np.mean([_over(histories, outcome, span) for span in year], axis=0) for year in years)
+        before, truce = (np.mean([_over(histories, outcome, span) for span in year], axis=0) for year in twelves)
         share = OUTCOMES[outcome].unit == "0..1"
         if share:
             moved = truce - before

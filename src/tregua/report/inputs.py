@@ -329,21 +329,47 @@ class SpanCount:
 
 
 @dataclass(frozen=True)
+class Reported:
+    """What was counted of extortion around the truce.
+
+    Attributes
+    ----------
+    ratio : float or None
+        Reports of a year of the truce over those of the year before it, as an institution gave it.
+    year : tuple of date or None
+        First and last day of that year.
+    before, after : SpanCount or None
+        Reports of the nearest whole years before and after the break that one institution counted.
+    sources : tuple of str
+    """
+
+    ratio: float | None = None
+    year: tuple[date, date] | None = None
+    before: SpanCount | None = None
+    after: SpanCount | None = None
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Headline:
     """What the three sentences need besides the contrasts.
 
     Attributes
     ----------
     before, truce : SpanCount
-        Counted homicides of the year before the break and of the first year after it, from the partition.
+        Counted homicides of the year before and of the first truce year, from the partition. These two spans are the
+        year before and the first truce year of the whole page.
     peak : SpanCount
         The interval with the highest daily mean.
     payments : Estimate or None
         Simulated payments by victims, first truce year over the year before (ratio), as it happened.
     command_before, command_after : Estimate or None
-        Simulated hold of the leadership (0..1) at the break and at its highest in the truce.
+        Simulated hold of the leadership (0..1) on the last day before the month of the break, and on the last day of
+        the first truce year.
     command_claims : tuple of str
         Claims that the rise of command illustrates.
+    reported : Reported
+        Counts beside the simulated payments.
     """
 
     before: SpanCount
@@ -353,6 +379,7 @@ class Headline:
     command_before: Estimate | None = None
     command_after: Estimate | None = None
     command_claims: tuple[str, ...] = ()
+    reported: Reported = Reported()
 
 
 @dataclass(frozen=True)
@@ -510,6 +537,25 @@ class Contrast:
     def estimate(self) -> Estimate:
         """Median, 5 and 95 % with their errors."""
         return Estimate(self.q50, self.q05, self.q95, self.mcse, self.mcse_ends, self.n)
+
+
+@dataclass(frozen=True)
+class LaterForce:
+    """The state's force that the record adds after the first decision, and the record without it.
+
+    Attributes
+    ----------
+    levers : tuple of (label, day)
+        Levers of force that the record moves later, the reference does not, and since when.
+    arm : str
+        What the record is called with these held as the reference holds them.
+    rows : tuple of Contrast
+        Of that; empty where it was not run.
+    """
+
+    levers: tuple[tuple[Bilingual, date], ...]
+    arm: str
+    rows: tuple[Contrast, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -1081,6 +1127,8 @@ class ReportInputs:
         Readings against claims, coverage and what is lost without a voice.
     effect : EffectResults or None
         The effect on recorded homicides, estimated apart from the model.
+    later_force : LaterForce or None
+        None where the record moves no lever of force after the first decision.
     sensitivity : Sensitivity or None
         What moves a contrast, where that was probed.
     failing : tuple of Failing
@@ -1129,6 +1177,7 @@ class ReportInputs:
         DecisionText("2017", Bilingual("January 2017", "enero de 2017"), True),
     )
     main_horizon: tuple[tuple[str, int], ...] = (("2012", 5), ("2017", 5), ("2017_halt_ends", 5))
+    later_force: LaterForce | None = None
     sensitivity: Sensitivity | None = None
     failing: tuple[Failing, ...] = ()
     roles: tuple[RoleErrors, ...] = ()

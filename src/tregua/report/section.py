@@ -178,15 +178,20 @@ class Context:
         return {outcome.id: outcome for outcome in self.inputs.outcomes}
 
     @cached_property
+    def _rows(self) -> tuple[Contrast, ...]:
+        force = self.inputs.later_force
+        return (*self.inputs.contrasts, *(force.rows if force else ()))
+
+    @cached_property
     def contrasts(self) -> dict[tuple[str, int, str, str, str], Contrast]:
         """Rows by (decision, horizon, arm, reading, outcome)."""
-        return {(row.decision, row.horizon, row.arm, row.reading, row.outcome): row for row in self.inputs.contrasts}
+        return {(row.decision, row.horizon, row.arm, row.reading, row.outcome): row for row in self._rows}
 
     @cached_property
     def effects(self) -> dict[tuple[str, str, str], list[Contrast]]:
         """Rows by (decision, arm, outcome), all horizons and readings."""
         found: dict[tuple[str, str, str], list[Contrast]] = {}
-        for row in self.inputs.contrasts:
+        for row in self._rows:
             found.setdefault((row.decision, row.arm, row.outcome), []).append(row)
         return found
 
@@ -213,6 +218,9 @@ class Context:
         return {(kind, id): place for kind, ids in kinds.items() for place, id in enumerate(ids, start=1)}
 
     def arm_label(self, arm: str) -> str:
+        force = self.inputs.later_force
+        if force is not None and arm == force.arm:
+            return self.words.text("arm.without_force")
         known = self.arms.get(arm)
         return known.label.of(self.lang) if known else arm
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from tregua.report.cards import contrast_number, counts_card, estimate_card, ratio_card
+from tregua.report.cards import contrast_number, counts_card, estimate_card, outcome_card, ratio_card
 from tregua.report.charts import as_it_happened
 from tregua.report.format import kind_of
 from tregua.report.inputs import Estimate
@@ -18,12 +18,13 @@ RIGHTS_TOLD = ("deaths_by_state", "arrests_wrongful", "extortion_paid")
 
 @dataclass(frozen=True)
 class Left:
-    """The third sentence: the flip before the number, rights in the same breath."""
+    """The third sentence: the flip before the number, rights in the same breath, then the force that came later."""
 
     flip: Markup
     flipped: bool
     sentence: Markup
     rights: Markup
+    force: Markup
 
 
 def direction(estimate: Estimate, still: float) -> str:
@@ -49,7 +50,13 @@ def bought(c: Context) -> Markup:
         why = Markup(' <a class="door" href="#{}">{}</a>').format(
             c.ident("why"), c.words.html("left.why", n=len(stories))
         )
-    told = c.words.html(c.against("bought.sentence"), ratio=ratio, change=change, date=c.fmt.day(head.truce.start))
+    told = c.words.html(
+        c.against("bought.sentence"),
+        ratio=ratio,
+        change=change,
+        truce_span=c.fmt.span(head.truce.start, head.truce.end),
+        before_span=c.fmt.span(head.before.start, head.before.end),
+    )
     if head.peak.start > head.truce.end and head.peak.rate > head.before.rate:
         peak, before = (
             c.book.num("counts", c.fmt.number(one.rate, 0.1), lambda: counts_card(c), css="observed")
@@ -83,8 +90,12 @@ def cost(c: Context) -> Markup:
             css="big sim",
         )
         told.append(
-            c.words.html(f"cost.payments.{direction(head.payments, 1.0)}", ratio=number, range=_range(rounded.span))
-        )
+            c.words.html(
+                f"cost.payments.{direction(head.payments, 1.0)}", ratio=number, range=_range(rounded.span),
+                before_span=c.fmt.span(head.before.start, head.before.end),
+            )
+        )  # fmt: skip
+        told += counted_extortion(c)
     if head.command_before is not None and head.command_after is not None:
         after = c.fmt.estimate(head.command_after, "share")
         moved = "rose" if head.command_after.value > head.command_before.value else "fell"
@@ -99,6 +110,44 @@ def cost(c: Context) -> Markup:
     if not told:
         return c.words.html("cost.missing")
     return Markup(" ").join(told)
+
+
+def counted_extortion(c: Context) -> list[Markup]:
+    """What institutions counted of extortion, beside what the model says of it; nothing where nobody counted."""
+    head = c.inputs.headline
+    assert head is not None
+    found = head.reported
+
+    def number(text: str) -> Markup:
+        return c.book.num("o-extortion_reports", text, lambda: outcome_card(c, "extortion_reports"), css="observed")
+
+    parts = []
+    if found.ratio is not None and found.year is not None:
+        share = number(c.fmt.percent(abs(1.0 - found.ratio)))
+        key = "cost.reports.fewer" if found.ratio < 1.0 else "cost.reports.more"
+        parts.append(c.words.html(key, p=share, year=c.fmt.span(*found.year)))
+    if found.before is not None and found.after is not None:
+        said = {
+            name: number(c.fmt.number(one.count)) for name, one in (("before", found.before), ("after", found.after))
+        }
+        spans = {
+            f"{name}_span": c.fmt.span(one.start, one.end)
+            for name, one in (("before", found.before), ("after", found.after))
+        }
+        parts.append(c.words.html("cost.reports.years", **said, **spans))
+    if not parts:
+        return []
+    listed = Markup("; ").join(parts)
+    return [c.words.html("cost.reports", list=listed, sources=named(c, found.sources))]
+
+
+def named(c: Context, sources: tuple[str, ...]) -> str:
+    """Sources by who published and when, a publisher once: "A newspaper 2012, 2013"."""
+    by: dict[str, list[str]] = {}
+    for one in sources:
+        who, _, year = c.inputs.named([one]).rpartition(" ")
+        by.setdefault(who, []).append(year)
+    return ", ".join(f"{who} {', '.join(dict.fromkeys(years))}".strip() for who, years in by.items())
 
 
 def command_number(c: Context, when: str, value: Estimate, css: str) -> Markup:
@@ -145,9 +194,16 @@ def left(c: Context) -> Left | None:
     )
     if direction(row.estimate, 0.0) == "open":
         sentence += Markup(" ") + c.words.html("left.open")
+    rights = rights_of(c, decision, horizon, RECORD)
+    listed = c.words.html("left.rights", list=c.words.listing_html(rights)) if rights else Markup("")
+    return Left(flip, bool(flips), sentence, listed, force(c, decision, horizon))
+
+
+def rights_of(c: Context, decision: str, horizon: int, arm: str, names: tuple[str, ...] = RIGHTS_TOLD) -> list[Markup]:
+    """What a response did beside homicides, under the default reading."""
     rights = []
-    for name in RIGHTS_TOLD:
-        other = c.contrasts.get((decision, horizon, RECORD, "default", name))
+    for name in names:
+        other = c.contrasts.get((decision, horizon, arm, "default", name))
         outcome = c.outcomes.get(name)
         if other is None or outcome is None or other.status != "ok":
             continue
@@ -157,8 +213,32 @@ def left(c: Context) -> Left | None:
                 contrast_number(c, other, value.value, css="sim"), c.words.inside(outcome.label.of(c.lang))
             )
         )
-    listed = c.words.html("left.rights", list=c.words.listing_html(rights)) if rights else Markup("")
-    return Left(flip, bool(flips), sentence, listed)
+    return rights
+
+
+def force(c: Context, decision: str, horizon: int) -> Markup:
+    """That the comparison includes the state's later force; the same without it, where that was run."""
+    later = c.inputs.later_force
+    if later is None:
+        return Markup("")
+    since = [
+        c.words.text("left.force.since", lever=c.words.inside(label.of(c.lang)), month=c.fmt.month(day))
+        for label, day in later.levers
+    ]
+    told = c.words.html(c.against("left.force"), list=", ".join(since), reference=c.reference)
+    row = c.contrasts.get((decision, horizon, later.arm, "default", "homicides"))
+    if row is None or row.status != "ok":
+        return told
+    number = c.fmt.estimate(row.estimate, signed=True)
+    across, flips = c.across_readings(decision, horizon, later.arm, "homicides"), c.flips(decision, horizon, later.arm)
+    told += Markup(" ") + c.words.html(
+        "left.force.alone",
+        signs=c.words.text("left.force.flip" if flips else "left.force.same", k=len(flips), n=len(across)),
+        d=contrast_number(c, row, number.value, css="sim"),
+        range=_range(number.span),
+        list=c.words.listing_html(rights_of(c, decision, horizon, later.arm, RIGHTS_TOLD[:2])),
+    )
+    return told
 
 
 def _range(span: str) -> Markup:

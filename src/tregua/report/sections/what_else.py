@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from markupsafe import Markup
 
 from tregua.report.cards import outcome_card
@@ -53,8 +55,9 @@ def door(c: Context, name: str, estimate: Estimate, kind: str, row: str) -> tupl
 
 def body(c: Context, section: Section, outcomes: tuple[str, ...], chart: Chart | None, *, prior: bool) -> Markup:
     """Lead, table of changes, panels with their key and note, and the panels as a table."""
-    day = c.inputs.case.break_day
-    first = day.replace(day=1)
+    first, head = c.inputs.case.break_day.replace(day=1), c.inputs.headline
+    before = head.before.start if head else first.replace(year=first.year - 1)
+    truce = head.truce.start if head else (first + timedelta(days=31)).replace(day=1)
     return c.html(
         "what_else.html.j2",
         section=section,
@@ -63,8 +66,8 @@ def body(c: Context, section: Section, outcomes: tuple[str, ...], chart: Chart |
         figures=[one for one in c.inputs.figures if one.outcome in outcomes],
         chips=prior,
         moved="difference" if prior else "ratio",
-        before=c.fmt.month(first.replace(year=first.year - 1)),
-        truce=c.fmt.month(first),
+        before=c.fmt.month(before),
+        truce=c.fmt.month(truce),
     )
 
 

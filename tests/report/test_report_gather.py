@@ -1,0 +1,90 @@
+"""What the page is made of, from the bundled case and a store of single histories."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tregua.case.load import Case, load_case
+from tregua.explore.experiment import WITHOUT_FORCE, Experiment, Worker, arm_at, later_force
+from tregua.explore.stored import stored_scale
+from tregua.explore.study import stages
+from tregua.explore.yearly import simulate_years
+from tregua.report.gather import counted, force_of, headline, reported, span_count, truce_years
+from tregua.runs.local import run_shards
+from tregua.runs.query import cube
+from tregua.runs.store import Store
+from tregua.series.span import Span
+
+BREAK = date(2012, 3, 8)
+
+
+@pytest.fixture(scope="module")
+def case() -> Case:
+    return load_case("el_salvador_2012")
+
+
+def test_the_first_truce_year_is_one_and_the_year_before_is_one_that_counts_tell_apart(case: Case) -> None:
+    before, truce = truce_years(case, BREAK)
+    assert truce == Span(date(2012, 4, 1), date(2013, 3, 31))
+    assert before == Span.of_year(2011)
+    assert span_count(counted(case), Span(date(2011, 3, 1), date(2012, 2, 29))) is None
+    head = headline(case, (before, truce), None, None, None)
+    assert head is not None
+    assert (head.before.count, head.truce.count) == (4371.0, 2055.0)
+
+
+def test_what_was_reported_of_extortion_is_read_from_the_case(case: Case) -> None:
+    found = reported(case, truce_years(case, BREAK))
+    assert (found.ratio, found.year) == (0.9, (date(2012, 1, 1), date(2012, 12, 31)))
+    assert found.before is not None
+    assert found.after is not None
+    assert (found.before.count, found.after.count) == (3992.0, 2785.0)
+    assert (found.before.start.year, found.after.start.year) == (2010, 2013)
+    assert set(found.sources) == {"NOTA2013JAN", "NOTA2014MAY"}
+
+
+def test_without_the_later_force_nothing_but_the_levers_of_force_is_held(case: Case) -> None:
+    point = case.decisions["2012"]
+    assert later_force(point, case.history) == {
+        "lethal": (date(2014, 6, 1) - case.start).days,
+        "arrests": (date(2015, 1, 5) - case.start).days,
+    }
+    without, record, reference = (
+        point.timeline(arm, case.history)
+        for arm in (arm_at(point, case.history, WITHOUT_FORCE), point.arms["as_it_happened"], point.arms["no_truce"])
+    )
+    days = range(point.day, (date(2019, 12, 31) - case.start).days, 7)
+    for name in record.paths:
+        other = reference if name in ("lethal", "arrests") else record
+        assert [without.at(name, day) for day in days] == [other.at(name, day) for day in days], name
+    calm = load_case("two_valleys")
+    assert later_force(next(iter(calm.decisions.values())), calm.history) == {}
+
+
+def test_the_record_without_later_force_is_held_against_the_same_reference(case: Case, tmp_path: Path) -> None:
+    asked = Experiment(case, draws=2, readings=("default",), arms=("as_it_happened",))
+    grid, beside = asked.compare_shards("2012"), asked.force_shards("2012")
+    assert {s.key(asked.origin) for s in beside} <= {s.key(asked.origin) for part in stages(asked) for s in part.shards}
+    store = Store.open(tmp_path, asked.origin)
+    assert run_shards([*grid, *beside], Worker(asked), store, 1).complete
+    found = force_of(case, store, asked, ("2012", cube(store, "2012", grid)))
+    assert found is not None
+    assert [day for _, day in found.levers] == [date(2014, 6, 1), date(2015, 1, 5)]
+    end = date(2017, 3, 7)
+    one, two = (
+        simulate_years(asked, arm=arm, decision="2012", start=BREAK, end=end, threads=1)
+        for arm in (WITHOUT_FORCE, "no_truce")
+    )
+    rows = {(row.horizon, row.outcome): row for row in found.rows}
+    for name in ("homicides", "deaths_by_state"):
+        gap = (one.of(name) - two.of(name)).sum(axis=1)
+        assert np.isclose(rows[5, name].q50, np.median(gap), rtol=0.02, atol=2.0), name
+    whole = Experiment(case, draws=2)
+    scale = stored_scale(store)
+    assert scale is not None
+    assert scale.draws == whole.draws
+    assert force_of(case, store, asked, None).rows == ()  # type: ignore[union-attr]
