@@ -266,7 +266,7 @@ def test_runs_cut_at_other_days_are_an_error(case: Case) -> None:
 def test_a_case_of_another_place_has_no_patterns(case: Case) -> None:
     runs = as_counted(case).runs()
     assert patterns(replace(case, id="elsewhere"), runs) == ()
-    assert by_verdict(()) == {"fails": 0, "marginal": 0, "passes": 0, "not_scored": 0, "not_run": 0}
+    assert by_verdict(()) == {"fails": 0, "marginal": 0, "passes": 0, "no_test": 0, "not_scored": 0, "not_run": 0}
 
 
 def test_no_run_is_told(case: Case) -> None:

@@ -73,6 +73,21 @@ def test_a_halt_is_not_asked_what_only_a_pact_can_show(
     assert not re.search(r"\de[+-]\d", shown), "a number is written out to its error"
 
 
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_what_priors_alone_pass_is_shown_as_no_test(lang: str, capsys: pytest.CaptureFixture[str]) -> None:
+    from tregua.cli.screen import Screen
+    from tregua.cli.validate import show_patterns
+
+    told = json.loads((POSTERIORS / "el_salvador_2012" / "validation.json").read_text(encoding="utf-8"))
+    show_patterns(Screen(lang), told)
+    lines = capsys.readouterr().out.splitlines()
+    name = {"en": "no test", "es": "no es prueba"}[lang]
+    assert [line.split()[0] for line in lines if line.rstrip().endswith(name)] == ["F7", "F8"]
+    assert sum("90\u00a0%" in line and name in line for line in lines) == 1
+    passed = {"en": "passes", "es": "cumple"}[lang]
+    assert "F3" in [line.split()[0] for line in lines if line.rstrip().endswith(passed)]
+
+
 def test_signs_are_asked_of_the_cases_that_can_show_them(town: Path) -> None:
     for name, left in (("two_valleys", set()), ("el_salvador_2012", set()), ("el_salvador_2016", set(SIGNS[3:]))):
         found = signs_left_out(tregua.load_case(name))

@@ -706,8 +706,9 @@ def patterns() -> tuple[Pattern, ...]:
             -0.02,
             0.01,
             0.99,
-            "passes",
+            "no_test",
             none,
+            before=0.94,
         ),
         Pattern(
             "H1",

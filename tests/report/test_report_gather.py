@@ -8,11 +8,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tregua.calibrate.pattern import beside_priors
+from tregua.calibrate.validation import before_shares
 from tregua.case.load import Case, load_case
 from tregua.explore.experiment import WITHOUT_FORCE, Experiment, Worker, arm_at, later_force
 from tregua.explore.stored import stored_scale
 from tregua.explore.study import stages
 from tregua.explore.yearly import simulate_years
+from tregua.model.compiled import model_digest
+from tregua.report.calibration import validation_of
 from tregua.report.gather import counted, force_of, headline, reported, span_count, truce_years
 from tregua.runs.local import run_shards
 from tregua.runs.query import cube
@@ -45,6 +49,19 @@ def test_what_was_reported_of_extortion_is_read_from_the_case(case: Case) -> Non
     assert (found.before.count, found.after.count) == (3992.0, 2785.0)
     assert (found.before.start.year, found.after.start.year) == (2010, 2013)
     assert set(found.sources) == {"NOTA2013JAN", "NOTA2014MAY"}
+
+
+def test_what_priors_alone_pass_in_nearly_every_run_is_no_test_in_what_ships(case: Case) -> None:
+    told = validation_of(case, model_digest(), None)
+    assert told is not None
+    before = before_shares(told)
+    verdicts = {row["id"]: beside_priors(row["verdict"], before.get(row["id"])) for row in told["patterns"]["after"]}
+    assert [name for name, verdict in verdicts.items() if verdict == "no_test"] == ["F7", "F8"]
+    assert verdicts["F11"] == "passes", "priors fail it in one run of seven"
+    assert {row["verdict"] for row in told["patterns"]["after"] if row["id"] in ("F7", "F8")} == {"passes"}
+    assert before_shares({**told, "source": "prior"}) == {}, "runs of priors are not held against themselves"
+    assert beside_priors("fails", 1.0) == "fails"
+    assert beside_priors("passes", None) == "passes"
 
 
 def test_without_the_later_force_nothing_but_the_levers_of_force_is_held(case: Case) -> None:

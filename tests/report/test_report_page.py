@@ -505,6 +505,17 @@ def test_the_cost_says_what_is_assumed_and_what_was_counted(inputs):
     assert "Counted" not in said(three_sentences.cost(context(silent)))
 
 
+def test_a_pattern_that_priors_alone_pass_is_no_test_and_no_pass(tree):
+    for lang, half in halves(tree).items():
+        row = half.find("tr", id=f"pattern-F8-{lang}")[0].text()
+        table = half.find("tr", id=f"pattern-F8-{lang}")[0].parent.parent
+        assert {"en": "no test", "es": "no es prueba"}[lang] in row
+        assert {"en": "in 94 of 100 runs", "es": "en 94 de 100 corridas"}[lang] in row
+        caption = table.find("caption")[0].text()
+        assert {"en": "; pass: 1", "es": "; pasan: 1"}[lang] in caption
+        assert {"en": "already pass: 1", "es": "ya pasan: 1"}[lang] in caption
+
+
 def test_what_was_left_behind_is_told_with_and_without_the_force_that_came_later(inputs, tree):
     c = context(inputs)
     told = said(three_sentences.left(c).force)

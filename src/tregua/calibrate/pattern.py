@@ -23,13 +23,15 @@ if TYPE_CHECKING:
 
 Array = np.ndarray[Any, np.dtype[Any]]
 Window = Literal["fit", "held_out"]
-Verdict = Literal["passes", "marginal", "fails", "not_run", "not_scored"]
-VERDICTS: tuple[Verdict, ...] = ("fails", "marginal", "passes", "not_scored", "not_run")
+Verdict = Literal["passes", "marginal", "fails", "no_test", "not_run", "not_scored"]
+VERDICTS: tuple[Verdict, ...] = ("fails", "marginal", "passes", "no_test", "not_scored", "not_run")
 Text = tuple[str, str]
 """English and Spanish."""
 
 PASS_SHARE = 0.60
 MARGINAL_SHARE = 0.40
+NO_TEST_SHARE = 0.90
+"""Share of runs of the priors alone inside a band from which on passing it is no test: it could hardly fail."""
 NOTHING: Text = ("", "")
 NO_SUSPECT: Text = ("no mechanism is suspected yet", "todavía no se sospecha de ningún mecanismo")
 
@@ -183,6 +185,19 @@ def judge(median: float, share: float, lo: float | None, hi: float | None) -> Ve
     if median_inside:
         return "passes" if share >= PASS_SHARE else "marginal"
     return "marginal" if MARGINAL_SHARE <= share <= PASS_SHARE else "fails"
+
+
+def beside_priors(verdict: Verdict, before: float | None) -> Verdict:
+    """The verdict in view of what priors alone do: *no test* where they are inside the band in nearly every run.
+
+    Parameters
+    ----------
+    verdict : Verdict
+        By `judge`, after a fit.
+    before : float or None
+        Share of runs of the priors alone inside the band (0..1); None where nobody looked.
+    """
+    return "no_test" if verdict == "passes" and before is not None and before >= NO_TEST_SHARE else verdict
 
 
 def target_of(statistic: Statistic, case: Case) -> tuple[float, tuple[Seen, ...]] | None:

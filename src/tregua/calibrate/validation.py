@@ -230,6 +230,12 @@ def pattern_rows(case: Case, runs: Histories) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def before_shares(told: Mapping[str, Any] | None) -> dict[str, float]:
+    """Pattern -> share of runs of the priors alone inside its band; empty where no validation is known."""
+    rows = told["patterns"]["before"] if told and told.get("source") != "prior" else ()
+    return {row["id"]: float(row["share_inside"]) for row in rows if row["share_inside"] is not None}
+
+
 def write(told: Mapping[str, Any], path: Path) -> None:
     """Put the result into a file, whole or not at all."""
     from tregua.runs.disk import Disk

@@ -443,6 +443,11 @@ PHRASES: dict[str, tuple[str, str]] = {
     "validate.marginal": ("marginal", "al límite"),
     "validate.passes": ("passes", "cumple"),
     "validate.not_scored": ("reported", "informado"),
+    "validate.no_test": ("no test", "no es prueba"),
+    "validate.no_test.why": (
+        "no test: the priors alone already pass, in {share} of their runs or more",
+        "no es prueba: los supuestos previos solos ya cumplen, en el {share} de sus corridas o más",
+    ),
     "validate.apart": (
         "{reading}: the fitted counts tell it from the default, {d} ± {e} log units",
         "{reading}: los conteos ajustados la distinguen de la básica, {d} ± {e} unidades log",

@@ -141,12 +141,16 @@ def show(screen: Screen, told: Mapping[str, Any]) -> None:
 
 def show_patterns(screen: Screen, told: Mapping[str, Any]) -> None:
     """Patterns of the record before the fit and after it, failures first."""
+    from tregua.calibrate.pattern import NO_TEST_SHARE, VERDICTS, beside_priors
+    from tregua.calibrate.validation import before_shares
+
     lang = screen.lang
     if not told["patterns"]["after"]:
         screen.say(phrase("validate.no_patterns", lang))
         return
     before = {row["id"]: row for row in told["patterns"]["before"]}
-    rank = ("fails", "marginal", "passes", "not_scored")
+    alone = before_shares(told)
+    found = {row["id"]: beside_priors(row["verdict"], alone.get(row["id"])) for row in told["patterns"]["after"]}
     screen.table(
         [
             Column(phrase("validate.pattern", lang), keep=True),
@@ -157,10 +161,14 @@ def show_patterns(screen: Screen, told: Mapping[str, Any]) -> None:
         ],
         [
             (row["id"], _short(row["target"]), _short(before.get(row["id"], {}).get("q50")), _short(row["q50"]),
-             phrase(f"validate.{row['verdict']}", lang))
-            for row in sorted(told["patterns"]["after"], key=lambda r: rank.index(r["verdict"]))
+             phrase(f"validate.{found[row['id']]}", lang))
+            for row in sorted(told["patterns"]["after"], key=lambda r: VERDICTS.index(found[r["id"]]))
         ],
     )  # fmt: skip
+    if "no_test" in found.values():
+        screen.say(
+            phrase("validate.no_test.why", lang, share=f"{NO_TEST_SHARE:.0%}".replace("%", "\u00a0%")), indent="  "
+        )
 
 
 def show_checks(screen: Screen, told: Mapping[str, Any]) -> None:

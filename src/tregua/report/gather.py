@@ -17,9 +17,11 @@ from tregua import __version__
 from tregua.calibrate.coverage import bands as month_bands
 from tregua.calibrate.coverage import coverages
 from tregua.calibrate.history import Histories, read_histories
+from tregua.calibrate.pattern import beside_priors
 from tregua.calibrate.patterns import OUTCOMES_USED, patterns
 from tregua.calibrate.quantile import quantiles
 from tregua.calibrate.score import scores
+from tregua.calibrate.validation import before_shares
 from tregua.effect.results import EffectResults, load_results
 from tregua.errors import StoreError
 from tregua.explore.contrast import contrasts, differences
@@ -549,6 +551,8 @@ def _gathered(case: Case, store: Store, experiment: Experiment, command: str, un
     prior = [s for s in before.record_shards(STORIES[:1]) if s in store]
     assumed = None if unfinished or experiment.source.kind == "prior" else side_histories(store, prior)
     later = None if unfinished else first
+    own = store.folder.parent
+    told_fit = None if unfinished else calibration_of(case, experiment.source, experiment.origin.model, own)
     told_main = main and not unfinished
     return ReportInputs(
         case=here,
@@ -595,7 +599,7 @@ def _gathered(case: Case, store: Store, experiment: Experiment, command: str, un
         spots=spots(case, *later, main[0][1]) if later else (),
         departments=() if unfinished else departments(case),
         outlines=() if unfinished else outlines(case),
-        patterns=() if unfinished else pattern_rows(case, default, ledger),
+        patterns=() if unfinished else pattern_rows(case, default, ledger, told_fit.validation if told_fit else None),
         mechanisms=mechanisms(ledger),
         parameters=parameters(ledger),
         sources=sources(case),
@@ -609,9 +613,7 @@ def _gathered(case: Case, store: Store, experiment: Experiment, command: str, un
         ledger=ledger_text(ledger, case, contrasts, main[0]) if ledger is not None and told_main else None,
         effect=effect_of(case, store),
         main_horizon=tuple(main),
-        calibration=None
-        if unfinished
-        else calibration_of(case, experiment.source, experiment.origin.model, store.folder.parent),
+        calibration=told_fit,
         sensitivity=sensitivity_of(store.folder.parent / "tables", case.digest, experiment.origin.model),
         failing=failing_of(store.folder.parent / "tables", case.digest, experiment.origin.model),
         roles=roles_of(store.folder.parent / "tables", case.digest, experiment.origin.model),
@@ -798,10 +800,19 @@ def _beside_reference(found: Cube, alone: Cube) -> Cube:
     )
 
 
-def pattern_rows(case: Case, histories: Histories | None, ledger: Ledger | None = None) -> tuple[Pattern, ...]:
-    """Patterns on the run as it happened under the default reading; failures told, untried ones with the reason."""
+def pattern_rows(
+    case: Case,
+    histories: Histories | None,
+    ledger: Ledger | None = None,
+    validation: Mapping[str, Any] | None = None,
+) -> tuple[Pattern, ...]:
+    """Patterns on the run as it happened under the default reading; failures told, untried ones with the reason.
+
+    A validation says which of them priors alone already pass: these are no test.
+    """
     if histories is None:
         return ()
+    before = before_shares(validation)
     return tuple(
         Pattern(
             p.id,
@@ -814,7 +825,7 @@ def pattern_rows(case: Case, histories: Histories | None, ledger: Ledger | None 
             p.q50,
             p.q95,
             p.share_inside,
-            p.verdict,
+            beside_priors(p.verdict, before.get(p.id)),
             both(p.suspect_en, p.suspect_es),
             p.unit,
             p.mcse,
@@ -824,6 +835,7 @@ def pattern_rows(case: Case, histories: Histories | None, ledger: Ledger | None 
             both(p.reason_en, p.reason_es),
             both(p.note_en, p.note_es),
             claims_about(ledger, "pattern", [family_of(p.id)]),
+            before.get(p.id),
         )
         for p in patterns(case, histories)
     )

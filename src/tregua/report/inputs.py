@@ -693,8 +693,11 @@ class Pattern:
         What was counted and the accepted band; None where the design gives no number.
     share_inside : float or None
         Share of runs inside the band (0..1).
-    verdict : {"passes", "marginal", "fails", "not_run", "not_scored"}
-        ``not_scored`` where it is computed and no band says what to accept.
+    verdict : {"passes", "marginal", "fails", "no_test", "not_run", "not_scored"}
+        ``not_scored`` where it is computed and no band says what to accept, ``no_test`` where priors alone already
+        pass.
+    before : float or None
+        Share of runs of the priors alone inside the band (0..1).
     suspect : Bilingual
         Suspected mechanism, empty where none.
     unit : str
@@ -717,7 +720,7 @@ class Pattern:
     q50: float | None
     q95: float | None
     share_inside: float | None
-    verdict: Literal["passes", "marginal", "fails", "not_run", "not_scored"]
+    verdict: Literal["passes", "marginal", "fails", "no_test", "not_run", "not_scored"]
     suspect: Bilingual
     unit: str = "ratio"
     mcse: float | None = None
@@ -727,6 +730,7 @@ class Pattern:
     reason: Bilingual = NOTHING
     note: Bilingual = NOTHING
     claims: tuple[str, ...] = ()
+    before: float | None = None
 
     @property
     def family(self) -> str:

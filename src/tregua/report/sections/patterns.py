@@ -19,7 +19,7 @@ from tregua.report.inputs import Pattern
 from tregua.report.num import Card
 from tregua.report.section import Context, Need, Section, slug
 
-ORDER = ("fails", "marginal", "passes", "not_scored", "not_run")
+ORDER = ("fails", "marginal", "passes", "no_test", "not_scored", "not_run")
 
 
 def common_note(notes: list[str]) -> str:
@@ -51,6 +51,7 @@ def line(c: Context, pattern: Pattern, common: str = "") -> dict[str, object]:
         "pattern": pattern,
         "told": told,
         "note": without(pattern.note.of(c.lang), common),
+        "before": c.fmt.of_hundred(pattern.before) if pattern.verdict == "no_test" and pattern.before else "",
         "value": value,
         "target": target,
         "svg": band_cell(pattern.target, pattern.lo, pattern.hi, pattern.q05, pattern.q50, pattern.q95),
