@@ -55,8 +55,13 @@ def test_bibtex_and_csl_json_hold_the_same_keys(capsys: pytest.CaptureFixture[st
 
 @pytest.mark.parametrize("lang", ["en", "es"])
 def test_it_speaks_both_languages(lang: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert leave("cite", "two_valleys", "--lang", lang) == 0
-    assert {"en": "Software and run", "es": "Software y corrida"}[lang] in capsys.readouterr().out
+    assert leave("cite", "--lang", lang) == 0
+    told = capsys.readouterr().out
+    assert {"en": "Software and run", "es": "Software y corrida"}[lang] in told
+    undated = {"en": "no date", "es": "sin fecha"}[lang]
+    assert f"[WIKI_TRUCE] Wikipedia ({undated}). 2012" in told, "what is not known of a source is told"
+    assert f"tregua contributors ({undated})" not in told
+    assert "?." not in told
 
 
 def test_a_format_that_does_not_exist_is_refused(capsys: pytest.CaptureFixture[str]) -> None:

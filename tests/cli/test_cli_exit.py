@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import json
 import signal
@@ -9,6 +10,7 @@ import sys
 import time
 import types
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import typer
@@ -122,10 +124,19 @@ def test_an_interruption_outside_of_the_runs_is_told_in_the_language(
     assert said in capsys.readouterr().err
 
 
+WENT_ON: list[str] = []
+
+
+def go_on() -> None:
+    """What a command would do next, had nobody stopped it."""
+    time.sleep(3)
+    WENT_ON.append("to its end")
+
+
 def lost_in_a_callback() -> None:
     """Ctrl-C while compiled code calls Python back: the interruption cannot pass through it."""
     ctypes.CFUNCTYPE(None)(lambda: signal.raise_signal(signal.SIGINT))()
-    time.sleep(5)
+    go_on()
 
 
 def made_into_another_error() -> None:
@@ -136,15 +147,29 @@ def made_into_another_error() -> None:
         raise ImportError("a module failed to import") from None
 
 
-@pytest.mark.parametrize("hides", [lost_in_a_callback, made_into_another_error])
+def dropped_while_a_module_is_loaded() -> None:
+    """Ctrl-C while a library loads another one and drops whatever goes wrong with that."""
+    with contextlib.suppress(BaseException):
+        import interrupted_while_loading  # noqa: F401
+    go_on()
+
+
+@pytest.mark.parametrize("hides", [lost_in_a_callback, made_into_another_error, dropped_while_a_module_is_loaded])
 def test_an_interruption_that_a_library_hides_ends_the_command_all_the_same(
-    hides: Callable[[], None], broken: types.SimpleNamespace, capsys: pytest.CaptureFixture[str]
+    hides: Callable[[], None],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    broken: types.SimpleNamespace,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
+    (tmp_path / "interrupted_while_loading.py").write_text("import signal\nsignal.raise_signal(signal.SIGINT)\n")
+    monkeypatch.syspath_prepend(tmp_path)
     broken.act = hides
     handler = signal.getsignal(signal.SIGINT)
     assert leave("check") == 130
     told = capsys.readouterr().err
     assert told.strip() == "Stopped. What is finished is kept; the same command goes on from here."
+    assert not WENT_ON
     assert signal.getsignal(signal.SIGINT) is handler
 
 

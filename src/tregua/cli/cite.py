@@ -70,6 +70,9 @@ def in_words(source: Source, lang: str) -> str:
     if source.pages:
         where += f", {source.pages}"
     place = f"doi:{source.doi}" if source.doi else source.address
-    head = f"{who} ({source.year})" if who and source.year else who or (f"({source.year})" if source.year else "")
+    year = f"({source.year or phrase('cite.undated', lang)})"
+    # The program is dated by its version where no results are.
+    head = who if source.kind == "software" and not source.year else f"{who} {year}".lstrip()
     parts = [part for part in (head, source.title, where, place) if part]
-    return f"[{source.key}] " + ". ".join(parts)
+    told = [part if part.endswith((".", "?", "!")) else f"{part}." for part in parts[:-1]]
+    return " ".join((f"[{source.key}]", *told, parts[-1]))

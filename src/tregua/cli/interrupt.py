@@ -6,6 +6,7 @@ import _thread
 import signal
 import sys
 import threading
+import time
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 130
 AGAIN = 0.05  # seconds
+LOADING = 10.0  # seconds for which a module may be loaded before it is interrupted all the same
 
 
 class Stopped(Exception):  # noqa: N818 (it is no error)
@@ -47,11 +49,21 @@ def tell_stopped(lang: str, kept: int | None = None) -> int:
     return INTERRUPTED
 
 
+def loading(frame: FrameType | None) -> bool:
+    """True inside of an import."""
+    while frame is not None:
+        if frame.f_code.co_filename == "<frozen importlib._bootstrap>":
+            return True
+        frame = frame.f_back
+    return False
+
+
 class Interrupts:
     """Notes that Ctrl-C was pressed, so that nothing on the way out hides it.
 
     A library that calls Python back from compiled code, or that is being loaded, cannot hand an interruption on: it
-    prints it and goes on, or makes another error of it. Here it is raised again, and `asked` tells what it was.
+    prints it or drops it and goes on, or makes another error of it. So nothing is raised while a module is being
+    loaded, but right after; what is lost is raised again; and `asked` tells what another error was.
 
     Attributes
     ----------
@@ -61,6 +73,8 @@ class Interrupts:
     def __init__(self) -> None:
         self.asked = False
         self._listening = False
+        self._since = 0.0
+        self._later: threading.Timer | None = None
         self._lost: Callable[[Any], Any] = sys.unraisablehook
         self._printed: Callable[..., Any] = sys.excepthook
 
@@ -74,13 +88,19 @@ class Interrupts:
         return self
 
     def __exit__(self, *_: object) -> None:
+        if self._later is not None:
+            self._later.cancel()
         sys.unraisablehook, sys.excepthook = self._lost, self._printed
         if self._listening:
             signal.signal(signal.SIGINT, signal.default_int_handler)
 
     def _note(self, number: int, frame: FrameType | None) -> None:
+        self._since = self._since if self.asked else time.monotonic()
         self.asked = True
-        signal.default_int_handler(number, frame)
+        if loading(frame) and time.monotonic() - self._since < LOADING:
+            self._again()
+        else:
+            signal.default_int_handler(number, frame)
 
     def _not_lost(self, fault: Any) -> None:
         if issubclass(fault.exc_type, KeyboardInterrupt):
@@ -96,6 +116,6 @@ class Interrupts:
 
     def _again(self) -> None:
         """Interrupt once more, a moment after the code that lost the interruption has been left."""
-        later = threading.Timer(AGAIN, _thread.interrupt_main)
-        later.daemon = True
-        later.start()
+        self._later = threading.Timer(AGAIN, _thread.interrupt_main)
+        self._later.daemon = True
+        self._later.start()

@@ -128,6 +128,7 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Sources of figures, dates and claims of {case} ({n})",
         "Fuentes de cifras, fechas y afirmaciones de {case} ({n})",
     ),
+    "cite.undated": ("no date", "sin fecha"),
     "cite.others": ("and others", "y otros"),
     "cite.claims": (
         "A source says something; it is not thereby true. Who says what: tregua ledger",

@@ -103,7 +103,7 @@ def report(
     from tregua.report.page import build_report
 
     folder = parent / loaded.id
-    with Aside() as aside:
+    with screen.stages() as shown, shown.begin(phrase("run.page", lang)), Aside() as aside:
         if not brief:
             aside.start()
         inputs = gather(loaded, store, experiment, command)
