@@ -3,9 +3,9 @@
     python benchmarks/certify_effect.py --worlds 1000 --slow-worlds 200 --processes 2
 
 Writes scores to ``build/certify/scores.jsonl`` (finished worlds are never run again) and the table to
-``src/tregua/effect/certification.csv``. Worlds of the simulator are made first, from the model as it stands, and kept
-beside the scores. ``--platform cuda`` samples full posteriors of many worlds side by side on an accelerator; without it
-each is sampled by a process of its own.
+``src/tregua/effect/certification.csv``, with the design that it belongs to beside it (``.json``). Worlds of the
+simulator are made first, from the model as it stands, and kept beside the scores. ``--platform cuda`` samples full
+posteriors of many worlds side by side on an accelerator; without it each is sampled by a process of its own.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ from tregua.effect.certification import (
     PUBLISHED_WINDOW,
     SLOW,
     CertificationRow,
+    CertifiedDesign,
     Score,
     World,
     full_job,
@@ -213,6 +214,7 @@ def write_table(options: argparse.Namespace) -> None:
         for row in table:
             writer.writerow([f"{v:.4f}" if isinstance(v, float) else v for v in asdict(row).values()])
     part.replace(TABLE)
+    TABLE.with_suffix(".json").write_text(CertifiedDesign.of(CASE, _design()).as_text(), encoding="utf-8")
     for row in table:
         text = f"{row.estimator:26} {row.process:14} {row.measure:15} {row.share:.3f} [{row.lo:.3f}; {row.hi:.3f}]"
         print(f"{text}  {row.worlds} worlds" + (f", {row.failed} without estimate" if row.failed else ""))

@@ -14,6 +14,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -90,6 +91,10 @@ def test_two_columns_and_a_date_are_enough(tmp_path: Path, capsys: pytest.Captur
         rows = {row["id"]: row for row in csv.DictReader(lines)}
     assert float(rows["interrupted_serial"]["ratio"]) == pytest.approx(0.5, abs=0.06)
     assert rows["interrupted_serial"]["measured_coverage"]
+    assert rows["interrupted_serial"]["measured_counts"] == "other counts or phases"
+    assert rows["preset_year"]["measured_counts"] == ""
+    assert "El Salvador's counts with the phases of that case, not on these." in told_text
+    assert "worlds); other counts or phases" in " ".join(told_text.split())
 
 
 USUAL: list[float] = []
@@ -256,8 +261,23 @@ def test_both_languages_say_the_same(tmp_path: Path, capsys: pytest.CaptureFixtu
 
 
 @pytest.mark.usefixtures("_checked")
-def test_no_verdict_leaves_with_a_status_of_its_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_counts_that_did_not_change_have_a_verdict_that_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = plain(tmp_path / "flat.csv", fall=1.0)
+    assert leave("effect", "--data", str(path), *PHASE, "--fast", "--out", str(tmp_path / "out")) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "no change in recorded homicides was shown" in said
+    assert "The counts do not rule out a fall by" in said
+    assert "no fall is found (probability of one:" in said
+
+
+@pytest.mark.usefixtures("_checked")
+def test_no_verdict_leaves_with_a_status_of_its_own(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tregua.effect.checks.placebo.binom", SimpleNamespace(ppf=lambda *_: -1.0))
+    path = plain(tmp_path / "mine.csv")
     assert leave("effect", "--data", str(path), *PHASE, "--fast", "--out", str(tmp_path / "out")) == room.SET_ASIDE
     assert "No verdict: placebo dates failed." in capsys.readouterr().out
 
@@ -360,6 +380,13 @@ def test_an_error_that_was_measured_on_the_fast_form_says_so_on_the_screen() -> 
         borrowed = room.measured(replace(row, worlds=200, certified_fast=True), formatter(lang, ""), lang)
         assert borrowed == f"{own}; {told}"
         assert told not in own
+        there = "other counts or phases" if lang == "en" else "otros conteos o fases"
+        assert (
+            room.measured(replace(row, worlds=200, other_counts=True), formatter(lang, ""), lang) == f"{own}; {there}"
+        )
+        dated = replace(row, worlds=200, coverage=None, coverage_of_date=0.94)
+        of_the_date = "of the date: " if lang == "en" else "de la fecha: "
+        assert room.measured(dated, formatter(lang, ""), lang) == f"{of_the_date}{own}"
 
 
 def test_what_an_estimator_does_not_give_is_a_dash_and_the_dash_is_explained() -> None:

@@ -551,7 +551,7 @@ def usual_study() -> EffectResults:
         room.find_changes = find
 
 
-MEASURED = ("coverage", "false_positive", "worlds", "certified", "certified_fast")
+MEASURED = ("coverage", "coverage_of_date", "false_positive", "worlds", "certified", "certified_fast", "other_counts")
 
 
 def of_study(found: EffectResults) -> Any:
@@ -560,12 +560,14 @@ def of_study(found: EffectResults) -> Any:
     tree = plain(
         {**{f.name: getattr(found, f.name) for f in dataclasses.fields(found)}, "estimates": rows, "certification": ()}
     )
-    for key in ("seconds", "versions", "verdict_en", "verdict_es", "digest"):
+    spoken = [f"{name}_{lang}" for name in ("headline", "verdict", "agreement") for lang in ("en", "es")]
+    for key in ("seconds", "versions", "digest", "certified_here", *spoken):
         del tree[key]
     for row in tree["estimates"]:
         for key in MEASURED:
             del row[key]
-    tree["verdict"] = plain(room.verdict(rows, found.checks))
+    tree["verdict"] = plain(room.verdict(rows, found.checks, case_inputs(load_case(CASE)).set_by_killings))
+    tree["agreement"] = plain(room.agreement(rows))
     tree["varies"] = [("size varies" in row.note_en, "el tamaño varía" in row.note_es) for row in found.estimates]
     return json.loads(json.dumps(tree))
 

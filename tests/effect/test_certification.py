@@ -7,14 +7,19 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from tregua.case import load_case
 from tregua.effect import study
 from tregua.effect.certification import (
     COUNTRIES,
     EFFECT,
+    EXTRA,
     FAST,
     NOT_CERTIFIED,
     PROCESSES,
     PUBLISHED_WINDOW,
+    RHO,
+    SIGMA,
+    WALK,
     CertificationRow,
     Score,
     binomial_interval,
@@ -22,11 +27,13 @@ from tregua.effect.certification import (
     full_job,
     full_score,
     make_world,
+    read_design,
     read_table,
     score,
     tabulate,
 )
-from tregua.effect.design import Design
+from tregua.effect.design import Design, Phases
+from tregua.effect.inputs import case_inputs
 from tregua.effect.panel import published_months
 from tregua.effect.posterior import Gate, Posterior
 
@@ -150,6 +157,49 @@ def test_the_committed_table_holds_every_estimator_with_seed_and_date() -> None:
         assert line.worlds >= 1000 or line.estimator.endswith(".full")
         hits = round(line.share * line.worlds)
         assert (line.lo, line.hi) == pytest.approx(binomial_interval(hits, line.worlds), abs=2e-4)
+
+
+def test_the_table_belongs_to_the_bundled_case_as_it_stands() -> None:
+    """Where the counts or phases of the case change, its shares are somebody else's until `make certify` is run."""
+    own = read_design()
+    assert own is not None
+    case = case_inputs(load_case(own.case))
+    assert own.is_of(case.design)
+    assert case.pool is not None
+    assert own.is_of_pool(case.pool)
+    assert read_design(own.as_text()) == own
+    assert dict(own.noise) == {"overdispersion": EXTRA, "serial_sd": SIGMA, "serial_rho": RHO, "walk_sd": WALK}
+
+
+def test_a_design_with_other_spans_phases_or_counts_is_another() -> None:
+    own = read_design()
+    assert own is not None
+    design = case_inputs(load_case(own.case)).design
+    counts = design.series.counts
+    revised = [round(1.08 * count.count) for count in counts]
+    assert own.is_of(replace(design, series=design.series.with_counts(revised))), "a revision"
+    larger = [*revised[:5], round(1.2 * counts[5].count), *revised[6:]]
+    assert not own.is_of(replace(design, series=design.series.with_counts(larger)))
+    assert not own.is_of(replace(design, series=replace(design.series, counts=counts[1:])))
+    assert not own.is_of(replace(design, phases=design.phases.moved(1)))
+    assert not own.is_of(replace(design, phases=Phases(design.phases.phases[:1])))
+    pool = case_inputs(load_case(own.case)).pool
+    assert pool is not None
+    assert not own.is_of_pool(pool.without(pool.used[0].unit))
+    assert not own.is_of_pool(replace(pool, first=pool.first + 1))
+    assert read_design('{"case": "x", "phases": [], "noise": {}, "countries": {}, "counts": []}').is_of(design) is False  # type: ignore[union-attr]
+
+
+def test_shares_beside_other_counts_say_so_and_no_shares_say_nothing() -> None:
+    found = certified("interrupted_negbin", read_table())
+    assert found.beside(True) == found
+    there = found.beside(False)
+    assert there.of_other_counts
+    assert (there.coverage, there.passed) == (found.coverage, found.passed)
+    assert there.note_en == found.note_en.replace(
+        "fails certification: ", "failed certification, on other counts or phases: "
+    )
+    assert NOT_CERTIFIED.beside(False) == NOT_CERTIFIED
 
 
 def test_the_table_can_be_made_again(design: Design) -> None:

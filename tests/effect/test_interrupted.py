@@ -39,6 +39,26 @@ def test_every_day_of_a_count_is_in_one_cell(design: Design) -> None:
     assert date(2012, 3, 9).toordinal() in grid.first
 
 
+def test_the_days_of_a_window_are_counted_to_the_day(design: Design) -> None:
+    """A window may begin and end within a cell: only its own days count."""
+    grid = day_grid(design.series.counts, [date(2012, 3, 9)])
+    for start, end, days in (
+        (date(2012, 3, 8), date(2013, 3, 7), 365),
+        (date(2012, 3, 8), date(2012, 3, 8), 1),
+        (date(2012, 3, 9), date(2013, 12, 31), 663),
+    ):
+        assert grid.days_between(start, end).sum() == days
+    whole = grid.days_between(date(2012, 3, 9), date(2012, 3, 31))
+    np.testing.assert_array_equal(whole > 0, grid.in_days(date(2012, 3, 9), date(2012, 3, 31)))
+
+
+def test_a_window_with_one_day_before_the_break_is_a_little_nearer_to_one(design: Design) -> None:
+    fit = fit_fast(interrupted_model(design), NEGBIN, draws=400)
+    inside, before = (fit.ratio(date(2012, 3, day), date(2012, 3, 18)) for day in (9, 8))
+    assert before.value == pytest.approx((1 + 10 * inside.value) / 11, rel=0.02)
+    assert before.fewer == pytest.approx(inside.fewer, rel=1e-9), "the day before takes nobody away"
+
+
 def test_days_are_added_up_by_month_and_never_across_a_phase() -> None:
     days = [CountOver((Span(date.fromordinal(d), date.fromordinal(d)),), 2) for d in range(734000, 734400)]
     start = date.fromordinal(734100)

@@ -21,7 +21,7 @@ from tregua.effect.certification import read_table
 from tregua.effect.changepoint import Break, ChangePoints, find_changes
 from tregua.effect.checks.protocol import FAILED, PASSED, CheckResult
 from tregua.effect.design import CountOver, CountSeries, Design, Phases
-from tregua.effect.inputs import EffectInputs, case_inputs
+from tregua.effect.inputs import EffectInputs, PhaseMark, case_inputs
 from tregua.effect.posterior import Gate, Job, Posterior
 from tregua.effect.results import ChangeRow, EffectResults, EstimateRow, load_results, save_results
 from tregua.effect.study import study, study_key, with_points
@@ -77,6 +77,8 @@ def test_every_estimator_has_a_row_with_checks_and_measured_error(found: EffectR
         assert row.false_positive is not None
         assert row.worlds >= 1000
         assert row.checks_passed + len(row.failed) == row.checks_counted
+    assert not any(row.other_counts for row in rows.values()), "the table was made for these counts"
+    assert found.certified_here
     assert rows["interrupted_serial"].certified
     assert rows["interrupted_negbin"].certified is False
     assert "fails certification" in rows["interrupted_negbin"].note_en
@@ -107,11 +109,79 @@ def test_the_verdict_speaks_of_the_wider_of_the_two_likelihoods(found: EffectRes
     assert "lives saved" not in json.dumps(found.as_dict())
 
 
+def test_windows_that_the_killings_set_are_said_to_be_and_others_stand_beside(found: EffectResults) -> None:
+    """The stated window begins where killings fell and ends where they burst: it finds a change by construction."""
+    rows = {row.id: row for row in found.estimates}
+    stated, year, end = (rows[name] for name in ("interrupted_serial", "preset_year", "preset_end"))
+    assert (year.start, year.end) == ("2012-03-08", "2013-03-07"), "twelve months from the day of the decision"
+    assert (end.start, end.end) == ("2012-03-08", found.end)
+    place = [row.id for row in found.estimates].index(stated.id)
+    assert [row.id for row in found.estimates][place + 1 : place + 3] == ["preset_year", "preset_end"], (
+        "directly beside"
+    )
+    for row in (year, end):
+        assert row.coverage is None, "worlds of the table have the stated phases"
+        assert row.estimator == stated.estimator
+        assert row.method == stated.method
+        assert row.lo is not None
+        assert row.hi is not None
+        for lang, text, told in (
+            ("en", found.verdict_en, found.headline_en),
+            ("es", found.verdict_es, found.headline_es),
+        ):
+            value = f"{row.ratio:.2f} [{row.lo:.2f}; {row.hi:.2f}]"
+            assert value in told, lang
+            assert text.startswith(told)
+    assert end.ratio is not None
+    assert stated.ratio is not None
+    assert end.ratio > stated.ratio, "with the erosion less of a change is left"
+    assert "Both ends of this window were set by the killings themselves" in found.headline_en
+    assert "“daily homicides fall" in found.headline_en
+    assert "“burst of killings" in found.headline_en
+    assert "Los dos extremos de esta ventana los fijaron los propios homicidios" in found.headline_es
+    assert "«oleada de homicidios" in found.headline_es
+
+
+def test_the_verdict_names_what_failed_in_designs_that_it_does_not_speak_of(found: EffectResults) -> None:
+    failed = [c for c in found.checks if c.result == FAILED and c.estimator != "interrupted_serial"]
+    assert {c.id for c in failed} >= {"placebo_space", "hull"}
+    for check in failed:
+        assert check.title_en in found.verdict_en
+        assert check.title_es in found.verdict_es
+    assert "(placebo countries: rank 5 of 14, p 0.36; donors span the rates)" in found.verdict_en
+    assert "among placebo dates: rank 1 of 13 by size, p 0.08" in found.verdict_en
+
+
+def test_the_synthetic_control_says_what_it_is_made_of_and_what_its_donors_can_show(found: EffectResults) -> None:
+    row = next(row for row in found.estimates if row.id == "synthetic_control")
+    used = sorted((d for d in found.donors if d.weight), key=lambda d: -(d.weight or 0))
+    named = [d for d in used if d.weight is not None and d.weight >= 0.05]
+    told = ", ".join(f"{d.name} {100 * (d.weight or 0):.0f} %" for d in named)
+    assert len(named) >= 2
+    assert f"made of {told};" in row.note_en
+    assert "México" in row.note_es
+    donors = sum(d.used for d in found.donors)
+    assert f"with {donors} donors no placebo p lies below 1/{donors + 1} = {1 / (donors + 1):.2f}" in row.note_en
+    assert f"ningún p de placebo baja de 1/{donors + 1}" in row.note_es
+
+
+def test_what_a_change_point_was_measured_by_is_its_date_and_not_its_ratio(found: EffectResults) -> None:
+    row = next(row for row in found.estimates if row.id == "change_point")
+    assert row.coverage is None
+    assert row.coverage_of_date is not None
+    assert [other.id for other in found.estimates if other.coverage_of_date is not None] == ["change_point"]
+
+
 def test_whether_estimators_agree_is_said_in_sign_and_in_size(found: EffectResults) -> None:
     values = [row.ratio or 1.0 for row in found.estimates if row.id in OURS]
     size = "agree in size" if max(values) / min(values) <= 1.25 else "but not in size"
     assert found.agreement_en.startswith("All 4 estimators lie below 1")
     assert size in found.agreement_en
+    counted = [row for row in found.estimates if row.id in OURS and row.certified]
+    below = sum(1 for row in counted if row.hi is not None and row.hi < 1)
+    left = "not counted: interrupted counts, negative binomial, whose intervals fail certification"
+    assert f"{below} of {len(counted)} intervals leave out 1 ({left})" in found.agreement_en
+    assert "no se cuenta: conteos interrumpidos, binomial negativa" in found.agreement_es
 
 
 def test_the_path_is_cumulative_and_covers_every_later_count(found: EffectResults) -> None:
@@ -165,7 +235,7 @@ def test_what_is_torn_or_foreign_is_not_read(found: EffectResults, tmp_path: Pat
     assert load_results(path) is None
     save_results(found, path)
     whole_text = path.read_text(encoding="utf-8")
-    for broken in (whole_text[: len(whole_text) // 2], "[]", "null", whole_text.replace('"format": 1', '"format": 0')):
+    for broken in (whole_text[: len(whole_text) // 2], "[]", "null", whole_text.replace('"format": 2', '"format": 1')):
         path.write_text(broken, encoding="utf-8")
         assert load_results(path) is None
     data = json.loads(whole_text)
@@ -203,7 +273,8 @@ def test_chains_that_did_not_converge_stop_the_verdict(
     posteriors = [Posterior(name, {}, stopped) for name in ("structural", "serial", "negbin")]
     design = inputs.design
     fits = room._fits(room.interrupted_model(design), room.structural_model(design), posteriors, 1)
-    rows = room._count_rows(inputs, fits, posteriors, found.checks, ())
+    rows = room._count_rows(inputs, fits, posteriors, found.checks, (), True)
+    assert not room._preset_rows(inputs, fits, rows)
     assert all((row.status, row.ratio, row.fewer) == ("no_estimate", None, None) for row in rows)
     en, es, has = verdict(rows, found.checks)
     assert not has
@@ -221,7 +292,7 @@ def test_a_row_says_where_its_measured_error_is_that_of_its_fast_form(
     design = inputs.design
     fits = room._fits(room.interrupted_model(design), room.structural_model(design), (), 1)
     table = [line for line in read_table() if line.estimator != "interrupted_serial.full"]
-    rows = {row.id: row for row in room._count_rows(inputs, fits, posteriors, found.checks, table)}
+    rows = {row.id: row for row in room._count_rows(inputs, fits, posteriors, found.checks, table, True)}
     assert {name for name, row in rows.items() if row.certified_fast} == {"interrupted_serial"}
     assert rows["interrupted_serial"].measured_on == "fast form"
     assert rows["structural"].measured_on == "this form"
@@ -253,7 +324,71 @@ def test_a_blocking_check_that_failed_leaves_no_verdict() -> None:
     en, es, has = verdict(PAIR, [check("placebo_time", FAILED, True)])
     assert (en, has) == ("No verdict: placebo_time title failed. It failed.", False)
     assert es == "Sin veredicto: no pasó placebo_time título. No pasó."
-    assert verdict(PAIR, [check("placebo_time", FAILED, True, "interrupted_negbin")])[2], "of the one not spoken of"
+    other, otro, has = verdict(PAIR, [check("placebo_time", FAILED, True, "interrupted_negbin")])
+    assert has, "of the one not spoken of"
+    assert "Failed in other designs: interrupted_negbin en (placebo_time title)." in other
+    assert "No pasaron en otros diseños: interrupted_negbin es (placebo_time título)." in otro
+
+
+def test_an_interval_that_holds_one_is_a_verdict_whatever_placebos_say() -> None:
+    """Without this only large effects got a verdict: those published would have been chosen for their size."""
+    wide = [PAIR[0], replace(PAIR[1], ratio=0.8, lo=0.44, hi=1.41)]
+    for checks in ([], [check("placebo_time", FAILED, True)]):
+        en, es, has = verdict(wide, checks)
+        assert has
+        assert "no change in recorded homicides was shown: they were 0.80 times [0.44; 1.41]" in en
+        assert "do not rule out a fall by 56 % or a rise by 41 %." in en
+        assert "no se mostró un cambio en los homicidios registrados: fueron 0,80 veces [0,44; 1,41]" in es
+        assert "no descartan una baja del 56 % ni un alza del 41 %." in es
+    assert "failed: placebo_time title" in en, "told all the same"
+    at_one = verdict([PAIR[0], replace(PAIR[1], ratio=0.8, lo=0.44, hi=1.0)], [])[0]
+    assert "do not rule out a fall by 56 %. " in at_one
+
+
+def test_the_verdict_speaks_of_the_estimate_whose_intervals_were_right_on_these_counts() -> None:
+    narrow = replace(PAIR[0], certified=True)
+    wide = replace(PAIR[1], certified=False, note_en="fails certification: x", note_es="no pasa")
+    chosen = principal([narrow, wide])
+    assert chosen is not None
+    assert chosen.id == "interrupted_negbin", "certified, though narrower"
+    elsewhere = principal([replace(narrow, other_counts=True), replace(wide, other_counts=True)])
+    assert elsewhere is not None
+    assert elsewhere.id == "interrupted_serial", "worlds of other counts vouch for nobody: the wider one"
+    both = principal([narrow, replace(wide, certified=True)])
+    assert both is not None
+    assert both.id == "interrupted_serial"
+
+
+def test_an_error_measured_on_other_counts_is_said_to_be() -> None:
+    there = [replace(one, certified=True, other_counts=True) for one in PAIR]
+    en, es, _ = verdict(there, [])
+    assert "How often this estimator errs was measured on other counts or phases, not on these." in en
+    assert "se midió con otros conteos o fases, no con estos." in es
+    assert "other counts" not in verdict([replace(one, certified=True) for one in PAIR], [])[0]
+    told = agreement([replace(there[0], certified=False), there[1], row("structural", 0.8, 0.6, 1.1)])
+    assert "0 of" not in told[0]
+    assert "whose intervals fail certification on other counts or phases" in told[0]
+    assert "con otros conteos o fases" in told[1]
+
+
+KILLINGS = PhaseMark(date(2012, 3, 9), "a fall", "una baja", True)
+
+
+@pytest.mark.parametrize(
+    ("killings", "en", "es"),
+    [
+        ((KILLINGS, None), "The start of this window was set by", "El comienzo de esta ventana lo fijaron"),
+        ((None, KILLINGS), "The end of this window was set by", "El fin de esta ventana lo fijaron"),
+        ((KILLINGS, KILLINGS), "Both ends of this window were set by", "Los dos extremos de esta ventana los fijaron"),
+    ],
+)
+def test_each_end_that_killings_set_is_named(
+    killings: tuple[PhaseMark | None, PhaseMark | None], en: str, es: str
+) -> None:
+    told = verdict(PAIR, [], killings)
+    assert en in told[0]
+    assert es in told[1]
+    assert "killings themselves" not in verdict(PAIR, [])[0]
 
 
 def test_failed_checks_an_open_range_and_a_failed_certification_are_said() -> None:
@@ -263,14 +398,14 @@ def test_failed_checks_an_open_range_and_a_failed_certification_are_said() -> No
     assert "; no pasaron: windows título" in es
     wide = [PAIR[0], replace(PAIR[1], hi=1.1)]
     open_en, open_es, _ = verdict(wide, [])
-    assert "The range includes no change." in open_en
-    assert "El rango incluye que nada cambió." in open_es
+    assert "no change in recorded homicides was shown" in open_en
+    assert "no se mostró un cambio" in open_es
     plain_en, plain_es, _ = verdict(PAIR, [])
-    assert "The range includes no change." not in plain + plain_en
-    assert "El rango incluye" not in plain_es
+    assert "no change" not in plain + plain_en
+    assert "no se mostró" not in plain_es
     risen = [replace(PAIR[0], ratio=1.3, lo=1.25, hi=1.4), replace(PAIR[1], ratio=1.3, lo=1.05, hi=1.7)]
-    assert "includes no change" not in verdict(risen, [])[0]
-    assert "includes no change" in verdict([risen[0], replace(risen[1], lo=1.0)], [])[0]
+    assert "no change" not in verdict(risen, [])[0]
+    assert "no change" in verdict([risen[0], replace(risen[1], lo=1.0)], [])[0]
     weak = [PAIR[0], replace(PAIR[1], certified=False, note_en="fails certification: x", note_es="no pasa")]
     assert "This estimator fails certification: x." in verdict(weak, [])[0]
     assert "no pasa" in verdict(weak, [])[1]
@@ -293,14 +428,33 @@ def test_agreement_is_of_sign_first_then_of_size() -> None:
 
 def test_months_until_erosion_carry_their_doubt() -> None:
     none = ChangeRow((1.0,), (), None, 0.0, None, None, None, 0.0, (), ())
-    assert "No fall" in months_until_erosion(None)[0] == months_until_erosion(none)[0]
+    assert "No fall" in months_until_erosion(None)[0]
+    assert "no fall is found (probability of one: 0.00; of no break at all: 1.00)" in months_until_erosion(none)[0]
     fall = room.BreakRow("2012-03-11", "2012-03-01", "2012-03-20", 0.5, 0.4, 0.6)
-    sure = replace(none, fall=fall, months=15.6, months_lo=9.6, months_hi=18.4, months_probability=0.99)
+    sure = replace(
+        none, fall=fall, fall_probability=0.99, months=15.6, months_lo=9.6, months_hi=18.4, months_probability=0.99
+    )
     assert "16 months later [10; 18]." in months_until_erosion(sure)[0]
     assert "of 100 draws" in months_until_erosion(replace(sure, months_probability=0.8))[0]
     assert "in 50 of 100 draws" in months_until_erosion(replace(sure, months_probability=0.5))[0]
     assert "of 100 draws" in months_until_erosion(replace(sure, months_probability=0.95))[0]
     assert "no rise" in months_until_erosion(replace(sure, months_probability=0.2))[0]
+
+
+@pytest.mark.parametrize(
+    ("probability", "found_one"), [(0.97, True), (0.86, True), (0.51, True), (0.5, False), (0.37, False)]
+)
+def test_a_fall_is_said_to_be_found_where_it_is_more_probable_than_not(probability: float, found_one: bool) -> None:
+    """Of a flat series, a fall was once "found" that was less probable than no break at all."""
+    fall = room.BreakRow("2010-08-29", "2009-04-16", "2013-11-06", 0.74, 0.37, 0.98)
+    en, es = months_until_erosion(ChangeRow((0.52, 0.48), (), fall, probability, None, None, None, 0.1, (), ()))
+    assert ("a fall is found on 29 Aug 2010" in en) is found_one
+    assert ("se halla una baja el 29 ago 2010" in es) is found_one
+    if not found_one:
+        assert f"no fall is found (probability of one: {probability:.2f}; of no break at all: 0.52)." in en
+        assert "no se halla una baja" in es
+    else:
+        assert (f"(probability {probability:.2f})" in en) is (probability < 0.95)
 
 
 @pytest.mark.parametrize(("value", "en", "es"), [(2604.3, "2,600", "2\u202f600"), (-37, "−37", "−37"), (0, "0", "0")])
@@ -319,6 +473,19 @@ def test_a_short_series_is_estimated_with_what_applies() -> None:
     assert "synthetic_control" not in rows
     assert not any(name.startswith("published") for name in rows), "the pair is of one truce only"
     assert not results.donors
+    assert not results.certified_here
+    measured = [line for line in results.estimates if line.false_positive is not None]
+    assert measured
+    assert all(line.other_counts for line in measured)
+    assert {line.measured_counts for line in measured} == {"other counts or phases"}
+    negbin = results.estimates[0]
+    assert negbin.note_en.startswith("failed certification, on other counts or phases: ")
+    assert negbin.note_es.startswith("no pasó la certificación, con otros conteos o fases: ")
+    year = next(line for line in results.estimates if line.id == "preset_year")
+    assert (year.start, year.end) == ("2002-03-01", "2003-02-28")
+    assert not year.note_en, "of somebody's own counts nobody knows what set the day"
+    assert "preset_end" not in rows, "that is the stated window"
+    assert results.verdict_en.startswith(results.headline_en)
     assert all(dataclasses.is_dataclass(line) for line in results.estimates)
 
 
@@ -326,10 +493,11 @@ def test_a_short_series_is_estimated_with_what_applies() -> None:
 def test_full_posteriors_give_the_same_digits_with_one_process_or_two() -> None:
     one, two = (study(small(), draws=150, threads=n) for n in (1, 2))
     assert replace(one, seconds=0.0) == replace(two, seconds=0.0)
-    sampled = [line for line in one.estimates[:3] if line.method == "nuts"]
+    three = [line for line in one.estimates if line.id in OURS]
+    sampled = [line for line in three if line.method == "nuts"]
     assert sampled, "with so few draws some chains miss the gate, not all"
     assert all(line.ratio is not None for line in sampled)
-    for line in one.estimates[:3]:
+    for line in three:
         if line.method != "nuts":
             assert (line.status, line.ratio) == ("no_estimate", None)
             assert line.reason_en
@@ -385,7 +553,7 @@ def test_full_posteriors_keep_as_many_draws_as_were_asked_for(asked: list[Job]) 
     assert {job.thin for job in asked} == {1, 3}
     assert Pool.closed == [{}]
     assert told[-1] == "full posteriors"
-    assert [row.method for row in found.estimates[:3]] == ["nuts"] * 3
+    assert [row.method for row in found.estimates] == ["nuts"] * 4, "other windows are of the same posterior"
     study(small(), seed=3)
     assert [(job.draws, job.seed) for job in asked[3:]] == [(1500, 3), (6000, 3), (2000, 3)]
 
@@ -402,7 +570,7 @@ def test_a_study_that_breaks_leaves_no_process_behind(asked: list[Job], monkeypa
 
 def test_the_published_pair_stands_only_beside_the_truce_that_it_studies(inputs: EffectInputs) -> None:
     def rows(changed: EffectInputs) -> list[str]:
-        return [row.id for row in room._published_rows(changed, (), 1)]
+        return [row.id for row in room._published_rows(changed, (), 1, True)]
 
     own = inputs.design
     pair = ["published_without_controls", "published_with_controls"]

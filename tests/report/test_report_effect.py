@@ -20,7 +20,7 @@ from tregua.effect.results import (
     YearRow,
 )
 from tregua.report.catalogue import Catalogue
-from tregua.report.effect_charts import against_counterfactual, forest, measured_text, thumbnail
+from tregua.report.effect_charts import against_counterfactual, covers_text, forest, measured_text, thumbnail
 from tregua.report.format import Formatter
 from tregua.report.page import page
 from tregua.report.sections.effect import SECTION
@@ -62,6 +62,8 @@ def results(**changes: object) -> EffectResults:
             estimate("interrupted_serial", 0.46, certified_fast=True),
             estimate("structural", None, status="no_estimate", fewer=None, reason_en="3 divergences",
                      reason_es="3 divergencias", remedy_en="more draws", remedy_es="más sorteos"),
+            estimate("change_point", 0.46, coverage=None, coverage_of_date=0.96, false_positive=0.69, certified=False,
+                     fewer=None, checks_counted=0, method="enumeration"),
             estimate("published_with_controls", 0.55, estimator="published", status="published", fewer=None,
                      method="published", coverage=None, checks_counted=0),
         ),
@@ -87,6 +89,9 @@ def results(**changes: object) -> EffectResults:
             CertificationLine("interrupted_serial", "walk", "rate that walks", "tasa que deambula", "coverage", 0.94,
                               0.92, 0.95, 1000, 2, 7, "2026-01-15", "x86_64, 2 cores", "abc123"),
         ),
+        certified_here=True,
+        headline_en="Between a and b it was half.",
+        headline_es="Entre a y b fue la mitad.",
         verdict_en="Between a and b it was half. Counts alone do not say why.",
         verdict_es="Entre a y b fue la mitad. Los conteos por sí solos no dicen por qué.",
         has_verdict=True,
@@ -147,9 +152,11 @@ def test_without_results_the_page_says_which_command_makes_them() -> None:
 @pytest.mark.parametrize("lang", ["en", "es"])
 def test_the_verdict_and_the_agreement_come_first(html: str, lang: str) -> None:
     found = results()
-    verdict, agreement = getattr(found, f"verdict_{lang}"), getattr(found, f"agreement_{lang}")
+    head, agreement = getattr(found, f"headline_{lang}"), getattr(found, f"agreement_{lang}")
+    rest = getattr(found, f"verdict_{lang}").removeprefix(head).strip()
     reason = found.reasons[0][0 if lang == "en" else 1]
-    assert html.index(verdict) < html.index(agreement) < html.index(reason)
+    assert html.index(f'<p class="lead">{head}</p>') < html.index(rest) < html.index(agreement) < html.index(reason)
+    assert html.count(head) == 1, "said once"
 
 
 def test_every_ratio_is_a_door_with_six_stops(html: str) -> None:
@@ -179,6 +186,11 @@ def test_every_estimate_stands_beside_its_measured_error(html: str) -> None:
     own = replace(rows["interrupted_serial"], certified_fast=False)
     assert measured_text(own, words, fmt) == "coverage 0.94, false 0.06"
     assert "fails certification" in measured_text(rows["interrupted_negbin"], words, fmt)
+    dated = "coverage of the date 0.96, false 0.69"
+    assert measured_text(rows["change_point"], words, fmt, verdict=False) == dated, "not of the ratio beside it"
+    assert covers_text(rows["change_point"], words, fmt) == "covers the date 0.96"
+    assert dated in html
+    assert "cobertura de la fecha 0" in html
     assert measured_text(replace(rows["interrupted_serial"], coverage=None), words, fmt) == "not certified"
     # of three estimates with figures one has borrowed them: it says so in the table and on its card, in each language
     assert html.count(borrowed) == html.count("cobertura 0,94, falsos 0,06 · medido en su forma rápida") > 0
@@ -204,7 +216,10 @@ def test_the_forest_holds_every_row_and_no_pooled_one() -> None:
     words = Catalogue("en")
     chart = forest(results(), words, Formatter(words))
     assert [row["estimator"] for row in chart.data] == [row.id for row in results().estimates]
-    assert "3 estimates between 0.46 and 0.55" in chart.alt_long
+    assert "4 estimates between 0.46 and 0.55" in chart.alt_long
+    dated = next(row for row in chart.data if row["estimator"] == "change_point")
+    assert (dated["measured_coverage"], dated["measured_coverage_of_date"]) == (None, 0.96)
+    assert {row["measured_counts"] for row in chart.data} == {"these counts", None}
     for width in ("wide", "phone"):
         spec = chart.spec(width)  # type: ignore[arg-type]
         text = str(spec)
@@ -248,6 +263,35 @@ def test_placebos_share_a_scale_and_the_truth_is_framed(html: str) -> None:
     assert "67" in one, "the largest misfit reaches the edge"
     assert html.count('class="thumb real"') == 4, "two galleries in two languages"
     assert "By size the real date ranks 1 of 9" in html
+
+
+def test_an_error_measured_on_other_counts_says_so_wherever_it_is_shown(html: str) -> None:
+    """Shares of El Salvador's worlds once stood beside anybody's counts, as if measured on them."""
+    words, fmt = Catalogue("en"), Formatter(Catalogue("en"))
+    rows = tuple(replace(row, other_counts=row.false_positive is not None) for row in results().estimates)
+    there = results(estimates=rows, certified_here=False)
+    told = page(inputs(effect=there), sections=(SECTION,), plain=True)
+    for lang in ("en", "es"):
+        catalogue = Catalogue(lang)
+        for key in ("effect.table.caption.other", "effect.certified.note.other"):
+            text = str(catalogue.html(key, level=95, false=5)) if "caption" in key else str(catalogue.html(key))
+            assert text in told
+            assert text not in html
+        for key in ("effect.table.caption", "effect.certified.note"):
+            text = str(catalogue.html(key, level=95, false=5)) if "caption" in key else str(catalogue.html(key))
+            assert text not in told
+            assert text in html
+        long, short = (str(catalogue.html(key)) for key in ("effect.other", "effect.other.short"))
+        cards = sum(row.other_counts and row.ratio is not None for row in rows)
+        assert told.count(long) == cards, "each card"
+        assert told.count(short) > cards, "each row"
+        assert long not in html
+        assert short not in html
+    for row in rows:
+        if row.other_counts:
+            assert "other counts or phases" in measured_text(row, words, fmt)
+            assert "other counts" in covers_text(row, words, fmt)
+    assert {row["measured_counts"] for row in forest(there, words, fmt).data} == {"other counts or phases", None}
 
 
 def test_a_study_of_few_counts_leaves_out_what_it_does_not_have() -> None:

@@ -233,6 +233,8 @@ def show(screen: Screen, results: EffectResults, *, full: bool = False) -> None:
     )
     screen.table(columns, [_cells(row, fmt, lang) for row in results.estimates])
     screen.say(phrase("effect.dash", lang), "dim", indent="   ")
+    if any(row.other_counts for row in results.estimates):
+        screen.say(phrase("effect.other", lang), "dim", indent="   ")
     screen.say()
     for row in results.estimates:
         if row.status == "no_estimate":
@@ -286,17 +288,23 @@ def _checks(row: EstimateRow, lang: str) -> str:
 
 
 def measured(row: EstimateRow, fmt: Formatter, lang: str) -> str:
-    """Coverage and false positives measured on simulated worlds, in the kind of world where each is worst."""
-    if row.coverage is None or row.false_positive is None:
+    """Coverage and false positives measured on simulated worlds, in the kind of world where each is worst.
+
+    With the form and the counts that they were measured on, where those are others.
+    """
+    share = row.coverage_of_date if row.coverage is None else row.coverage
+    if share is None or row.false_positive is None:
         return phrase("effect.uncertified", lang) if row.status != "published" else NONE
     told = phrase(
-        "effect.measured",
+        "effect.measured" if row.coverage_of_date is None else "effect.measured.date",
         lang,
-        coverage=fmt.number(row.coverage, 0.01),
+        coverage=fmt.number(share, 0.01),
         false=fmt.number(row.false_positive, 0.01),
         worlds=fmt.number(row.worlds),
     )
-    return f"{told}; {phrase('effect.measured.fast', lang)}" if row.certified_fast else told
+    if row.certified_fast:
+        told = f"{told}; {phrase('effect.measured.fast', lang)}"
+    return f"{told}; {phrase('effect.measured.other', lang)}" if row.other_counts else told
 
 
 def people(value: float, fmt: Formatter) -> str:
@@ -327,10 +335,12 @@ def _show_more(screen: Screen, results: EffectResults, fmt: Formatter) -> None:
         rows: list[list[Cell | str]] = []
         for d in sorted(results.donors, key=lambda d: -(d.weight or -1.0)):
             weight = "" if d.weight is None else f"{fmt.number(d.weight, 0.01)} {span(d.lo, d.hi, fmt, 0.01)}"
-            rows.append([d.name, weight, d.reason_es if lang == "es" else d.reason_en])
+            rows.append([d.name_in(lang), weight, d.reason_es if lang == "es" else d.reason_en])
         screen.table(columns, rows)
     if results.certification:
         screen.say()
+        if not results.certified_here:
+            screen.say(phrase("effect.other.table", lang))
         measures = (
             Column(phrase("effect.column.estimator", lang), keep=True),
             Column(phrase("effect.column.worlds", lang), keep=True),
@@ -343,7 +353,7 @@ def _show_more(screen: Screen, results: EffectResults, fmt: Formatter) -> None:
                 [
                     line.estimator,
                     f"{line.process_es if lang == 'es' else line.process_en}, {line.worlds}",
-                    phrase(f"effect.measure.{line.measure}", lang),
+                    phrase(f"effect.measure.{line.measured}", lang),
                     f"{fmt.number(line.share, 0.01)} {span(line.lo, line.hi, fmt, 0.01)}",
                 ]
                 for line in results.certification
@@ -372,9 +382,11 @@ def _write_tables(results: EffectResults, folder: Path, lang: str) -> None:
             "checks": row.checks_counted,
             "failed": ";".join(row.failed),
             "measured_coverage": row.coverage,
+            "measured_coverage_of_date": row.coverage_of_date,
             "measured_false_positives": row.false_positive,
             "worlds": row.worlds or None,
             "measured_on": row.measured_on,
+            "measured_counts": row.measured_counts,
             "note": row.note_es if lang == "es" else row.note_en,
         }
         for row in results.estimates

@@ -888,6 +888,19 @@ PHRASES: dict[str, tuple[str, str]] = {
         "{coverage}, false {false} ({worlds} worlds)",
         "{coverage}, falsos {false} ({worlds} mundos)",
     ),
+    "effect.measured.date": (
+        "of the date: {coverage}, false {false} ({worlds} worlds)",
+        "de la fecha: {coverage}, falsos {false} ({worlds} mundos)",
+    ),
+    "effect.measured.other": ("other counts or phases", "otros conteos o fases"),
+    "effect.other": (
+        "Other counts or phases: measured on El Salvador's counts with the phases of that case, not on these.",
+        "Otros conteos o fases: medido con los conteos de El Salvador y las fases de ese caso, no con estos.",
+    ),
+    "effect.other.table": (
+        "Measured on El Salvador's counts with the phases of that case, not on these:",
+        "Medido con los conteos de El Salvador y las fases de ese caso, no con estos:",
+    ),
     "effect.measured.fast": ("measured on its fast form", "medido en su forma rápida"),
     "effect.uncertified": ("not certified", "sin certificar"),
     "effect.no_estimate": ("no estimate", "sin estimación"),
@@ -905,6 +918,11 @@ PHRASES: dict[str, tuple[str, str]] = {
     "effect.measure.false_positive": ("effect seen, there is none (5 %)", "ve un efecto donde no hay (5 %)"),
     "effect.measure.coverage_null": ("interval holds none (95 %)", "el intervalo contiene «ninguno» (95 %)"),
     "effect.measure.coverage": ("interval holds the effect (95 %)", "el intervalo contiene el efecto (95 %)"),
+    "effect.measure.coverage.date": (
+        "a date's interval holds the day (95 %)",
+        "el intervalo de una fecha contiene el día",
+    ),
+    "effect.measure.coverage_null.date": ("no break found, there is none", "no halla quiebre, no lo hay"),
     "effect.measure.power": ("effect seen", "ve el efecto"),
     "effect.wrote": ("Wrote {path}", "Se escribió {path}"),
     "effect.stored": ("As stored in {path}", "Como está guardado en {path}"),

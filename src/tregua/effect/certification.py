@@ -4,13 +4,18 @@ A world has the spans of the case, about its counts, and noise of one of three k
 correlated monthly rate; a rate that walks). Each is made with no effect (does the estimator see one?) and with a
 planted one (does its interval hold it?). `benchmarks/certify_effect.py` runs them; the committed table is read here
 and its numbers stand beside every estimate.
+
+The table belongs to one design: the spans, phases, level and noise of one case, kept beside it in
+`certification.json`. Beside any other counts its numbers are somebody else's, and are said to be.
 """
 
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from importlib import resources
 
 import numpy as np
@@ -43,7 +48,11 @@ FAST = ("interrupted_negbin", "interrupted_serial", "structural", "change_point"
 SLOW = ("interrupted_negbin.full", "interrupted_serial.full", "structural.full")
 EXTRA, SIGMA, RHO, WALK = 0.07, 0.11, 0.65, 0.04
 """Noise of the worlds: about the posterior means that the estimators find in the case."""
-TABLE = "certification.csv"
+TABLE, DESIGN = "certification.csv", "certification.json"
+REVISED = 0.1
+"""A count that differs by no more than this share is a revision of the same one: its worlds are the same."""
+DONORS, YEARS, YEARS_AFTER = 13, 14, 2
+"""Shape of the panels of countries."""
 LEAST_COVERAGE = 0.90
 MOST_FALSE = 0.10
 
@@ -119,7 +128,7 @@ def _serial(rng: np.random.Generator, blocks: int) -> Floats:
     return out
 
 
-def _country_world(rng: np.random.Generator, effect: float, donors: int = 13, years: int = 14) -> DonorPool:
+def _country_world(rng: np.random.Generator, effect: float, donors: int = DONORS, years: int = YEARS) -> DonorPool:
     """Yearly log-rates: levels far apart, two common factors, and errors correlated from year to year."""
     factors = np.cumsum(rng.normal(0, 0.06, (2, years)), axis=1)
     rows = []
@@ -130,12 +139,12 @@ def _country_world(rng: np.random.Generator, effect: float, donors: int = 13, ye
             error[t] = 0.5 * error[t - 1] + rng.normal(0, 0.1 * np.sqrt(0.75))
         path = rng.normal(2.7, 0.8) + rng.normal(0.7, 0.6, 2) @ factors + error
         if unit == 0:
-            path[years - 2 :] += np.log(effect)
+            path[years - YEARS_AFTER :] += np.log(effect)
         rows += [
             YearlyRate(f"U{unit:02d}", f"U{unit:02d}", 2000 + t, float(np.exp(path[t])), 6_000_000)
             for t in range(years)
         ]
-    return DonorPool(tuple(rows), "U00", 2000, 1999 + years, 1998 + years, ())
+    return DonorPool(tuple(rows), "U00", 2000, 1999 + years, 2000 + years - YEARS_AFTER, ())
 
 
 def score(world: World, estimator: str, seed: int = 1) -> Score:
@@ -302,6 +311,87 @@ def read_table(text: str | None = None) -> tuple[CertificationRow, ...]:
 
 
 @dataclass(frozen=True)
+class CertifiedDesign:
+    """The design that the worlds of the table are shaped like.
+
+    Attributes
+    ----------
+    case : str
+        Id of the case.
+    phases : tuple of (kind, date)
+        Those within the data.
+    counts : tuple of ((first day, last day), ...), count
+    noise : tuple of (name, size)
+        Of the kinds of worlds.
+    donors, years, years_after : int
+        Of the panels of countries.
+    """
+
+    case: str
+    phases: tuple[tuple[str, date], ...]
+    counts: tuple[tuple[tuple[tuple[date, date], ...], int], ...]
+    noise: tuple[tuple[str, float], ...] = ()
+    donors: int = DONORS
+    years: int = YEARS
+    years_after: int = YEARS_AFTER
+
+    @classmethod
+    def of(cls, case: str, design: Design) -> CertifiedDesign:
+        """What the table has to remember of a design."""
+        return cls(
+            case,
+            tuple((window.kind, window.start) for window in design.windows),
+            tuple((tuple((s.start, s.end) for s in count.spans), count.count) for count in design.series.counts),
+            (("overdispersion", EXTRA), ("serial_sd", SIGMA), ("serial_rho", RHO), ("walk_sd", WALK)),
+        )
+
+    def is_of(self, design: Design) -> bool:
+        """True where a design has these very spans and phases, and these counts or a revision of them."""
+        other = CertifiedDesign.of(self.case, design)
+        same = self.phases == other.phases and [spans for spans, _ in self.counts] == [s for s, _ in other.counts]
+        pairs = zip(self.counts, other.counts, strict=False)
+        return same and all(abs(two - one) <= REVISED * one for (_, one), (_, two) in pairs)
+
+    def is_of_pool(self, pool: DonorPool) -> bool:
+        """True where a panel of countries has as many donors, years before and years after."""
+        shape = (len(pool.used), len(pool.years), pool.last - pool.break_year + 1)
+        return shape == (self.donors, self.years, self.years_after)
+
+    def as_text(self) -> str:
+        """JSON, a count on each line."""
+        lines = [
+            json.dumps([[[str(a), str(b)] for a, b in spans], count], separators=(", ", ": "))
+            for spans, count in self.counts
+        ]
+        head = {
+            "case": self.case,
+            "phases": [[kind, str(day)] for kind, day in self.phases],
+            "noise": dict(self.noise),
+            "countries": {"donors": self.donors, "years": self.years, "years_after": self.years_after},
+        }
+        body = ",\n  ".join(lines)
+        return f'{json.dumps(head, indent=1)[:-2]},\n "counts": [\n  {body}\n ]\n}}\n'
+
+
+def read_design(text: str | None = None) -> CertifiedDesign | None:
+    """The design of the committed table; None where there is none: the table then vouches for nobody's counts."""
+    if text is None:
+        file = resources.files("tregua.effect") / DESIGN
+        if not file.is_file():
+            return None
+        text = file.read_text(encoding="utf-8")
+    found = json.loads(text)
+    day = date.fromisoformat
+    return CertifiedDesign(
+        found["case"],
+        tuple((kind, day(start)) for kind, start in found["phases"]),
+        tuple((tuple((day(a), day(b)) for a, b in spans), count) for spans, count in found["counts"]),
+        tuple(found["noise"].items()),
+        **found["countries"],
+    )
+
+
+@dataclass(frozen=True)
 class Certified:
     """What the table says of one estimator, its worst process first.
 
@@ -317,6 +407,8 @@ class Certified:
     note_en, note_es : str
     of_fast_form : bool
         A sampled posterior without worlds of its own: these are those of its fast form.
+    of_other_counts : bool
+        The worlds are shaped like other counts than those estimated.
     """
 
     coverage: float | None
@@ -326,8 +418,24 @@ class Certified:
     note_en: str
     note_es: str
     of_fast_form: bool = False
+    of_other_counts: bool = False
+
+    def beside(self, same: bool) -> Certified:
+        """As it stands beside an estimate: of counts like those of its worlds, or (not `same`) of others."""
+        if same or self.passed is None:
+            return self
+        en, es = (
+            note.replace(here, elsewhere)
+            for note, here, elsewhere in zip((self.note_en, self.note_es), FAILS, FAILS_ELSEWHERE, strict=True)
+        )
+        return replace(self, of_other_counts=True, note_en=en, note_es=es)
 
 
+FAILS = ("fails certification: ", "no pasa la certificación: ")
+FAILS_ELSEWHERE = (
+    "failed certification, on other counts or phases: ",
+    "no pasó la certificación, con otros conteos o fases: ",
+)
 NOT_CERTIFIED = Certified(None, None, 0, None, "not certified", "sin certificar")
 
 
@@ -343,6 +451,6 @@ def certified(estimator: str, table: Iterable[CertificationRow]) -> Certified:
     en = es = ""
     if bad:
         names = [PROCESS_TEXT.get(name, (name, name)) for name in dict.fromkeys(bad)]
-        en = "fails certification: " + ", ".join(name[0] for name in names)
-        es = "no pasa la certificación: " + ", ".join(name[1] for name in names)
+        en = FAILS[0] + ", ".join(name[0] for name in names)
+        es = FAILS[1] + ", ".join(name[1] for name in names)
     return Certified(worst.share, often.share, min(worst.worlds, often.worlds), not bad, en, es)

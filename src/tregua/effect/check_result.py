@@ -20,6 +20,8 @@ class CheckResult:
     blocking : bool
         A failure stops the verdict of the estimator.
     title_en, title_es, sentence_en, sentence_es : str
+    short_en, short_es : str
+        The evidence in a few words, for a verdict that names the check.
     figure : tuple of dict
         Rows for a figure; plain values only.
     """
@@ -33,6 +35,8 @@ class CheckResult:
     sentence_es: str
     blocking: bool = False
     figure: tuple[Row, ...] = field(default=())
+    short_en: str = ""
+    short_es: str = ""
 
     @property
     def is_counted(self) -> bool:

@@ -381,6 +381,32 @@ class YearlyRate:
     population: int | None = None
 
 
+SPANISH_NAMES = {
+    "ATG": "Antigua y Barbuda",
+    "BLZ": "Belice",
+    "BRA": "Brasil",
+    "CAN": "Canadá",
+    "DOM": "República Dominicana",
+    "GRD": "Granada",
+    "HTI": "Haití",
+    "KNA": "San Cristóbal y Nieves",
+    "LCA": "Santa Lucía",
+    "MEX": "México",
+    "PAN": "Panamá",
+    "PER": "Perú",
+    "SUR": "Surinam",
+    "TTO": "Trinidad y Tobago",
+    "USA": "Estados Unidos",
+    "VCT": "San Vicente y las Granadinas",
+}
+"""Countries of which the Spanish name is another."""
+
+
+def country_es(unit: str, name: str) -> str:
+    """Name of a country in Spanish."""
+    return SPANISH_NAMES.get(unit, name)
+
+
 @dataclass(frozen=True)
 class Donor:
     """A unit that could stand for the treated one, and whether it may."""

@@ -33,7 +33,7 @@ class Estimated:
     verdict : str
         Never stronger than the checks allow.
     has_verdict : bool
-        False where a gate or a blocking check stopped it.
+        False where a gate or a blocking check stopped it; that no change was shown is a verdict.
     results : EffectResults
         Everything, as the page shows it.
     """

@@ -50,6 +50,11 @@ class DayGrid:
     def blocks(self) -> int:
         return len(self.block_starts)
 
+    def days_between(self, start: date, end: date) -> Floats:
+        """Days of each cell that lie between two days, both counted."""
+        last = np.minimum(self.first + self.days, end.toordinal() + 1)
+        return np.asarray(np.maximum(last - np.maximum(self.first, start.toordinal()), 0), dtype=np.float64)
+
     def in_days(self, start: date, end: date) -> npt.NDArray[np.bool_]:
         """Cells between two days, both counted."""
         return (self.first >= start.toordinal()) & (self.first + self.days - 1 <= end.toordinal())

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from tregua.effect.design import CountOver, CountSeries, Design, DesignError, DonorPool, Phase, Phases, YearlyRate
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 FIRST_RATES = 2000
 RATES = "lac_homicide_rates"
 REPORTS = "disappearance_reports"
+MOST_DAYS_AFTER = 31
+"""A truce that began no more days after a decision of the case is the one that was decided."""
+OF_KILLINGS = re.compile(r"homicid|killing|murder|asesinat|muert", re.IGNORECASE)
 REVISIONS = ("", "unclear", "first", "preliminary", "revised", "final")
 
 
@@ -27,6 +31,25 @@ class Rival:
     count: int
     institution: str
     revision: str = ""
+
+
+@dataclass(frozen=True)
+class PhaseMark:
+    """The recorded event that dates the start of a phase.
+
+    Attributes
+    ----------
+    day : date
+    en, es : str
+        The event in its own words.
+    by_killings : bool
+        The killings themselves set the day: the event is a burst of them, or its words speak of them.
+    """
+
+    day: date
+    en: str
+    es: str
+    by_killings: bool
 
 
 @dataclass(frozen=True)
@@ -46,6 +69,10 @@ class EffectInputs:
         Of the case or the file, for the store of results.
     notes : tuple of (English, Spanish)
         What had to be assumed to read the counts.
+    marks : tuple of PhaseMark
+        What dates the phases, where events of a case do.
+    decided : date or None
+        The day of the decision from which the truce came, where a case has one.
     """
 
     design: Design
@@ -57,10 +84,41 @@ class EffectInputs:
     notes: tuple[tuple[str, str], ...] = ()
     number_style: str = ""
     title_es: str = ""
+    marks: tuple[PhaseMark, ...] = ()
+    decided: date | None = None
+
+    @property
+    def set_by_killings(self) -> tuple[PhaseMark | None, PhaseMark | None]:
+        """Marks of the two ends of the active phase that killings set; None for an end that they did not."""
+        window = self.design.active
+        return (self._killings_at(window.start), self._killings_at(window.end + timedelta(days=1)))
+
+    def _killings_at(self, day: date) -> PhaseMark | None:
+        return next((mark for mark in self.marks if mark.day == day and mark.by_killings), None)
+
+    @property
+    def preset_windows(self) -> tuple[tuple[str, date, date], ...]:
+        """Windows that no count can have set, beside the stated one: (id, first day, last day).
+
+        Twelve months from the decision (from the start of the active phase, where no case dates one), and from there
+        to the last count.
+        """
+        window, last = self.design.active, self.design.series.end
+        day = self.decided or window.start
+        year = _years_later(day, 1) - timedelta(days=1)
+        found = [("year", day, year)] if year <= last and year != window.end else []
+        if last not in (year, window.end):
+            found.append(("end", day, last))
+        return tuple(found)
 
     def title_in(self, lang: str) -> str:
         """Title in a language; the name of the series where there is none."""
         return (self.title_es if lang == "es" else "") or self.title or self.design.series.name
+
+
+def _years_later(day: date, years: int) -> date:
+    leap = (day.month, day.day) == (2, 29)
+    return date(day.year + years, 3, 1) if leap else day.replace(year=day.year + years)
 
 
 def with_rivals(series: CountSeries, rivals: Iterable[Rival]) -> CountSeries:
@@ -131,6 +189,28 @@ def case_phases(case: Case) -> Phases:
 _KINDS = ("truce_start", "spike", "truce_end")
 
 
+def case_marks(case: Case, phases: Phases) -> tuple[PhaseMark, ...]:
+    """Events of the case that date its phases."""
+    starts = {phase.start for phase in phases.phases}
+    return tuple(
+        PhaseMark(
+            event.span.start,
+            event.text_en,
+            event.text_es,
+            event.kind == "spike" or bool(OF_KILLINGS.search(event.text_en)),
+        )
+        for event in case.events
+        if event.kind in _KINDS and event.span.start in starts
+    )
+
+
+def _decided(case: Case, phases: Phases) -> date | None:
+    """The latest decision of the case from which a truce that began on that day can have come."""
+    start = phases.active_day
+    days = [case.start + timedelta(days=decision.day) for decision in case.decisions.values()]
+    return max((day for day in days if day <= start <= day + timedelta(days=MOST_DAYS_AFTER)), default=None)
+
+
 def case_inputs(case: Case, phases: Phases | None = None) -> EffectInputs:
     """Counts of the fit window, donors, rival counts and reports of a case.
 
@@ -179,6 +259,8 @@ def case_inputs(case: Case, phases: Phases | None = None) -> EffectInputs:
         (),
         case.number_style,
         case.title_es,
+        case_marks(case, phases),
+        _decided(case, phases),
     )
 
 

@@ -262,8 +262,9 @@ class InterruptedFit:
         """Rate ratio between two days (the active phase, unless told otherwise)."""
         window = self.matrices.design.active
         start, end = start or window.start, end or window.end
-        cells = self.matrices.grid.in_days(start, end)
-        days = self.matrices.grid.days[cells].astype(np.float64)
+        within = self.matrices.grid.days_between(start, end)
+        cells = within > 0
+        days = within[cells]
         own, without = self.log_rates()
         fitted = np.exp(own[:, cells]) @ days
         expected = np.exp(without[:, cells]) @ days

@@ -13,7 +13,7 @@ from typing import Any
 from tregua.effect.check_result import CheckResult, Row
 from tregua.errors import StoreError
 
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True)
@@ -41,12 +41,17 @@ class EstimateRow:
     failed : tuple of str
         Ids of the checks that failed.
     coverage, false_positive : float or None
-        Measured on simulated worlds at nominal 95 % and 5 %, in the kind of world where it does worst.
+        Measured on simulated worlds at nominal 95 % and 5 %, in the kind of world where it does worst; coverage is that
+        of the interval of the ratio.
+    coverage_of_date : float or None
+        The same of the interval of a date, for a break that is found without being told; its ratio has none.
     worlds : int
     certified : bool or None
         False where certification failed; None where there is none.
     certified_fast : bool
-        A full posterior that has no worlds of its own: the three above are those of its fast form.
+        A full posterior that has no worlds of its own: the measured shares are those of its fast form.
+    other_counts : bool
+        The worlds were shaped like other counts or phases than these: the measured shares are those of another design.
     note_en, note_es, reason_en, reason_es, remedy_en, remedy_es : str
     method : str
         ``nuts`` (full posterior), ``laplace`` (fast), ``enumeration``, ``least_squares`` or ``published``.
@@ -74,6 +79,8 @@ class EstimateRow:
     worlds: int = 0
     certified: bool | None = None
     certified_fast: bool = False
+    coverage_of_date: float | None = None
+    other_counts: bool = False
     note_en: str = ""
     note_es: str = ""
     reason_en: str = ""
@@ -85,9 +92,16 @@ class EstimateRow:
     @property
     def measured_on(self) -> str | None:
         """The form of the estimator to which the measured shares belong, as exported tables name it."""
-        if self.coverage is None:
+        if self.false_positive is None:
             return None
         return "fast form" if self.certified_fast else "this form"
+
+    @property
+    def measured_counts(self) -> str | None:
+        """The counts that the worlds of the measured shares are shaped like, as exported tables name them."""
+        if self.false_positive is None:
+            return None
+        return "other counts or phases" if self.other_counts else "these counts"
 
 
 @dataclass(frozen=True)
@@ -128,6 +142,11 @@ class DonorRow:
     weight: float | None = None
     lo: float | None = None
     hi: float | None = None
+    name_es: str = ""
+
+    def name_in(self, lang: str) -> str:
+        """Name in a language."""
+        return (self.name_es if lang == "es" else "") or self.name
 
 
 @dataclass(frozen=True)
@@ -195,6 +214,12 @@ class CertificationLine:
     machine: str = ""
     model: str = ""
 
+    @property
+    def measured(self) -> str:
+        """What was measured: coverage of a change point is that of the interval of a date, not of a ratio."""
+        dated = self.estimator == "change_point" and self.measure.startswith("coverage")
+        return f"{self.measure}.date" if dated else self.measure
+
 
 @dataclass(frozen=True)
 class YearRow:
@@ -218,10 +243,14 @@ class EffectResults:
     break_day : str
     phases, estimates, path, placebos, donors, years, change, checks, certification
         Rows; `placebos` are those of the gallery.
+    headline_en, headline_es : str
+        What the verdict begins with: the estimate and its windows. Empty where there is no verdict.
     verdict_en, verdict_es : str
         Never stronger than the checks allow.
     has_verdict : bool
-        False where a gate or a blocking check stopped it.
+        False where a gate or a blocking check stopped it; that no change was shown is a verdict.
+    certified_here : bool
+        The certification table was made for these counts and phases.
     agreement_en, agreement_es, months_en, months_es : str
         Whether estimators agree and why not; how long the fall lasted.
     reasons : tuple of (English, Spanish)
@@ -248,6 +277,9 @@ class EffectResults:
     change: ChangeRow | None
     checks: tuple[CheckResult, ...]
     certification: tuple[CertificationLine, ...]
+    certified_here: bool
+    headline_en: str
+    headline_es: str
     verdict_en: str
     verdict_es: str
     has_verdict: bool

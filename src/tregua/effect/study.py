@@ -19,11 +19,13 @@ from typing import Any
 from threadpoolctl import threadpool_limits
 
 from tregua.effect.certification import (
+    NOT_CERTIFIED,
     PROCESS_TEXT,
     PUBLISHED_WINDOW,
     CertificationRow,
     Certified,
     certified,
+    read_design,
     read_table,
 )
 from tregua.effect.changepoint import Break, ChangePoints, find_changes
@@ -31,7 +33,7 @@ from tregua.effect.checks import CHECKS, CheckResult
 from tregua.effect.checks.donors import inside_hull, leave_one_donor_out, other_years, weights_not_unique
 from tregua.effect.checks.placebo import placebo_in_space, shifted_years, thumbnails
 from tregua.effect.checks.protocol import PASSED, number
-from tregua.effect.design import KIND_TEXT, Design, DesignError, DonorPool
+from tregua.effect.design import KIND_TEXT, Design, DesignError, DonorPool, country_es
 from tregua.effect.extra import require_extra
 from tregua.effect.grid import by_month
 from tregua.effect.inputs import EffectInputs
@@ -67,7 +69,7 @@ from tregua.effect.structural import (
     structural_job,
     structural_model,
 )
-from tregua.effect.summary import agreement, months_until_erosion, verdict
+from tregua.effect.summary import LIKELY, PRESET, agreement, headline, months_until_erosion, principal, verdict
 from tregua.effect.synthetic_control import (
     CLASSIC,
     SHIFTED,
@@ -79,8 +81,15 @@ from tregua.effect.synthetic_control import (
 
 SYNTHETIC, CHANGE = "synthetic_control", "change_point"
 SYNTHETIC_EN, SYNTHETIC_ES = "synthetic control, changes", "control sintético, cambios"
+PRESET_NAMES = {
+    "year": ("twelve months", "doce meses"),
+    "end": ("to the last count", "hasta el último conteo"),
+}
+PRESET_NOTE = ("days that the counts did not set", "días que los conteos no fijaron")
 LIBRARIES = ("numpy", "scipy", "jax", "numpyro", "pysyncon", "ruptures")
 POINT_STYLE = "es-SV"
+LEAST_TOLD = 0.05
+"""A donor of less weight is not named beside the estimate."""
 Told = Callable[[str, str], None]
 """Called with (English, Spanish) as each part is finished."""
 
@@ -182,15 +191,20 @@ def _study(inputs: EffectInputs, seed: int, full: bool, draws: int | None, threa
     if workers:
         workers.pool.shutdown()
         told("full posteriors", "posteriores completas")
-    table = read_table()
+    table, own = read_table(), read_design()
+    here = own is not None and own.is_of(design)
     fits = _fits(matrices, structure, posteriors, seed)
-    estimates = _count_rows(inputs, fits, posteriors, checks, table)
+    estimates = _count_rows(inputs, fits, posteriors, checks, table, here)
+    _beside_the_stated(estimates, _preset_rows(inputs, fits, estimates))
     if synthetic:
-        estimates += _synthetic_rows(synthetic, checks, table)
-    if change and change.fall and change.fall_probability > 0.5:
-        estimates.append(_change_row(design, change, table))
-    estimates += _published_rows(inputs, table, seed)
-    en, es, has = verdict(estimates, checks)
+        assert inputs.pool is not None
+        of_pool = own is not None and own.is_of_pool(inputs.pool)
+        estimates += _synthetic_rows(synthetic, checks, table, of_pool)
+    if change and change.fall and change.fall_probability > LIKELY:
+        estimates.append(_change_row(design, change, table, here))
+    estimates += _published_rows(inputs, table, seed, here)
+    en, es, has = verdict(estimates, checks, inputs.set_by_killings)
+    head = headline(estimates, inputs.set_by_killings) if has else ("", "")
     agree, months = agreement(estimates), months_until_erosion(_change(change))
     last = fits[0]
     assert isinstance(last, StructuralFit)
@@ -217,6 +231,9 @@ def _study(inputs: EffectInputs, seed: int, full: bool, draws: int | None, threa
         change=_change(change),
         checks=tuple(checks),
         certification=_certification(table),
+        certified_here=here,
+        headline_en=head[0],
+        headline_es=head[1],
         verdict_en=en,
         verdict_es=es,
         has_verdict=has,
@@ -265,7 +282,7 @@ def study_key(inputs: EffectInputs, seed: int, full: bool, draws: int | None) ->
     room = resources.files("tregua.effect")
     for folder in (room, room / "checks"):
         for file in sorted(folder.iterdir(), key=lambda item: item.name):
-            if file.name.endswith((".py", ".csv")):
+            if file.name.endswith((".py", ".csv", ".json")):
                 digest.update(file.name.encode() + file.read_bytes())
     return digest.hexdigest()
 
@@ -349,6 +366,7 @@ def _count_rows(
     posteriors: Sequence[Posterior],
     checks: Sequence[CheckResult],
     table: Sequence[CertificationRow],
+    here: bool,
 ) -> list[EstimateRow]:
     structural, serial, negbin = fits
     gates: list[Gate | None] = [p.gate for p in posteriors] or [None, None, None]
@@ -360,7 +378,7 @@ def _count_rows(
     ):
         ratio = fit.ratio()
         note = _window_note(estimator.id, checks)
-        proof = _proof_of(estimator.id, table, sampled=gate is not None)
+        proof = _proof_of(estimator.id, table, sampled=gate is not None).beside(here)
         names = (estimator.name_en, estimator.name_es)
         row = _row(estimator.id, estimator.id, *names, ratio, inputs, checks, proof, note)
         row = replace(row, method=fit.method)
@@ -369,6 +387,39 @@ def _count_rows(
             row = _without_estimate(row, reasons, remedies)
         rows.append(row)
     return rows
+
+
+def _preset_rows(
+    inputs: EffectInputs, fits: tuple[StructuralFit, InterruptedFit, InterruptedFit], estimates: Sequence[EstimateRow]
+) -> list[EstimateRow]:
+    """The estimate of which the verdict speaks, over windows that no count can have set: the same fit, other days.
+
+    How often these intervals hold the truth was not measured: worlds of the table have the stated phases.
+    """
+    chosen = principal(estimates)
+    if chosen is None:
+        return []
+    _, serial, negbin = fits
+    # of somebody's own counts nobody knows how the day was chosen
+    note = PRESET_NOTE if inputs.decided or inputs.marks else ("", "")
+    unmeasured = replace(NOT_CERTIFIED, note_en="", note_es="")
+    fit = serial if chosen.id == SERIAL_ESTIMATOR.id else negbin
+    rows = []
+    for name, first, last in inputs.preset_windows:
+        en, es = PRESET_NAMES[name]
+        # the last part of the name tells the likelihoods apart
+        names = (f"{chosen.name_en.rpartition(', ')[2]}, {en}", f"{chosen.name_es.rpartition(', ')[2]}, {es}")
+        ratio = fit.ratio(first, last)
+        row = _row(f"{PRESET}_{name}", chosen.estimator, *names, ratio, inputs, (), unmeasured, note)
+        rows.append(replace(row, method=fit.method))
+    return rows
+
+
+def _beside_the_stated(estimates: list[EstimateRow], rows: Sequence[EstimateRow]) -> None:
+    """Put rows of other windows after the row of the stated one."""
+    for row in reversed(rows):
+        place = next(i for i, other in enumerate(estimates) if other.id == row.estimator)
+        estimates.insert(place + 1, row)
 
 
 def _without_estimate(row: EstimateRow, reason: tuple[str, str], remedy: tuple[str, str]) -> EstimateRow:
@@ -442,20 +493,25 @@ def _row(
         worlds=proof.worlds,
         certified=proof.passed,
         certified_fast=proof.of_fast_form,
+        other_counts=proof.of_other_counts,
         note_en="; ".join(text for text in (proof.note_en, note[0]) if text),
         note_es="; ".join(text for text in (proof.note_es, note[1]) if text),
     )
 
 
 def _synthetic_rows(
-    fits: tuple[SyntheticFit, SyntheticFit], checks: Sequence[CheckResult], table: Sequence[CertificationRow]
+    fits: tuple[SyntheticFit, SyntheticFit],
+    checks: Sequence[CheckResult],
+    table: Sequence[CertificationRow],
+    here: bool,
 ) -> list[EstimateRow]:
     shifted, classic = fits
     start, end = f"{shifted.pool.break_year}-01-01", f"{shifted.pool.last}-12-31"
     passed, counted, failed = _tally(SYNTHETIC, checks)
-    proof = certified(SYNTHETIC, table)
-    notes_en = [proof.note_en, "weights not unique"]
-    notes_es = [proof.note_es, "pesos no únicos"]
+    proof = certified(SYNTHETIC, table).beside(here)
+    made_en, made_es = _made_of(shifted)
+    notes_en = [proof.note_en, made_en, "weights not unique"]
+    notes_es = [proof.note_es, made_es, "pesos no únicos"]
     rows = [
         EstimateRow(
             id=SYNTHETIC,
@@ -479,6 +535,7 @@ def _synthetic_rows(
             false_positive=proof.false_positive,
             worlds=proof.worlds,
             certified=proof.passed,
+            other_counts=proof.of_other_counts,
             note_en="; ".join(text for text in notes_en if text),
             note_es="; ".join(text for text in notes_es if text),
             method="least_squares",
@@ -509,6 +566,19 @@ def _synthetic_rows(
     return [_with_ends(rows[0], shifted), levels]
 
 
+def _made_of(fit: SyntheticFit) -> tuple[str, str]:
+    """What the comparison is made of, and what so few donors can show."""
+    used = sorted((w for w in fit.weights if w.weight >= LEAST_TOLD), key=lambda w: -w.weight)
+    shares = [f"{100 * w.weight:.0f} %" for w in used]
+    en = ", ".join(f"{w.name} {share}" for w, share in zip(used, shares, strict=True))
+    es = ", ".join(f"{country_es(w.unit, w.name)} {share}" for w, share in zip(used, shares, strict=True))
+    donors, units = len(fit.weights), len(fit.placebos)
+    return (
+        f"made of {en}; with {donors} donors no placebo p lies below 1/{units} = {number(fit.least_p)}",
+        f"hecho de {es}; con {donors} donantes ningún p de placebo baja de 1/{units} = {number(fit.least_p, 'es')}",
+    )
+
+
 def _people(number: float) -> float | None:
     """Without a population no rate becomes a number of people."""
     return None if math.isnan(number) else number
@@ -533,10 +603,11 @@ def _with_ends(row: EstimateRow, fit: SyntheticFit) -> EstimateRow:
     )
 
 
-def _change_row(design: Design, change: ChangePoints, table: Sequence[CertificationRow]) -> EstimateRow:
+def _change_row(design: Design, change: ChangePoints, table: Sequence[CertificationRow], here: bool) -> EstimateRow:
+    """The steepest fall; what its worlds measured is how often the interval of a date held the day, not the ratio."""
     fall = change.fall
     assert fall is not None
-    proof = certified(CHANGE, table)
+    proof = certified(CHANGE, table).beside(here)
     rise = next((b.day for b in change.breaks if b.day > fall.hi and b.ratio > 1), None)
     end = rise - timedelta(days=1) if rise else design.series.end
     return EstimateRow(
@@ -551,17 +622,20 @@ def _change_row(design: Design, change: ChangePoints, table: Sequence[Certificat
         ratio=fall.ratio,
         lo=fall.ratio_lo,
         hi=fall.ratio_hi,
-        coverage=proof.coverage,
+        coverage_of_date=proof.coverage,
         false_positive=proof.false_positive,
         worlds=proof.worlds,
         certified=proof.passed,
+        other_counts=proof.of_other_counts,
         note_en=proof.note_en,
         note_es=proof.note_es,
         method="enumeration",
     )
 
 
-def _published_rows(inputs: EffectInputs, table: Sequence[CertificationRow], seed: int) -> list[EstimateRow]:
+def _published_rows(
+    inputs: EffectInputs, table: Sequence[CertificationRow], seed: int, here: bool
+) -> list[EstimateRow]:
     """The published pair, and ours over the same months; only for a truce that began in the month they study."""
     design = inputs.design
     day = design.phases.break_day
@@ -578,7 +652,7 @@ def _published_rows(inputs: EffectInputs, table: Sequence[CertificationRow], see
             ratio,
             inputs,
             (),
-            certified(PUBLISHED_WINDOW, table),
+            certified(PUBLISHED_WINDOW, table).beside(here),
         )
         rows.append(replace(row, method="laplace"))
     except DesignError:
@@ -670,18 +744,13 @@ def _path(fit: StructuralFit) -> tuple[PathRow, ...]:
 def _donors(pool: DonorPool | None, fit: SyntheticFit | None) -> tuple[DonorRow, ...]:
     if pool is None or fit is None:
         return ()
-    weights = {w.unit: w for w in fit.weights}
-    return tuple(
-        DonorRow(
-            d.unit,
-            d.name,
-            d.used,
-            d.reason_en,
-            d.reason_es,
-            *((weights[d.unit].weight, weights[d.unit].lo, weights[d.unit].hi) if d.unit in weights else (None,) * 3),
-        )
-        for d in pool.donors
-    )
+    weights = {w.unit: (w.weight, w.lo, w.hi) for w in fit.weights}
+    out = []
+    for d in pool.donors:
+        weight, lo, hi = weights.get(d.unit, (None, None, None))
+        name_es = country_es(d.unit, d.name)
+        out.append(DonorRow(d.unit, d.name, d.used, d.reason_en, d.reason_es, weight, lo, hi, name_es))
+    return tuple(out)
 
 
 def _break(found: Break) -> BreakRow:

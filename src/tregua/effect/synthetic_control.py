@@ -72,8 +72,6 @@ class SyntheticFit:
     permutation_lo, permutation_hi : float
         95 % interval by inversion of a permutation test over years (Chernozhukov, Wüthrich and Zhu 2021), which
         assumes that yearly misfits could be exchanged; alone it covers too seldom.
-    p_size : float
-        Share of units whose log ratio is at least as far from 0.
     placebo_lo, placebo_hi, placebo_level : float
         Range that the placebos in space allow, and the level that their number can reach.
     p_value : float
@@ -102,7 +100,6 @@ class SyntheticFit:
     placebo_hi: float
     placebo_level: float
     p_value: float
-    p_size: float
     library_ratio: float
     good_lo: float
     good_hi: float
@@ -115,6 +112,16 @@ class SyntheticFit:
     fewer: float
     fewer_lo: float
     fewer_hi: float
+
+    @property
+    def excludes_one(self) -> bool:
+        """True where the interval says that something changed."""
+        return self.hi < 1.0 or self.lo > 1.0
+
+    @property
+    def least_p(self) -> float:
+        """The smallest p-value that so few units can give."""
+        return 1.0 / len(self.placebos)
 
     @property
     def is_inside_hull(self) -> bool:
@@ -224,7 +231,6 @@ def synthetic_control(pool: DonorPool, form: str = SHIFTED, *, library: bool = T
         placebo_hi=widest_hi,
         placebo_level=1.0 - 1.0 / len(placebos),
         p_value=real.rank / len(placebos),
-        p_size=(1 + int(np.sum(np.abs(logs) >= abs(np.log(ratio))))) / len(placebos),
         library_ratio=other,
         good_lo=good[0],
         good_hi=good[1],

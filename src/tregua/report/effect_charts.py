@@ -19,7 +19,7 @@ from tregua.report.panel import after, instant
 from tregua.report.picture import Sheets, Spec, WidthClass, Zone, finished
 
 DOMAIN = (0.3, 1.2)
-TICKS = (0.3, 0.4, 0.5, 0.6, 0.8, 1.0, 1.2)
+TICKS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0, 1.2, 1.5, 2.0, 3.0, 5.0)
 WIDE, PHONE, ROW, PHONE_ROW = 1018, 292, 24, 44
 PLOT = (318, 640)
 SHAPES = {
@@ -53,17 +53,35 @@ def checks_text(row: EstimateRow, words: Catalogue) -> str:
 
 
 def measured_text(row: EstimateRow, words: Catalogue, fmt: Formatter, *, verdict: bool = True) -> str:
-    """What was measured of the estimator on simulated worlds, where it does worst; `verdict` adds whether it fails."""
+    """What was measured of the estimator on simulated worlds, where it does worst; `verdict` adds whether it fails.
+
+    Coverage of a change point is that of its date; shares measured on other counts say so.
+    """
     if row.status == "published":
         return ""
-    if row.coverage is None or row.false_positive is None:
+    share = row.coverage_of_date if row.coverage is None else row.coverage
+    if share is None or row.false_positive is None:
         return words.text("effect.uncertified")
     told = words.text(
-        "effect.measured", coverage=fmt.number(row.coverage, 0.01), false=fmt.number(row.false_positive, 0.01)
+        "effect.measured" if row.coverage_of_date is None else "effect.measured.date",
+        coverage=fmt.number(share, 0.01),
+        false=fmt.number(row.false_positive, 0.01),
     )
     if row.certified_fast:
         told = f"{told} · {words.text('effect.measured.fast')}"
+    if row.other_counts:
+        told = f"{told} · {words.text('effect.other.short')}"
     return told if row.certified or not verdict else f"{told} · {words.text('effect.fails')}"
+
+
+def covers_text(row: EstimateRow, words: Catalogue, fmt: Formatter) -> str:
+    """Measured coverage beside a mark: whose interval, and on whose counts; empty where there is none."""
+    share = row.coverage_of_date if row.coverage is None else row.coverage
+    if share is None:
+        return ""
+    key = "effect.covers" if row.coverage_of_date is None else "effect.covers.date"
+    told = words.text(key, coverage=fmt.number(share, 0.01))
+    return words.text("effect.covers.other", told=told) if row.other_counts else told
 
 
 def forest(results: EffectResults, words: Catalogue, fmt: Formatter) -> Chart:
@@ -103,8 +121,10 @@ def forest(results: EffectResults, words: Catalogue, fmt: Formatter) -> Chart:
             "checks_passed": row.checks_passed,
             "checks": row.checks_counted,
             "measured_coverage": row.coverage,
+            "measured_coverage_of_date": row.coverage_of_date,
             "measured_false_positives": row.false_positive,
             "measured_on": row.measured_on,
+            "measured_counts": row.measured_counts,
         }
         for row in rows
     )
@@ -194,10 +214,8 @@ def _forest_spec(rows: Sequence[EstimateRow], words: Catalogue, fmt: Formatter, 
         if not phone:
             text = {"align": "left", "baseline": "middle", "x": PLOT[1] + 14, "fontSize": 12, "fill": soft}
             text["limit"] = WIDE - PLOT[1] - 14
-            covers = ""
-            if row.coverage is not None:
-                covers = words.text("effect.covers", coverage=fmt.number(row.coverage, 0.01))
-            shown = " · ".join(part for part in (right, checks_text(row, words), covers) if part)
+            parts = (right, checks_text(row, words), covers_text(row, words, fmt))
+            shown = " · ".join(part for part in parts if part)
             layers.append(sheets.layer([{"y": at, "t": shown}], "text", text, y=y, text={"field": "t"}))
         elif row.ratio is None:
             text = {"align": "left", "baseline": "middle", "x": 0, "fontSize": 12, "fill": soft}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tregua.effect.checks.protocol import CheckResult, Named, Row, number, span
+from tregua.effect.checks.protocol import CheckResult, Named, Row, number, same_side, span
+from tregua.effect.design import country_es
 from tregua.effect.synthetic_control import LeftOut, SyntheticFit
 
 MOST_SPREAD = 1.25
@@ -14,7 +15,7 @@ def leave_one_donor_out(fit: SyntheticFit, left: tuple[LeftOut, ...]) -> CheckRe
     named = Named("leave_one_out", "leave one donor out", "sin un donante")
     values = [row.ratio for row in left]
     low, high = min(values), max(values)
-    same = all((value < 1) == (fit.ratio < 1) for value in values)
+    same = same_side(fit, fit.ratio, values)
     most = max(left, key=lambda row: abs(row.ratio / fit.ratio - 1))
     rows: tuple[Row, ...] = tuple({"label": row.name, "ratio": row.ratio} for row in left)
     return named.result(
@@ -22,7 +23,8 @@ def leave_one_donor_out(fit: SyntheticFit, left: tuple[LeftOut, ...]) -> CheckRe
         same and high / fit.ratio <= MOST_SPREAD and fit.ratio / low <= MOST_SPREAD,
         f"Leaving out one donor at a time, the ratio runs from {number(low)} to {number(high)} "
         f"(most without {most.name}).",
-        f"Sin un donante a la vez, el cociente va de {number(low, 'es')} a {number(high, 'es')} (más sin {most.name}).",
+        f"Sin un donante a la vez, el cociente va de {number(low, 'es')} a {number(high, 'es')} "
+        f"(más sin {country_es(most.unit, most.name)}).",
         rows,
     )
 
@@ -49,7 +51,7 @@ def inside_hull(fit: SyntheticFit) -> CheckResult:
     inside = fit.is_inside_hull
     return named.result(
         ID,
-        None if inside else False,
+        inside,
         "The rates before lie within those of the donors."
         if inside
         else "In some years before, the rate lies above every donor: only changes are compared, not levels.",
@@ -67,7 +69,7 @@ def other_years(fit: SyntheticFit, ratios: tuple[tuple[int, float], ...]) -> Che
             ID, "No other first year leaves enough years.", "Ningún otro año inicial deja suficientes años."
         )
     values = [ratio for _, ratio in ratios]
-    same = all((value < 1) == (fit.ratio < 1) for value in values)
+    same = same_side(fit, fit.ratio, values)
     spread = max(*values, fit.ratio) / min(*values, fit.ratio)
     rows: tuple[Row, ...] = tuple(
         {"label_en": f"from {year}", "label_es": f"desde {year}", "ratio": ratio} for year, ratio in ratios

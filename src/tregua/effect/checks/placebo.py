@@ -9,7 +9,7 @@ import numpy as np
 from scipy.stats import binom
 
 from tregua.effect.checks.protocol import CheckResult, Named, Row, number
-from tregua.effect.design import CountSeries, Design, DesignError, Phase, Phases
+from tregua.effect.design import CountSeries, Design, DesignError, Phase, Phases, country_es
 from tregua.effect.inputs import EffectInputs
 from tregua.effect.refit import Estimator, Gap, Variant
 from tregua.effect.synthetic_control import SyntheticFit
@@ -43,7 +43,12 @@ def _path(gaps: tuple[Gap, ...]) -> list[list[str | float]]:
 
 @dataclass(frozen=True)
 class PlaceboInTime(Named):
-    """No date before the truce gives a change as large, and few give one whose interval leaves out 1."""
+    """Dates on which nothing happened raise no more false alarms than stated: their intervals seldom leave out 1.
+
+    Where the real date ranks among them by size is evidence about the truce, told with its p-value; it is no condition.
+    A truce that did nothing would rank anywhere, and a study must be able to say so (Abadie, Diamond and Hainmueller
+    2010 read such ranks as inference).
+    """
 
     id: str = "placebo_time"
     title_en: str = "placebo dates"
@@ -75,16 +80,21 @@ class PlaceboInTime(Named):
         n = len(designs)
         allowed = int(binom.ppf(0.975, n, 0.05))
         rank = larger + 1
-        passed = larger == 0 and crossed <= allowed
+        p = rank / (n + 1)
         ordered = sorted((float(str(row["statistic"])) for row in rows), reverse=True)
         ranked = tuple(replace_rank(row, ordered) for row in rows)
         return self.result(
             estimator.id,
-            passed,
-            f"The real date ranks {rank} of {n + 1} by size; {crossed} of {n} placebo intervals leave out 1.",
-            f"La fecha real ocupa el lugar {rank} de {n + 1} por tamaño; {crossed} de {n} intervalos placebo "
-            "no contienen el 1.",
+            crossed <= allowed,
+            f"{crossed} of {n} placebo intervals leave out 1; chance allows {allowed}. "
+            f"By size the real date ranks {rank} of {n + 1} (p {number(p)}): evidence, not a condition.",
+            f"{crossed} de {n} intervalos placebo no contienen el 1; el azar admite {allowed}. "
+            f"Por tamaño la fecha real ocupa el lugar {rank} de {n + 1} (p {number(p, 'es')}): indicio, no condición.",
             tuple(sorted(ranked, key=lambda row: str(row["label"]))),
+            (
+                f"rank {rank} of {n + 1} by size, p {number(p)}",
+                f"lugar {rank} de {n + 1} por tamaño, p {number(p, 'es')}",
+            ),
         )
 
 
@@ -111,8 +121,12 @@ def replace_rank(row: Row, ordered: list[float]) -> Row:
 
 
 def placebo_in_space(fit: SyntheticFit) -> CheckResult:
-    """No more than one country in ten has a misfit that grew as much (Abadie, Diamond and Hainmueller 2010)."""
-    named = Named("placebo_space", "placebo countries", "países placebo", True)
+    """An interval that leaves out 1 is borne out by the placebo test of Abadie, Diamond and Hainmueller (2010).
+
+    For that, no more than one country in ten may have a misfit that grew as much. An interval that holds 1 claims no
+    change: the rank is then information.
+    """
+    named = Named("placebo_space", "placebo countries", "países placebo")
     real = next(p for p in fit.placebos if p.real)
     n = len(fit.placebos)
     lower = 1 + sum(1 for p in fit.placebos if not p.real and p.ratio <= real.ratio)
@@ -120,6 +134,7 @@ def placebo_in_space(fit: SyntheticFit) -> CheckResult:
         {
             "kind": "country",
             "label": p.name,
+            "label_es": country_es(p.unit, p.name),
             "ratio": p.ratio,
             "lo": None,
             "hi": None,
@@ -132,17 +147,21 @@ def placebo_in_space(fit: SyntheticFit) -> CheckResult:
     )
     return named.result(
         "synthetic_control",
-        fit.p_value <= MOST_P,
+        fit.p_value <= MOST_P if fit.excludes_one else None,
         f"By growth of misfit it ranks {real.rank} of {n} countries (p {number(fit.p_value)}); "
         f"by lowest ratio, {lower} of {n}.",
         f"Por aumento del desajuste ocupa el lugar {real.rank} de {n} países (p {number(fit.p_value, 'es')}); "
         f"por cociente más bajo, el {lower} de {n}.",
         rows,
+        (
+            f"rank {real.rank} of {n}, p {number(fit.p_value)}",
+            f"lugar {real.rank} de {n}, p {number(fit.p_value, 'es')}",
+        ),
     )
 
 
 def shifted_years(fit: SyntheticFit, years: tuple[tuple[int, float], ...]) -> CheckResult:
-    """No earlier year treated as the break gives a change as large."""
+    """No earlier year treated as the break gives a change as large as one whose interval leaves out 1."""
     named = Named("placebo_time", "placebo years", "años placebo")
     if len(years) < LEAST_PLACEBOS:
         return named.not_applicable(
@@ -159,7 +178,7 @@ def shifted_years(fit: SyntheticFit, years: tuple[tuple[int, float], ...]) -> Ch
     rows[-1]["real"] = True
     return named.result(
         "synthetic_control",
-        larger == 0,
+        larger == 0 if fit.excludes_one else None,
         f"{larger} of {len(years)} earlier years give a change as large.",
         f"{larger} de {len(years)} años anteriores dan un cambio tan grande.",
         tuple(rows),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -17,6 +18,21 @@ from tregua.effect.check_result import (
 )
 from tregua.effect.inputs import EffectInputs
 from tregua.effect.refit import Estimator
+
+
+class Excludes(Protocol):
+    """What may leave out 1: a ratio with its interval."""
+
+    @property
+    def excludes_one(self) -> bool: ...
+
+
+def same_side(usual: Excludes, value: float, others: Iterable[float]) -> bool:
+    """Whether other ratios lie on the same side of 1, where the usual one has a side: its interval leaves out 1.
+
+    About an interval that holds 1 the side of its middle is chance, and nothing that others could contradict.
+    """
+    return not usual.excludes_one or all((other < 1) == (value < 1) for other in others)
 
 
 class Check(Protocol):
@@ -49,12 +65,18 @@ class Named:
     blocking: bool = False
 
     def result(
-        self, estimator: str, passed: bool | None, en: str, es: str, figure: tuple[Row, ...] = ()
+        self,
+        estimator: str,
+        passed: bool | None,
+        en: str,
+        es: str,
+        figure: tuple[Row, ...] = (),
+        short: tuple[str, str] = ("", ""),
     ) -> CheckResult:
-        """Passed, failed, or (None) informational."""
+        """Passed, failed, or (None) informational; `short` is the evidence in a few words, English and Spanish."""
         word = INFORMATIONAL if passed is None else PASSED if passed else FAILED
         blocking = self.blocking and word == FAILED
-        return CheckResult(self.id, estimator, word, self.title_en, self.title_es, en, es, blocking, figure)
+        return CheckResult(self.id, estimator, word, self.title_en, self.title_es, en, es, blocking, figure, *short)
 
     def not_applicable(self, estimator: str, en: str, es: str) -> CheckResult:
         """Why it cannot be run here."""
@@ -71,5 +93,6 @@ __all__ = [
     "Named",
     "Row",
     "number",
+    "same_side",
     "span",
 ]

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from tregua.effect.checks.protocol import CheckResult, Named, Row, number, span
+from tregua.effect.checks.protocol import CheckResult, Named, Row, number, same_side, span
 from tregua.effect.design import Design, DesignError
 from tregua.effect.inputs import EffectInputs
 from tregua.effect.refit import Estimator, Variant
@@ -39,7 +39,7 @@ def windows(design: Design) -> list[tuple[str, str, Design]]:
 
 @dataclass(frozen=True)
 class Windows(Named):
-    """Every window leaves the ratio on the same side of 1, and sizes within a factor of 1.5."""
+    """Every window tells the same: a change on the same side of 1, or none, and sizes within a factor of 1.5."""
 
     id: str = "windows"
     title_en: str = "windows"
@@ -55,7 +55,8 @@ class Windows(Named):
         found = [(en, es, estimator.refit(design, Variant(), seed).ratio) for en, es, design in variants]
         values = [usual.value, *(ratio.value for _, _, ratio in found)]
         spread = max(values) / min(values)
-        same = all((value < 1) == (usual.value < 1) for value in values)
+        same = same_side(usual, usual.value, values)
+        found_one = usual.excludes_one or not any(ratio.excludes_one for _, _, ratio in found)
         rows: tuple[Row, ...] = tuple(
             {"label_en": en, "label_es": es, "ratio": r.value, "lo": r.lo, "hi": r.hi} for en, es, r in found
         )
@@ -66,7 +67,7 @@ class Windows(Named):
         others_es = "otra ventana" if one else f"otras {len(found)} ventanas"
         return self.result(
             estimator.id,
-            same and spread <= MOST_SPREAD,
+            same and found_one and spread <= MOST_SPREAD,
             f"Over {others_en} the ratio runs from {number(min(values))} to {number(max(values))}{varies_en}.",
             f"En {others_es} el cociente va de {number(min(values), 'es')} a {number(max(values), 'es')}{varies_es}.",
             rows,
@@ -75,7 +76,7 @@ class Windows(Named):
 
 @dataclass(frozen=True)
 class RegressionToTheMean(Named):
-    """The fall does not rest on the months just before: without the last three and six, the interval still holds."""
+    """The answer does not rest on the months just before: without the last three and six it is the same."""
 
     id: str = "regression_to_the_mean"
     title_en: str = "regression to the mean"
@@ -108,7 +109,7 @@ class RegressionToTheMean(Named):
             except DesignError:
                 continue
             ratio = estimator.refit(changed, Variant(), seed).ratio
-            held = held and (ratio.excludes_one or not usual.excludes_one) and (ratio.value < 1) == (usual.value < 1)
+            held = held and ratio.excludes_one == usual.excludes_one and same_side(usual, usual.value, [ratio.value])
             rows.append({"months": months, "ratio": ratio.value, "lo": ratio.lo, "hi": ratio.hi})
         if not rows:
             return self.not_applicable(
@@ -133,7 +134,7 @@ class RegressionToTheMean(Named):
 
 @dataclass(frozen=True)
 class PreTrend(Named):
-    """With and without a trend of its own, the interval lies on the same side of 1."""
+    """With and without a trend of its own, the interval lies on the same side of 1, or holds it."""
 
     id: str = "pre_trend"
     title_en: str = "trend before"
@@ -148,7 +149,7 @@ class PreTrend(Named):
             )
         usual = estimator.refit(inputs.design, Variant(), seed).ratio
         flat = estimator.refit(inputs.design, Variant(trend=False), seed).ratio
-        agree = (usual.value < 1) == (flat.value < 1) and (flat.excludes_one or not usual.excludes_one)
+        agree = flat.excludes_one == usual.excludes_one and same_side(usual, usual.value, [flat.value])
         return self.result(
             estimator.id,
             agree and abs(float(np.log(usual.value / flat.value))) < np.log(MOST_SPREAD),

@@ -39,7 +39,8 @@ def render(c: Context) -> Markup:
         "effect.html.j2",
         section=SECTION,
         r=found,
-        verdict=said(found, "verdict", c),
+        headline=said(found, "headline", c),
+        verdict=said(found, "verdict", c).removeprefix(said(found, "headline", c)).strip(),
         agreement=said(found, "agreement", c),
         months=said(found, "months", c),
         reasons=[pair[0 if c.lang == "en" else 1] for pair in found.reasons],
@@ -99,8 +100,13 @@ def _card(c: Context, found: EffectResults, row: EstimateRow) -> Card:
         days=c.fmt.span(start, end),
         measured=measured_text(row, c.words, c.fmt) or c.words.text("effect.elsewhere"),
     )
-    own = [check for check in found.checks if check.estimator == row.estimator]
-    effect = c.html("card_estimate.html.j2", row=row, method=c.words.text(f"effect.how.{row.estimator}"), checks=own)
+    if row.other_counts:
+        number = Markup("{} {}").format(number, c.words.html("effect.other"))
+    # checks are of the stated window: rows of other windows have none of their own
+    own = [check for check in found.checks if check.estimator == row.estimator] if row.checks_counted else []
+    note = "" if row.status == "published" else both(row, "note").of(c.lang)
+    how = c.words.text(f"effect.how.{row.estimator}")
+    effect = c.html("card_estimate.html.j2", row=row, method=how, note=note, checks=own)
     counts = Markup("<p>{}</p>").format(
         c.words.html("card.estimate.series", n=found.counts, who=", ".join(found.institutions))
     )
@@ -217,7 +223,7 @@ def _certified(c: Context, row: CertificationLine, names: dict[str, str]) -> dic
     return {
         "name": f"{name}, {c.words.text('effect.full')}" if full else name,
         "process": both(row, "process").of(c.lang),
-        "measure": c.words.text(f"effect.measure.{row.measure}"),
+        "measure": c.words.text(f"effect.measure.{row.measured}"),
         "share": c.fmt.number(row.share, 0.01),
         "range": f"[{c.fmt.number(row.lo, 0.01)};\u00a0{c.fmt.number(row.hi, 0.01)}]",
         "worlds": c.fmt.number(row.worlds, table=True),
