@@ -65,7 +65,7 @@ def results(**changes: object) -> EffectResults:
             estimate("change_point", 0.46, coverage=None, coverage_of_date=0.96, false_positive=0.69, certified=False,
                      fewer=None, checks_counted=0, method="enumeration"),
             estimate("published_with_controls", 0.55, estimator="published", status="published", fewer=None,
-                     method="published", coverage=None, checks_counted=0),
+                     method="published", coverage=None, false_positive=None, checks_counted=0),
         ),
         path=(
             PathRow((("2012-04-01", "2012-04-30"),), 30, 156, 320.0, 400.0, 490.0, -330.0, -240.0, -160.0),

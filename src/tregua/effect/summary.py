@@ -213,7 +213,7 @@ def _own_checks(chosen: EstimateRow, own: Sequence[CheckResult]) -> tuple[str, s
     en = f"It passed {chosen.checks_passed} of {chosen.checks_counted} checks of its own"
     es = f"Pasó {chosen.checks_passed} de {chosen.checks_counted} pruebas propias"
     if failed:
-        en, es = f"{en}; failed: {_named(failed, 'en')}", f"{es}; no pasó: {_named(failed, 'es')}"
+        en, es = f"{en}; failed: {_named(failed, 'en')}", f"{es}; no pasaron: {_named(failed, 'es')}"
     placebo = next((c for c in own if c.id == "placebo_time" and c.result == PASSED and c.short_en), None)
     if placebo:
         en, es = f"{en}; among placebo dates: {placebo.short_en}", f"{es}; entre fechas placebo: {placebo.short_es}"
