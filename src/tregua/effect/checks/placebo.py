@@ -9,7 +9,7 @@ import numpy as np
 from scipy.stats import binom
 
 from tregua.effect.checks.protocol import CheckResult, Named, Row, number
-from tregua.effect.design import CountSeries, Design, DesignError, Phase, Phases, country_es
+from tregua.effect.design import CountSeries, Design, DesignError, Phase, Phases
 from tregua.effect.inputs import EffectInputs
 from tregua.effect.refit import Estimator, Gap, Variant
 from tregua.effect.synthetic_control import SyntheticFit
@@ -134,7 +134,6 @@ def placebo_in_space(fit: SyntheticFit) -> CheckResult:
         {
             "kind": "country",
             "label": p.name,
-            "label_es": country_es(p.unit, p.name),
             "ratio": p.ratio,
             "lo": None,
             "hi": None,
