@@ -248,8 +248,8 @@ def test_a_fall_from_a_spike_is_regression_to_the_mean() -> None:
 def test_months_that_are_not_counted_cannot_be_asked_whether_they_stood_high(fallen: EffectInputs) -> None:
     counts = fallen.design.series.counts
     phases = fallen.design.phases
-    silent = tuple(c for c in counts if not BREAK - timedelta(days=92) <= c.end < BREAK)
-    zero = tuple(replace(c, count=0) if c.end < BREAK - timedelta(days=92) else c for c in counts)
+    silent = tuple(c for c in counts if not BREAK - timedelta(days=91) <= c.end < BREAK)
+    zero = tuple(replace(c, count=0) if c.end < BREAK - timedelta(days=91) else c for c in counts)
     for kept, en, es in (
         (silent, "No count lies in the last three months", "Ningún conteo cae"),
         (zero, "The earlier counts are all zero", "todos cero"),

@@ -84,8 +84,9 @@ class RegressionToTheMean(Named):
 
     def run(self, inputs: EffectInputs, estimator: Estimator, seed: int) -> CheckResult:
         design, day = inputs.design, inputs.design.phases.break_day
-        late = [c for c in design.before if c.end >= day - timedelta(days=92)]
-        early = [c for c in design.before if c.end < day - timedelta(days=92)]
+        three_months = day - timedelta(days=91)  # the same limit as of the counts left out below
+        late = [c for c in design.before if c.end >= three_months]
+        early = [c for c in design.before if c.end < three_months]
         if not late:
             return self.not_applicable(
                 estimator.id,
