@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tregua.calibrate.labelled import Fitted, Validated, calibrate_case, validate_case
     from tregua.case import Case, bundled_cases, check_case, load_case
     from tregua.effect.estimate import Estimated, estimate_effect
-    from tregua.errors import Problem, TreguaError
+    from tregua.errors import Problem, TreguaError, TreguaWarning
     from tregua.explore.arrays import Compared, compare, simulate
     from tregua.explore.experiment import Experiment
     from tregua.explore.recruitment import read_network, recruitment_run
@@ -37,7 +37,7 @@ _HOMES: dict[str, tuple[str, ...]] = {
     "tregua.calibrate.labelled": ("Fitted", "Validated", "calibrate_case", "validate_case"),
     "tregua.case": ("Case", "bundled_cases", "check_case", "load_case"),
     "tregua.effect.estimate": ("Estimated", "estimate_effect"),
-    "tregua.errors": ("Problem", "TreguaError"),
+    "tregua.errors": ("Problem", "TreguaError", "TreguaWarning"),
     "tregua.explore.arrays": ("Compared", "compare", "simulate"),
     "tregua.explore.experiment": ("Experiment",),
     "tregua.explore.recruitment": ("read_network", "recruitment_run"),
@@ -83,6 +83,7 @@ __all__ = [
     "Simulator",
     "Timeline",
     "TreguaError",
+    "TreguaWarning",
     "Validated",
     "World",
     "Years",

@@ -123,6 +123,20 @@ class TreguaError(Exception):
         return "\n".join(str(problem) for problem in self.problems)
 
 
+class TreguaWarning(UserWarning):
+    """Something that goes on and yet is not what it may look like; told with Python's `warnings`, once a place.
+
+    Parameters
+    ----------
+    problem : Problem
+        With a code ``W..``; says what is used instead and how to mend it.
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        super().__init__(str(problem))
+
+
 class CaseError(TreguaError):
     """A case folder that cannot be used as it stands."""
 

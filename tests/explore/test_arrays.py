@@ -104,6 +104,22 @@ def test_its_parameter_is_drawn_from_its_prior_and_is_a_factor_of_sensitivity() 
         tregua.Experiment(experiment.case, draws=1, overrides={"reluctance": 0.5})
 
 
+def test_draws_of_another_kind_than_those_of_the_original_are_never_taken_silently() -> None:
+    case = tregua.load_case("el_salvador_2012")
+    kernel = tregua.engine((OWN,), compiled=False)
+    assert tregua.Experiment(case, draws=1).source.kind == "posterior"
+    with pytest.warns(tregua.TreguaWarning, match="a replaced mechanism has no posterior") as told:
+        source = tregua.Experiment(case, draws=1, kernel=kernel).source
+    assert source.kind == "provisional"
+    problem = told[0].message.problem  # type: ignore[union-attr]
+    assert problem.code == "W60"
+    assert 'draws_from="provisional"' in problem.mend
+    # asked for by name, or where no posterior ever was, nothing is told: warnings are errors here
+    assert tregua.Experiment(case, draws=1, kernel=kernel, draws_from="provisional").source.kind == "provisional"
+    assert tregua.Experiment(tregua.load_case("two_valleys"), draws=1, kernel=kernel).source.kind != "posterior"
+    assert tregua.Experiment(case, draws=1, kernel=tregua.engine()).source.kind == "posterior"
+
+
 def test_without_xarray_it_is_said_which_package_to_install() -> None:
     code = (
         "import sys; sys.modules['xarray'] = None\n"

@@ -10,13 +10,15 @@ import pytest
 
 from tregua.calibrate.pattern import beside_priors
 from tregua.calibrate.validation import before_shares
+from tregua.case.draws import draw_source
 from tregua.case.load import Case, load_case
+from tregua.effect.certification import LEAST_COVERAGE, MOST_FALSE, binomial_interval, read_table
 from tregua.explore.experiment import WITHOUT_FORCE, Experiment, Worker, arm_at, later_force
 from tregua.explore.stored import stored_scale
 from tregua.explore.study import stages
 from tregua.explore.yearly import simulate_years
 from tregua.model.compiled import model_digest
-from tregua.report.calibration import validation_of
+from tregua.report.calibration import gate_row, validation_of
 from tregua.report.gather import counted, force_of, headline, reported, span_count, truce_years
 from tregua.runs.local import run_shards
 from tregua.runs.query import cube
@@ -24,6 +26,7 @@ from tregua.runs.store import Store
 from tregua.series.span import Span
 
 BREAK = date(2012, 3, 8)
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +65,46 @@ def test_what_priors_alone_pass_in_nearly_every_run_is_no_test_in_what_ships(cas
     assert before_shares({**told, "source": "prior"}) == {}, "runs of priors are not held against themselves"
     assert beside_priors("fails", 1.0) == "fails"
     assert beside_priors("passes", None) == "passes"
+
+
+def test_what_the_documents_say_of_counts_and_gates_is_what_was_counted_and_measured(case: Case) -> None:
+    head = headline(case, truce_years(case, BREAK), None, None, None)
+    assert head is not None
+    fewer = f"{1 - head.truce.rate / head.before.rate:.0%}".replace("%", " %")
+    for name in ("README.md", "docs/index.md", "docs/explanation/faq.md"):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        assert fewer in text, name
+        assert "year from April 2012" in " ".join(text.split()), name
+        assert "almost half" not in text, "that is what one source asserts (C34), told as fact"
+    found = draw_source(case, model_digest()).posteriors
+    rows = {name: gate_row(case, one) for name, one in found.items()}
+    few = [row for row in rows.values() if row.sets == 50]
+    told = " ".join((ROOT / "docs/calibration.md").read_text(encoding="utf-8").split())
+    low, high = (f"{100 * end(row.missed or 0.0 for row in few):.1f}" for end in (min, max))
+    assert f"off by {low} to {high} points pass 50 sets" in told
+    assert f"200 sets where it is off by {100 * (rows['default'].missed or 0.0):.1f}" in told
+    low, high = (f"{100 * end(row.coverage[1] for row in few):.1f}" for end in (min, max))
+    assert f"cover {low} to {high} %" in told
+    sizes = {name: len(one.manifest["identifiability"]["parameters"]) for name, one in found.items()}
+    fewer_fitted = [name for name, size in sizes.items() if size == 41]
+    card = " ".join((ROOT / "MODEL_CARD.md").read_text(encoding="utf-8").split())
+    assert sizes["default"] == 42
+    assert f"(41 under {', '.join(fewer_fitted[:-1])} and {fewer_fitted[-1]}," in card
+    assert (
+        f"Of the 42 the figures say nothing about {len(found['default'].manifest['identifiability']['silent'])}" in card
+    )
+
+
+def test_what_the_rule_of_certification_lets_pass_is_what_the_page_of_it_says() -> None:
+    text = " ".join((ROOT / "docs/how-to/effect-on-your-counts.md").read_text(encoding="utf-8").split())
+    passes = {}
+    for worlds in (50, 1000):
+        hits = range(worlds + 1)
+        held = min(k for k in hits if binomial_interval(k, worlds)[1] >= LEAST_COVERAGE)
+        passes[worlds] = held, max(k for k in hits if binomial_interval(k, worlds)[0] <= MOST_FALSE)
+    assert f"lets {passes[50][0]} intervals of 50 that hold the truth pass, and {passes[50][1]} false findings" in text
+    assert f"with 1,000 worlds {passes[1000][0]} and {passes[1000][1]}" in text
+    assert max(row.worlds + row.failed for row in read_table() if row.estimator.endswith(".full")) == 50
 
 
 def test_without_the_later_force_nothing_but_the_levers_of_force_is_held(case: Case) -> None:

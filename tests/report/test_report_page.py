@@ -15,9 +15,10 @@ from report_sample import B
 from tregua.errors import StoreError
 from tregua.report import theme
 from tregua.report.aside import Aside
-from tregua.report.calibration import CalibrationText, LearntRow, rank_cell, ranks_told
+from tregua.report.calibration import CalibrationText, GateRow, LearntRow, rank_cell, ranks_told
+from tregua.report.cards import coverage_numbers
 from tregua.report.catalogue import Catalogue
-from tregua.report.charts import story
+from tregua.report.charts import as_it_happened, story
 from tregua.report.format import NARROW, Formatter
 from tregua.report.inputs import Gate, Reported, ReportInputs, SourceRow
 from tregua.report.num import STOPS, Card, CardBook, Stop
@@ -25,7 +26,7 @@ from tregua.report.page import build_report, css_string, page
 from tregua.report.probes import FAILS, ROLES, SENSITIVITY, failing_of, keep, roles_of, sensitivity_of
 from tregua.report.section import Context, Need, Section
 from tregua.report.sections import all_sections, rival_explanations, three_sentences
-from tregua.report.sections.patterns import spaced
+from tregua.report.sections.patterns import gates, spaced
 
 MIB = 2**20
 
@@ -242,7 +243,32 @@ def learnt():
                   Markup(""), rank_cell(ranks), ranks_told(ranks))
         for name, ranks in (("phi", even), ("peace", low))
     )  # fmt: skip
-    return CalibrationText("default", True, "", (), rows, (), (), Markup(""), None, None)
+    gate = GateRow("default", ("the default", "la de partida"), "passed", "2026-01-15", 200, (), (0.494, 0.898), 0.35,
+                   0.73, 1.0, 1200.0, (36, 30, 37, 38), (37, 30, 37, 38), 0.0093)  # fmt: skip
+    return CalibrationText("default", True, "", (gate,), rows, (), (), Markup(""), None, None)
+
+
+def test_counts_that_were_fitted_are_told_as_no_test_or_left_out_one_at_a_time(inputs, tree):
+    for lang, half in halves(tree).items():
+        shown = half.find("section", id=f"fall-{lang}")[0].find("p", css="inside")[0].text()
+        assert {"en": "34 of 38 that the model was adjusted to, which is no test", "es": "lo que no es prueba"}[
+            lang
+        ] in shown
+        card = next(one for one in half.walk() if one.attrs.get("id") == f"w-b-default-{lang}")
+        assert {"en": "The first row is no test", "es": "La primera fila no es prueba"}[lang] in card.text()
+    c = context(replace(inputs, calibration=learnt()))
+    fit, held = (said(one) for one in coverage_numbers(c, "default"))
+    assert "36 of 38 that the model was adjusted to, each held against what the others expect" in fit
+    assert "a right fit: 30 to 37" in fit
+    assert "34 of 38" not in fit
+    assert "13 of 32" in held
+    alt = as_it_happened(c.inputs, c.words, c.fmt).alt_long
+    assert "Of the 38 counts that the model was adjusted to, 36 lie in the range that the others expect" in alt
+
+
+def test_a_gate_says_what_a_pass_could_have_missed(inputs):
+    c = context(inputs)
+    assert gates(c, learnt())[0]["seen"] == "bias of 0.35 sd; coverage off by 0.9 points"
 
 
 def test_the_same_inputs_give_the_same_bytes(built, shipped):

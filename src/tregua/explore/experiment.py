@@ -7,6 +7,7 @@ kernel), outcomes.
 from __future__ import annotations
 
 import threading
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, timedelta
@@ -18,7 +19,7 @@ import numpy as np
 
 from tregua.case.draws import DrawSource
 from tregua.case.draws import draw_source as find_source
-from tregua.errors import ModelError, UsageError
+from tregua.errors import ModelError, Problem, TreguaWarning, UsageError
 from tregua.explore.uncertainty import DEFAULT_SEED
 from tregua.model import draws as keyed
 from tregua.model.compiled import Engine, declared, engine, model_digest
@@ -121,7 +122,8 @@ class Experiment:
     priors : mapping
         Parameter -> prior in the notation of the tables, in place of the declared one.
     draws_from : str
-        ``posterior``, ``provisional`` or ``prior``; empty for the best source that there is.
+        ``posterior``, ``provisional`` or ``prior``; empty for the best source that there is, with a warning
+        (`TreguaWarning`, W60) where a kernel of one's own leaves no posterior.
     posteriors : str
         Folder of posteriors of one's own; empty for those that ship.
     """
@@ -209,9 +211,25 @@ class Experiment:
         """Where the parameters come from: a posterior of this model and these figures, where there is one.
 
         A prior of the user's own takes its parameter out of every posterior: it was fitted under another one.
+
+        Warns
+        -----
+        TreguaWarning
+            W60: a replaced mechanism leaves no posterior that may be used, and other draws are taken unasked, so that
+            nothing that the original gives with its posterior may be held against it.
         """
         own = Path(self.posteriors) if self.posteriors else None
         found = find_source(self.case, self.model_digest, asked=self.draws_from, own=own)
+        if self.kernel is not None and not self.draws_from and found.main is None and found.set_aside:
+            told = Problem(
+                "W60",
+                "a replaced mechanism has no posterior, and other draws are taken than the original takes by itself",
+                key="draws_from",
+                found=found.kind,
+                allowed="draws that both models can take",
+                mend=f'give draws_from="{found.kind}" to this experiment and to the one that it is held against',
+            )
+            warnings.warn(TreguaWarning(told), stacklevel=2)
         return found.without(self.priors)
 
     def rows(self) -> list[dict[str, float]]:

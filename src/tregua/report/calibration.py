@@ -12,6 +12,7 @@ import numpy as np
 from markupsafe import Markup
 
 from tregua.calibrate.coordinate import Coordinates
+from tregua.calibrate.register import Rules
 from tregua.calibrate.uniform import rank_band
 from tregua.case.posterior import POSTERIORS
 from tregua.model.declare import PARAMETERS
@@ -40,6 +41,8 @@ class GateRow:
         Shares of intervals of 50 and of 90 % that held the truth.
     left_out, redrawn : tuple
         (inside, fewest, most, counts) of the fitted counts at 90 %.
+    missed : float or None
+        How far the share of intervals of 90 % that hold the truth may be off and still pass every other time (0..1).
     """
 
     reading: str
@@ -55,6 +58,7 @@ class GateRow:
     effective: float
     left_out: tuple[int, ...]
     redrawn: tuple[int, ...]
+    missed: float | None = None
 
 
 @dataclass(frozen=True)
@@ -203,6 +207,7 @@ def gate_row(case: Case, found: Posterior) -> GateRow:
         float(chains.get("effective", float("nan"))),
         tuple(found.manifest.get("left_out", {}).get("0.9", ())),
         tuple(found.manifest.get("redrawn", {}).get("0.9", ())),
+        Rules().coverage_errors * gate["coverage"]["0.9"][1] if "0.9" in gate.get("coverage", {}) else None,
     )
 
 

@@ -339,6 +339,7 @@ def coverage_card(c: Context, reading: str) -> Card:
     number = c.html(
         "card_coverage.html.j2",
         rows=rows,
+        alone=c.inputs.left_out(reading),
         score=None if score is None else c.fmt.number(score, 0.01),
         error=None if known is None or known.score_error is None else c.fmt.number(known.score_error, 0.01),
     )
@@ -368,11 +369,21 @@ def coverage_numbers(c: Context, reading: str) -> list[Markup]:
         count = c.words.text("of.count", k=row.inside90, n=row.n)
         return c.book.num(slug(f"b-{reading}"), count, build, row=row.window, css="sim")
 
-    return [
-        c.words.html(c.inputs.of_fit(f"inside.{row.window}"), number=told(row), date=c.fmt.day(c.inputs.case.fit_end))
-        for row in c.inputs.coverage
-        if row.reading == reading
-    ]
+    out = []
+    for row in c.inputs.coverage:
+        if row.reading != reading:
+            continue
+        number = told(row)
+        alone = c.inputs.left_out(reading) if row.window == "fit" else None
+        if alone is None:
+            key = c.inputs.of_fit(f"inside.{row.window}")
+            out.append(c.words.html(key, number=number, date=c.fmt.day(c.inputs.case.fit_end)))
+            continue
+        inside, fewest, most, n = alone
+        count = c.words.text("of.count", k=inside, n=n)
+        door = c.book.num(slug(f"b-{reading}"), count, build, row="left_out", css="sim")
+        out.append(c.words.html("inside.left_out", number=door, low=fewest, high=most))
+    return out
 
 
 def counts_card(c: Context) -> Card:

@@ -111,10 +111,11 @@ def as_it_happened(inputs: ReportInputs, words: Catalogue, fmt: Formatter, *, sm
         )
         if "fit" in coverage and "held_out" in coverage:
             fit, held = coverage["fit"], coverage["held_out"]
+            alone = inputs.left_out("default")
             alt_long += " " + words.text(
-                inputs.of_fit("c1.alt.inside"),
-                a=fit.inside90,
-                b=fit.n,
+                "c1.alt.left_out" if alone else inputs.of_fit("c1.alt.inside"),
+                a=alone[0] if alone else fit.inside90,
+                b=alone[3] if alone else fit.n,
                 c=held.inside90,
                 d=held.n,
                 date=fmt.day(inputs.case.fit_end),

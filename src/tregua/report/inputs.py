@@ -1206,6 +1206,15 @@ class ReportInputs:
         source = self.provenance.draw_source
         return source == "posterior" or (source == "provisional" and self.case.id == FITTED_FIRST)
 
+    def left_out(self, reading: str) -> tuple[int, int, int, int] | None:
+        """Fitted counts inside what the others expect of each: inside, fewest and most of a right fit, counts.
+
+        None where no posterior says so. A band that has seen a count holds it too well: that is no test of a fit.
+        """
+        gates = self.calibration.gates if self.calibration else ()
+        found = next((gate.left_out for gate in gates if gate.reading == reading), ())
+        return (found[0], found[1], found[2], found[3]) if len(found) == 4 else None
+
     def of_fit(self, key: str) -> str:
         """Key of a text about what figures were used for: ``.none`` where nothing was fitted."""
         return key if self.fitted else f"{key}.none"

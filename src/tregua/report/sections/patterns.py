@@ -111,7 +111,9 @@ def gates(c: Context, cal: CalibrationText) -> list[dict[str, object]]:
         if gate.left_out:
             inside = {"n": gate.left_out[0], "total": gate.left_out[3], "level": c.fmt.percent(LEVELS[1])}
             left = c.words.text("cal.left_out", **inside)
-        seen = "" if gate.shift is None else c.words.text("cal.seen", shift=c.fmt.number(gate.shift, 0.01))
+        seen = [] if gate.shift is None else [c.words.text("cal.seen", shift=c.fmt.number(gate.shift, 0.01))]
+        if gate.missed is not None:
+            seen.append(c.words.text("cal.seen.cover", points=c.fmt.number(100 * gate.missed, 0.1)))
         out.append(
             {
                 "gate": gate,
@@ -121,7 +123,7 @@ def gates(c: Context, cal: CalibrationText) -> list[dict[str, object]]:
                     c.words.text("cal.cover", found=share(c, x), level=c.fmt.percent(level))
                     for x, level in zip(gate.coverage, LEVELS, strict=False)
                 ),
-                "seen": seen,
+                "seen": "; ".join(seen),
                 "left_out": left,
                 "told": told,
             }
