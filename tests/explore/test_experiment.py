@@ -18,6 +18,7 @@ from tregua.errors import UsageError
 from tregua.explore.experiment import RECORD_ARM, Experiment, Worker
 from tregua.explore.study import stages, store_folder
 from tregua.model.outcomes import FLOWS, STOCKS
+from tregua.model.readings import Reading
 from tregua.model.simulate import Simulator, simulate_history
 from tregua.runs.local import run_shards
 from tregua.runs.query import read
@@ -63,6 +64,14 @@ def test_another_seed_gives_other_digits(case: Case, tmp_path: Path) -> None:
     first = rows(tmp_path / "one", one, one.compare_shards("2012", ["default"]), 2)
     second = rows(tmp_path / "two", two, two.compare_shards("2012", ["default"]), 2)
     assert first["value"] != second["value"]
+
+
+def test_readings_of_ones_own_that_lay_other_paths_are_other_results(case: Case) -> None:
+    keys = set()
+    for paths in ({}, {"lethal": ((1000, 1.0),)}, {"lethal": ((1000, 2.0),)}, {"arrests": ((1000, 2.0),)}):
+        asked = small(case, readings=("mine",), own_readings=(Reading("mine", "mine", "mía", paths=paths),))
+        keys.add(asked.compare_shards("2012")[0].key(asked.origin))
+    assert len(keys) == 4
 
 
 def test_luck_is_counted_within_a_draw(case: Case, tmp_path: Path) -> None:

@@ -362,6 +362,9 @@ class Experiment:
                 out["own_reading"] = {
                     "sets": dict(sorted(mine.sets.items())),
                     "scales": dict(sorted(mine.scales.items())),
+                    **(
+                        {"paths": {name: list(path) for name, path in sorted(mine.paths.items())}} if mine.paths else {}
+                    ),
                 }
         return out
 
