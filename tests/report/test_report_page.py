@@ -535,7 +535,7 @@ def test_a_pattern_that_priors_alone_pass_is_no_test_and_no_pass(tree):
         row = half.find("tr", id=f"pattern-F8-{lang}")[0].text()
         table = half.find("tr", id=f"pattern-F8-{lang}")[0].parent.parent
         assert {"en": "no test", "es": "no es prueba"}[lang] in row
-        assert {"en": "in 94 of 100 runs", "es": "en 94 de 100 corridas"}[lang] in row
+        assert {"en": "in 94 of 100 runs", "es": "en 94 de cada 100 corridas"}[lang] in row
         caption = table.find("caption")[0].text()
         assert {"en": "; pass: 1", "es": "; pasan: 1"}[lang] in caption
         assert {"en": "already pass: 1", "es": "ya pasan: 1"}[lang] in caption
