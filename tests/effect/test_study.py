@@ -411,6 +411,25 @@ def test_failed_checks_an_open_range_and_a_failed_certification_are_said() -> No
     assert "no pasa" in verdict(weak, [])[1]
 
 
+def test_a_window_is_set_by_killings_where_the_events_that_date_it_speak_of_them(inputs: EffectInputs) -> None:
+    first, last = inputs.set_by_killings
+    assert first is not None
+    assert last is not None
+    assert (first.day, last.day) == (date(2012, 3, 9), date(2013, 7, 1))
+    valleys = case_inputs(load_case("two_valleys"))
+    assert len(valleys.marks) == 2
+    assert valleys.set_by_killings == (None, None), "a pact and its end"
+    assert valleys.decided == date(2004, 3, 1)
+    assert valleys.preset_windows == (
+        ("year", date(2004, 3, 1), date(2005, 2, 28)),
+        ("end", date(2004, 3, 1), date(2005, 12, 31)),
+    )
+    given = case_inputs(load_case("el_salvador_2012"), Phases.parse(["active=2012-06-01"]))
+    assert given.set_by_killings == (None, None), "no event dates that day"
+    assert given.decided is None, "that is no start of what was decided in March"
+    assert given.preset_windows == (("year", date(2012, 6, 1), date(2013, 5, 31)),)
+
+
 def test_nothing_estimated_gives_no_verdict() -> None:
     assert verdict([], [])[2] is False
 
