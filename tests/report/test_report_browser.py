@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tregua.report import vega
+from tregua.report.brief import build_brief
 from tregua.report.pack import packed
 from tregua.report.page import static
 
@@ -299,8 +300,13 @@ def test_hostile_texts_neither_run_nor_break_the_page(browser, hostile_page, tmp
     seen.page.close()
 
 
-def test_printed_pages_open_what_was_folded_and_show_one_language(visit, tmp_path):
+def test_printed_pages_open_what_was_folded_and_show_one_language(visit, browser, inputs, tmp_path):
     seen = visit()
+    sheets = browser.new_page()
+    sheets.goto(build_brief(inputs, tmp_path / "brief.html").as_uri())
+    printed = sheets.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 2, "one sheet in each language"
+    sheets.close()
     seen.page.emulate_media(media="print")
     assert seen.page.locator(".doc-en .bar").is_hidden()
     assert seen.page.locator("#counts-en table").is_visible()
