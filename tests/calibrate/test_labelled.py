@@ -70,6 +70,12 @@ def test_validation_says_where_parameters_come_from_and_scores_the_same_twice() 
     assert one.source == "prior"
     assert one.told == two.told
     assert "prior" not in set(one.scores.forecast), "priors are not held against themselves"
+    # Every reading under which responses are weighed meets the counts that were kept aside, fitted or not.
+    case = tregua.load_case("two_valleys")
+    assert {name for name, rule in case.readings.items() if not rule.refit} <= set(one.scores.forecast)
+    laid = one.told["hindcast"]["laid_over"]
+    assert set(laid) == {name for name, rule in case.readings.items() if not rule.refit} - {"default"}
+    assert set(one.readings.reading) == {"default"}, "what was not fitted is not told apart by the fitted counts"
     assert one.patterns.empty
     assert one.checks.empty
 

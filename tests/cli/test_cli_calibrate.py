@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from datetime import date
@@ -20,6 +21,8 @@ from tregua.case.draws import draw_source
 from tregua.case.posterior import POSTERIORS
 from tregua.case.scaffold import Sketch, new_case
 from tregua.cli.calibrate import figure_rows, share
+from tregua.cli.screen import Screen
+from tregua.cli.validate import show
 
 
 @pytest.fixture
@@ -129,6 +132,26 @@ def test_what_ships_was_asked_every_sign() -> None:
     asked = [check["id"] for check in told["checks"]]
     assert asked == ["recruitment_balance", "planted_branching", *SIGNS]
     assert told["model"] == tregua.engine().digest
+    case = tregua.load_case("el_salvador_2012")
+    assert set(case.readings) <= set(told["hindcast"]["scores"]), "what weighs in regret was held against later counts"
+    laid = told["hindcast"]["laid_over"]
+    assert {name for name, rule in case.readings.items() if not rule.refit} - {"default"} == set(laid)
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_a_sign_within_its_errors_of_zero_is_not_shown_and_is_not_said_to_fail(lang: str) -> None:
+    told = json.loads((POSTERIORS / "el_salvador_2012" / "validation.json").read_text(encoding="utf-8"))
+    raids = next(check for check in told["checks"] if check["id"] == "unconditional_provokes")
+    assert (external.standing(raids), abs(raids["found"]) < 2 * raids["error"]) == ("open", True)
+    against = {**raids, "found": 3 * raids["error"]}
+    recruits = {**told["checks"][0], "passed": False}
+    assert [external.standing(one) for one in (told["checks"][0], against, recruits)] == ["holds", "fails", "fails"]
+    text = io.StringIO()
+    show(Screen(lang, out=text, err=io.StringIO(), width=None, color=False), told)
+    shown = text.getvalue()
+    assert {"en": "not shown: raids", "es": "no se mostró: redadas"}[lang] in shown
+    assert {"en": "does NOT hold", "es": "NO se cumple"}[lang] not in shown
+    assert "−4.7 ± 1.3" in shown or "−4,7 ± 1,3" in shown
 
 
 def test_one_draw_is_refused_with_a_remedy(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

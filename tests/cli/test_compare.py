@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -22,6 +24,8 @@ from tregua.explore.contrast import contrasts
 from tregua.explore.experiment import Experiment
 from tregua.explore.regret import OUTCOME_PRESETS, READING_PRESETS
 from tregua.explore.table import BESIDE, to_csv
+from tregua.explore.table import rows as table_rows
+from tregua.report.gather import contrast_rows
 from tregua.runs.cube import Cube
 
 SMALL = ("--draws", "6", "--arm", "secret_truce,mano_dura", "--reading", "default,brokers_agents")
@@ -66,6 +70,61 @@ def page(width: int | None, *, full: bool = False, lang: str = "en", limits: dic
     screen = Screen(lang, out=text, err=io.StringIO(), width=width, color=False)
     Page(screen, formatter(lang, ""), experiment, told, full).show()
     return text.getvalue()
+
+
+def unclear() -> tuple[Cube, Experiment]:
+    """Three readings: the default leaves mano dura within error of zero, the others lie on both sides of it."""
+    cube, experiment = invented()
+    values = np.concatenate([cube.values, cube.values[1:]])
+    values[0, 3, 0, 0] = values[0, 0, 0, 0] + np.where(np.arange(60) % 2, 3.0, -3.0)[:, None]
+    values[2, 3, 0, 0] = values[2, 0, 0, 0] + 70.0
+    readings = (*cube.readings, "brokers_genuine")
+    return replace(cube, readings=readings, values=values, there=np.ones(values.shape, dtype=bool)), experiment
+
+
+@pytest.mark.parametrize("made", [invented, unclear])
+def test_page_table_and_command_line_mean_the_same_by_a_change_of_sign(made: Callable[[], Any]) -> None:
+    cube, experiment = made()
+    comparison = Comparison("2012", "2012", cube, contrasts(cube), {})
+    told = Told(comparison, 5, PRESETS, BELIEFS, {})
+    text = io.StringIO()
+    Page(Screen("en", out=text, err=io.StringIO(), width=None, color=False), formatter("en", ""), experiment, told,
+         False).show()  # fmt: skip
+    changing = {"mano_dura"}
+    assert [line.split("  ")[2].split(":")[0] for line in text.getvalue().splitlines() if "CHANGES SIGN" in line] == [
+        "Mano dura"
+    ]
+    assert {row["arm"] for row in told.as_dict()["changes_sign"]} == changing
+    shown = contrast_rows(cube, comparison.table, "2012", {})
+    assert {row.arm for row in shown if row.flip and row.outcome == "homicides"} == changing
+    exported = table_rows(comparison)
+    assert {row["arm"] for row in exported if row["homicides_changes_sign"]} == changing
+    assert {row["arm"] for row in exported if row["homicides_flip"]} == changing
+
+
+def test_the_verdict_tells_the_span_the_price_and_what_no_term_counts() -> None:
+    cube, experiment = invented()
+    years = cube.outcomes.index("detention_wrongful_years")
+    values = np.repeat(cube.values, 2, axis=2)
+    values[:, 2, :, 0], values[:, 3, :, 0] = values[:, 0, :, 0] - 90.0, values[:, 0, :, 0] - 150.0
+    values[:, 3, :, years] += 2000.0
+    values[:, 2, 0, 0] -= 500.0
+    two = replace(cube, horizons=(1, 5), values=values, there=np.ones(values.shape, dtype=bool))
+    told = Told(Comparison("2012", "2012", two, contrasts(two), {}), 5, PRESETS, BELIEFS, {})
+    seen = {}
+    for lang in ("en", "es"):
+        text = io.StringIO()
+        Page(Screen(lang, out=text, err=io.StringIO(), width=None, color=False), formatter(lang, ""), experiment, told,
+             False).show()  # fmt: skip
+        seen[lang] = text.getvalue()
+    # 60 killings more spared for 2,000 years: at about 33 years to a death the two are level.
+    assert "If fewer than about 33 years of it counted as one death, it would be open truce." in seen["en"]
+    assert "Si menos de unos 33 años contaran como una muerte, sería tregua abierta." in seen["es"]
+    assert "Over other spans the smallest worst regret is another's: 1 year: open truce. The model has no" in seen["en"]
+    assert "no tiene ningún término para lo que una respuesta hace a los tribunales y a la ley" in seen["es"]
+    kept = {one["weights"]: one for one in told.as_dict()["regret"]}["deaths_and_rights"]
+    assert kept["minimax_by_horizon"] == {1: "open_truce", 5: "mano_dura"}
+    assert kept["price_of_wrongful_detention"]["dearer"]["weight"] == pytest.approx(0.03, rel=0.02)
 
 
 def test_a_flip_stands_before_every_number() -> None:

@@ -143,9 +143,24 @@ def test_a_flip_is_another_sign_than_the_default_beyond_error() -> None:
 
 
 def test_a_change_of_sign_shows_although_the_default_is_undecided() -> None:
-    made = contrasts(cube_of(noisy([0.0], [1.0], [-1.0], seed=3)))
-    assert not made.flip.any()
+    shifts = ([0.0, 0.0, 0.0], [1.0, 1.0, 1.0], [-1.0, 1.0, -1.0], [0.0, -1.0, -1.0])
+    made = contrasts(cube_of(noisy(*shifts, seed=3)))
+    assert made.sign[0].ravel().tolist() == [0, 0, 0]
     assert made.changes_sign.all()
+    # Of as many on either side those that rise, else those on the side of the fewer.
+    flips = made.flip[:, :, 0, 0].T.tolist()
+    assert flips == [[False, True, False, False], [False, False, False, True], [False, True, False, False]]
+    assert [row["sign"] for row in made.rows(arms={"arm_1"})] == [0, 1, -1, 0]
+
+
+def test_some_reading_flips_exactly_where_the_sign_changes() -> None:
+    rng = np.random.default_rng(4)
+    values = noisy(*rng.choice([-1.0, 0.0, 1.0], (5, 60)).tolist(), seed=5)
+    for readings in (None, ("a", "b", "c", "d", "e")):
+        made = contrasts(cube_of(values, readings=readings))
+        assert (made.flip.any(axis=0) == made.changes_sign).all()
+        assert 0.3 < made.changes_sign.mean() < 1.0
+        assert not (made.flip & (made.sign == 0)).any()
 
 
 def test_a_sign_is_told_by_chance_in_five_of_a_hundred_trials_at_most() -> None:

@@ -16,7 +16,10 @@ from tregua.errors import StoreError, UsageError
 from tregua.explore.regret import (
     BROKER_READINGS,
     OUTCOME_PRESETS,
+    PRICED,
     READING_PRESETS,
+    break_even,
+    least_worst,
     outcome_weights,
     reading_weights,
     regret,
@@ -82,6 +85,33 @@ def test_regret_agrees_with_brute_force(seed: int, readings: int, arms: int) -> 
     assert made.worst == pytest.approx(made.regret.max(axis=1))
     assert made.expected["equal"].regret == pytest.approx(w * made.regret.sum(axis=1))
     assert made.regret.min() >= 0
+
+
+def test_the_price_at_which_another_arm_is_least_bad() -> None:
+    # No truce: 100 killings. Arm 1: 40 killings and 2,000 years of wrongful detention: 60 deaths saved, 0.03 a year.
+    rng = np.random.default_rng(6)
+    values = np.zeros((2, 2, 2, 400, 1))
+    values[:, 0, 0], values[:, 1, 0] = 100.0, 40.0 + rng.normal(0, 10, (1, 400, 1))
+    values[:, 1, 1] = 2000.0
+    values[:, 1, 0] -= values[:, 1, 0].mean() - 40.0
+    cube = cube_of(values, outcomes=("homicides", PRICED))
+    for price in (0.02, 0.0, 0.05):
+        weights = {"homicides": 1.0} | ({PRICED: price} if price else {})
+        found = break_even(cube, weights, PRICED, 5)
+        assert found.weight == price
+        assert found.least == least_worst(utilities(cube, weights, 5))
+        switch, none = (found.cheaper, found.dearer) if price == 0.05 else (found.dearer, found.cheaper)
+        assert none is None
+        assert switch is not None
+        assert switch.weight == pytest.approx(0.03, rel=1e-6)
+        assert switch.mcse == pytest.approx(10 / 20 / 2000, rel=0.12)
+        assert switch.units == (pytest.approx(1 / 0.03), pytest.approx(switch.mcse / 0.03**2))
+        beyond = regret(utilities(cube, {**weights, PRICED: switch.weight * (0.999 if price == 0.05 else 1.001)}, 5))
+        assert beyond.minimax == switch.arm != found.least
+    # Where a year weighs nothing against either arm, no price changes the answer.
+    values[:, 1, 1] = 0.0
+    found = break_even(cube_of(values, outcomes=("homicides", PRICED)), {"homicides": 1.0}, PRICED, 5)
+    assert (found.least, found.dearer, found.cheaper) == ("arm_1", None, None)
 
 
 def test_luck_is_averaged_before_any_choice() -> None:

@@ -13,7 +13,7 @@ from tregua.case.load import load_case
 from tregua.errors import UsageError
 from tregua.explore.experiment import Experiment
 from tregua.explore.outside import Paired, core, untestable
-from tregua.explore.sensitivity import CHANCE, contrast_sensitivity, morris, sobol, tornado
+from tregua.explore.sensitivity import CHANCE, contrast_sensitivity, sobol, tornado
 from tregua.model.declare import PARAMETERS
 
 
@@ -53,15 +53,6 @@ def test_what_nothing_moves_has_no_index() -> None:
 def test_a_sample_that_the_design_cannot_use_is_refused(samples: int) -> None:
     with pytest.raises(UsageError, match="samples"):
         sobol(ishigami, ("a", "b", "c"), samples)
-
-
-def test_screening_puts_the_steep_factor_first_and_the_idle_one_last() -> None:
-    found = morris(lambda x: 5 * x[:, 1] + x[:, 0] ** 2, ("curved", "steep", "idle"), 8)
-    assert [effect.factor for effect in found] == ["steep", "curved", "idle"]
-    assert found[0].mean_absolute == pytest.approx(5.0)
-    assert found[0].spread == pytest.approx(0.0, abs=1e-9)
-    assert found[1].spread > 0
-    assert found[2].mean_absolute == 0.0
 
 
 def test_factors_are_the_core_parameters_drawn_by_themselves() -> None:

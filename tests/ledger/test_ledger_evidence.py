@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -131,6 +132,8 @@ def test_contrasts_move_when_readings_fall_away() -> None:
         ("open_truce", (-100.0, 40.0), (-100.0, -100.0), True)
     ]
     assert not any(move.moved for move in moves(rows, []))
+    within = [replace(rows[0], sign=-1), replace(rows[1], sign=0)]
+    assert [move.flip_gone for move in moves(within, ["bad"])] == [False], "what is within error never was a change"
 
 
 def test_a_contradiction_by_the_subject_is_its_reply(bundled: Ledger) -> None:

@@ -44,6 +44,7 @@ from tregua.report.inputs import (
     Outline,
     ParameterText,
     Pattern,
+    Price,
     Provenance,
     ReadingsByClaim,
     ReadingText,
@@ -135,6 +136,7 @@ READINGS = tuple(
         refit,  # type: ignore[arg-type]
         score=-190.9 if name != "rebound_trend" else -203.0,
         score_error=0.4,
+        less_first=None if name == "default" else Estimate(0.0, mcse=0.7),
         changes=() if name == "default" else (("hide_truce", "0.40"), ("concession_weight", "0")),
         claims=("C34",),
     )
@@ -591,6 +593,8 @@ def _contrast(
             middle, flip = 350.0, True
         if reading.id == "repress_works" and arm == "mano_dura":
             middle, flip = -1230.0, True
+        if reading.id == "default" and arm == "mano_dura":
+            middle = 0.001 * base  # within its error, so that the default leaves the sign open
     else:
         sign = 1 if arm not in ("open_truce", "secret_truce") or outcome in ("command", "votes_deliverable") else -1
         if arm == "mass_detention":
@@ -613,6 +617,7 @@ def _contrast(
         min(1.0, max(0.0, 0.5 - middle / (4 * spread))),
         spread * 0.09,
         100,
+        sign=0 if abs(middle) <= 2 * spread * 0.09 else 1 if middle > 0 else -1,
         flip=flip,
         mcse_ends=spread * 0.14,
         prior_share=0.71 if arm in ("open_truce", "secret_truce") else 0.2,
@@ -626,6 +631,16 @@ WEIGHTS = (
     WeightPreset("rights", B("deaths and rights", "muertes y derechos"), B("deaths", "muertes")),
     WeightPreset("residents", B("what residents bear", "lo que soportan los residentes"), B("deaths", "muertes")),
 )
+
+
+def prices() -> tuple[Price, ...]:
+    """With one set of weights nothing is counted, with one a price would change the answer, with one none would."""
+    fewer = (Estimate(29.6, mcse=5.1), "open_truce")
+    return (
+        Price("2012", 5, "deaths", None, fewer, None),
+        Price("2012", 5, "rights", 50.0, fewer, (Estimate(81.0, mcse=4.0), "reintegration")),
+        Price("2012", 5, "residents", 50.0, None, None),
+    )
 
 
 def regret() -> tuple[Regret, ...]:
@@ -932,6 +947,7 @@ def inputs(**changes: object) -> ReportInputs:
         contrasts=contrasts(),
         weights=WEIGHTS,
         regret=regret(),
+        prices=prices(),
         patterns=patterns(),
         mechanisms=(
             MechanismText(

@@ -384,12 +384,19 @@ def test_a_reading_that_agrees_is_drawn_beside_one_that_does_not(inputs):
     arms = [arm for arm in inputs.arms if arm.id != "no_truce"]
     shown = [one for one in inputs.readings if one.refit != "needed"]
     assert len(rows) == len(arms) * len(shown)
-    assert "the sign differs from the default under: " in chart.alt_long
+    assert "on the other side of zero under: " in chart.alt_long
 
 
 def test_no_data_of_a_comparison_leave_with_deaths_alone(inputs):
     chart = flips_chart(inputs, WORDS["en"], FORMAT["en"], "2012", 5, BY_READING)
     assert {row["outcome"] for row in chart.data} == set(BY_READING)
+    changing = {row["response"] for row in chart.data if row["changes_sign"] and row["outcome"] == "homicides"}
+    assert changing == {"as_it_happened", "secret_truce", "mano_dura"}
+    every = [
+        row["changes_sign"] for row in chart.data if (row["response"], row["outcome"]) == ("mano_dura", "homicides")
+    ]
+    assert all(every), "the response changes sign, in whichever reading its row stands"
+    assert "Mano dura: fewer killings in 1 of" in chart.alt_long
     cloud = tradeoff_chart(inputs, WORDS["en"], FORMAT["en"], "deaths_by_state", "2012", 5)
     assert all(set(BESIDE) <= set(row) for row in cloud.data)
     flipping = {row.arm for row in inputs.contrasts if row.flip and (row.decision, row.horizon) == ("2012", 5)

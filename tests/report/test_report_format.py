@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -65,16 +66,24 @@ def test_nothing_is_ever_printed_as_minus_zero(value):
 
 
 @given(finite, st.floats(0, 1e6), st.floats(0, 1e6), st.floats(1e-3, 1e5), st.floats(1e-3, 1e5))
-def test_value_and_range_share_the_coarsest_unit(value, below, above, mcse, ends):
+def test_a_value_is_rounded_by_its_own_error_and_a_range_by_that_of_its_ends(value, below, above, mcse, ends):
     told = EN.estimate(Estimate(value, value - below, value + above, mcse, ends), signed=True)
-    numbers = [told.value, *told.span.strip("[]").split(f";{NBSP}")]
-    if abs(value) < told.unit / 2:
-        numbers = numbers[1:]  # rounded away at the common unit, it stands at its own
-    for number in numbers:
+    assert told.value == EN.estimate(Estimate(value, mcse=mcse), signed=True).value, "with or without its range"
+    own, unit = rounding_unit(mcse, 1.0), rounding_unit(ends, 1.0)
+    for number, step in ((told.value, own), *((end, unit) for end in told.span.strip("[]").split(f";{NBSP}"))):
         if "≈" not in number:
             read = back(number.lstrip("+"), EN)
-            assert math.isclose(read / told.unit, round(read / told.unit), rel_tol=1e-9, abs_tol=1e-6)
+            assert math.isclose(read / step, round(read / step), rel_tol=1e-9, abs_tol=1e-6)
             assert number[0] in ("+", MINUS)
+
+
+def test_one_contrast_reads_the_same_with_and_without_its_range():
+    # A median known to 11 US$ m beside ends known to 60: once "+100" on the page and "+60" in the terminal.
+    paid = Estimate(62.0, -400.0, 500.0, 11.0, 60.0)
+    assert EN.estimate(paid, signed=True).value == EN.estimate(replace(paid, lo=None, hi=None), signed=True).value
+    assert (EN.estimate(paid, signed=True).value, EN.estimate(paid, signed=True).span) == (
+        "+60", f"[{MINUS}400;{NBSP}+500]",
+    )  # fmt: skip
 
 
 def test_a_range_is_told_with_a_semicolon_in_both_languages():

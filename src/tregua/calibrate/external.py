@@ -276,4 +276,12 @@ def _sign(name: str, values: Array) -> Check:
     return Check(name, mean, 0.0, error, mean < -ERRORS * error)
 
 
+def standing(check: Mapping[str, Any]) -> str:
+    """What a stored check says: ``holds``, ``fails``, or ``open`` where a sign is within its errors of zero."""
+    if check["passed"]:
+        return "holds"
+    within = check["wanted"] == 0.0 and abs(check["found"]) <= ERRORS * check["error"]
+    return "open" if within else "fails"
+
+
 CHECKS: tuple[Callable[[], Check], ...] = (recruitment_balance, planted_branching)

@@ -99,15 +99,17 @@ def validate(
     if source.kind != "prior":
         asked.append((PRIOR, main, [case.readings[main].overlay(row) for row in before], None))
     asked.append((FROZEN, main, asked[0][2], frozen))
+    laid = laid_over(case, readings) if counts else []
+    asked += [(name, name, [source.overlaid(row, i, seed, name) for i, row in enumerate(rows)], None) for name in laid]
     runs: dict[str, Histories] = {}
     phi: dict[str, dict[int, float]] = {}
     for number, (label, reading, values, line) in enumerate(asked):
         if tell is not None:
             tell("histories", number * draws, len(asked) * draws)
+        kept = (RECORDED,) if label in laid else OUTCOMES_KEPT
         runs[label] = replay(
-            case, reading, values, until=until, seed=seed, history=line, outcomes=OUTCOMES_KEPT, kernel=bound,
-            threads=threads,
-        )  # fmt: skip
+            case, reading, values, until=until, seed=seed, history=line, outcomes=kept, kernel=bound, threads=threads
+        )
         phi[label] = {i: row["phi"] for i, row in enumerate(values)}
     if tell is not None:
         tell("histories", len(asked) * draws, len(asked) * draws)
@@ -122,7 +124,7 @@ def validate(
         "gate": {name: found.gate for name, found in source.posteriors.items()},
         "window": [str(case.start), str(case.fit_end)],
         "until": str(until),
-        "hindcast": hindcast(case, runs, phi, counts, main) if counts else None,
+        "hindcast": {**hindcast(case, runs, phi, counts, main), "laid_over": laid} if counts else None,
         "readings": told_apart(case, runs, phi, readings),
         "patterns": {
             "after": pattern_rows(case, counted(runs[main], phi[main], seed)),
@@ -143,6 +145,11 @@ def validate(
         if tell is not None:
             tell("checks", 1, 1)
     return told
+
+
+def laid_over(case: Case, fitted: Sequence[str]) -> list[str]:
+    """Readings without a fit of their own that need none: they are laid over the draws of the first."""
+    return [name for name, reading in case.readings.items() if name not in fitted and not reading.refit]
 
 
 def _last_day(case: Case) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from tregua.case.load import Case
     from tregua.explore.comparison import Comparison
     from tregua.explore.experiment import Experiment
-    from tregua.explore.regret import Regret, Utilities
+    from tregua.explore.regret import BreakEven, Regret, Utilities
     from tregua.explore.value_of_evidence import Noise
     from tregua.ledger.ledger import Ledger
     from tregua.report.format import Formatter
@@ -53,6 +53,7 @@ if TYPE_CHECKING:
 SET_ASIDE = 3
 MILLION = 1e6
 LABEL_WIDTH, SPAN = 16, 24
+KILLINGS = "homicides"
 OPTIONS = {"draws": "draws", "luck": "luck", "seed": "seed", "reading": "readings", "arm": "arms", "step": "step"}
 FLIP, MOSTLY_ASSUMED = "⇄", "P"
 # The table drops its last columns where the width lacks; deaths, rights, payments, votes and flips stay.
@@ -432,7 +433,7 @@ class Told:
     ) -> None:
         from tregua.explore.answers import leading, pareto, satisficing
         from tregua.explore.humps import humps_of
-        from tregua.explore.regret import outcome_weights, regret, utilities
+        from tregua.explore.regret import PRICED, break_even, least_worst, outcome_weights, regret, utilities
 
         self.comparison = comparison
         self.horizon = horizon
@@ -443,11 +444,19 @@ class Told:
         self.losses: dict[str, Regret] = {}
         self.utilities: dict[str, Utilities] = {}
         self.leading: dict[tuple[str, str], Any] = {}
+        self.least: dict[str, dict[int, str]] = {}
+        self.prices: dict[str, BreakEven] = {}
         choosable = [arm for arm in cube.arms if arm not in table.records]
         if len(choosable) > 1 and len(cube.draws) > 1:
             for name, given in outcome_sets.items():
-                u = utilities(cube, outcome_weights(given, name=name), horizon, records=self.records)
+                weighed = outcome_weights(given, name=name)
+                u = utilities(cube, weighed, horizon, records=self.records)
                 self.utilities[name] = u
+                self.least[name] = {
+                    years: least_worst(utilities(cube, weighed, years, records=self.records)) for years in cube.horizons
+                }
+                if PRICED in cube.outcomes:
+                    self.prices[name] = break_even(cube, weighed, PRICED, horizon, records=self.records)
                 self.losses[name] = regret(u, beliefs)
                 for belief, weights in beliefs.items():
                     self.leading[name, belief] = leading(u, weights, len(cube.lucks))
@@ -462,14 +471,13 @@ class Told:
 
     def contrary(self, arm: str) -> list[str]:
         """Readings that say the opposite of the main one about homicides, or of the most where that is unclear."""
-        rises, falls = self.signs(arm)
-        if self.main in rises or self.main in falls:
-            return falls if self.main in rises else rises
-        return rises if len(rises) <= len(falls) else falls
+        table = self.comparison.table
+        flip = table.flip[:, table.arms.index(arm), table.horizons.index(self.horizon), table.outcomes.index(KILLINGS)]
+        return [reading for reading, there in zip(table.readings, flip, strict=True) if there]
 
     def flips(self, arm: str) -> int:
         """How many readings are contrary."""
-        return len(self.contrary(arm)) if all(self.signs(arm)) else 0
+        return len(self.contrary(arm))
 
     def assumed(self, arm: str, outcome: str) -> float | None:
         """Share of the range of a contrast that comes from priors no figure can test."""
@@ -534,7 +542,8 @@ class Told:
             "regret": [
                 {
                     "weights": name, "outcome_weights": dict(loss.outcome_weights.weights), "minimax": loss.minimax,
-                    "steady": loss.steady,
+                    "steady": loss.steady, "minimax_by_horizon": self.least[name],
+                    "price_of_wrongful_detention": asdict(self.prices[name]) if name in self.prices else None,
                     "worst": {
                         arm: {
                             "regret": float(loss.worst[a]), "mcse": float(loss.mcse_worst[a]),
@@ -744,14 +753,54 @@ class Page:
                     arm=self.inside(found.least), n=found.readings, worst=self._regret(found.worst),
                     under=found.worst.reading, other=self.inside(found.best_there),
                     of=self.words.of_hundred(loss.steady), more=self._hangs_on(found),
-                ),
+                )
+                + self._price(name),
                 indent="   ",
             )  # fmt: skip
+        if self.told.losses:
+            self.screen.say(f"{self._spans()}{phrase('compare.courts', self.lang)}", indent="   ")
         if not self.full:
             self.screen.say(phrase("compare.more", self.lang), indent="   ")
 
     def _regret(self, row: RegretRow) -> str:
         return regret(self.words, row.value, row.mcse)
+
+    def _price(self, name: str) -> str:
+        """At which price of a year of wrongful detention another response would have the smallest worst regret."""
+        from tregua.report.estimate import Estimate
+
+        found = self.told.prices.get(name)
+        if found is None:
+            return ""
+        told = []
+        for key, switch in (("fewer", found.dearer), ("more", found.cheaper)):
+            if switch is not None:
+                years = self.words.estimate(Estimate(switch.units[0], mcse=switch.units[1])).value
+                told.append(phrase(f"compare.price.{key}", self.lang, n=years, arm=self.inside(switch.arm)))
+        if not told:
+            told.append(phrase("compare.price.none", self.lang))
+        weighed = self.words.number(1.0 / found.weight) if found.weight else None
+        first = "compare.price" if weighed else "compare.price.free"
+        return " " + " ".join([phrase(first, self.lang, y=weighed), *told])
+
+    def _spans(self) -> str:
+        """Over which other spans another response has the smallest worst regret."""
+        told = []
+        for name, least in self.told.least.items():
+            others: dict[str, list[str]] = {}
+            for years, arm in least.items():
+                if arm != least[self.told.horizon]:
+                    others.setdefault(arm, []).append(self.words.words.years(years))
+            if others:
+                parts = [f"{', '.join(years)}: {self.inside(arm)}" for arm, years in others.items()]
+                told.append((weights_title(name, self.told.losses[name], self.lang), "; ".join(parts)))
+        if not told:
+            return ""
+        same = {text for _, text in told}
+        if len(same) == 1 and len(told) == len(self.told.least):
+            return phrase("compare.spans", self.lang, list=told[0][1]) + " "
+        listed = "; ".join(f"“{title}” {text}" for title, text in told)
+        return phrase("compare.spans", self.lang, list=listed) + " "
 
     def _hangs_on(self, found: Verdict) -> str:
         """The average over readings, and the readings that would change the answer if they were left out."""
@@ -783,7 +832,6 @@ class Page:
         columns.append(Column(phrase("compare.column.pairing", self.lang), True))
         h, o = self.table.horizons.index(self.told.horizon), self.table.outcomes.index("homicides")
         for arm in self.table.arms:
-            rises, falls = self.told.signs(arm)
             few = self.told.contrary(arm)
             rows = []
             for r, reading in enumerate(self.table.readings):
@@ -791,7 +839,7 @@ class Page:
                     told = Cell(phrase("compare.status.refit_needed", self.lang))
                     rows.append([Cell(reading), *(told for _ in shown), Cell("")])
                     continue
-                flipped = bool(rises and falls and reading in few)
+                flipped = reading in few
                 mark = f" {FLIP}" if flipped else ""
                 ratio = float(self.table.pairing[r, self.table.arms.index(arm), h, o])
                 rows.append(

@@ -844,9 +844,9 @@ def _contrasts(path: Path | None, case: str, out: Path) -> list[Contrast]:
     found: list[Contrast] = []
     try:
         for row in _rows(wanted):
-            for outcome, value in _values(row):
+            for outcome, value, sign in _values(row):
                 place = str(row["arm"]), str(row["reading"]), outcome, str(row.get("decision") or "")
-                found.append(Contrast(*place, int(float(row["horizon"])), float(value)))
+                found.append(Contrast(*place, int(float(row["horizon"])), float(value), sign))
     except (KeyError, ValueError, TypeError, OSError):
         found = []
     if path is not None and not found:
@@ -869,18 +869,26 @@ def _stored(case: str, out: Path) -> list[Contrast]:
         found = stored_contrasts(loaded, out / loaded.id / "store", BESIDE)
     except TreguaError:
         return []
-    return [Contrast(row.arm, row.reading, row.outcome, row.decision, row.horizon, row.median) for row in found]
+    return [
+        Contrast(row.arm, row.reading, row.outcome, row.decision, row.horizon, row.median, row.sign) for row in found
+    ]
 
 
-def _values(row: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    """Outcomes and values of one row: one outcome a row, or one column an outcome (``homicides_q50``)."""
+def _values(row: Mapping[str, Any]) -> list[tuple[str, Any, int | None]]:
+    """Outcomes, values and signs of one row: one outcome a row, or one column an outcome (``homicides_q50``)."""
     from tregua.model.outcomes import OUTCOMES
 
     if "outcome" in row:
-        pairs = [(str(row["outcome"]), row[name]) for name in VALUES if name in row][:1]
+        told = [(str(row["outcome"]), row[name], row.get("sign")) for name in VALUES if name in row][:1]
     else:
-        pairs = [(outcome, row[f"{outcome}_q50"]) for outcome in OUTCOMES if f"{outcome}_q50" in row]
-    return [(outcome, value) for outcome, value in pairs if value not in (None, "", "unknown")]
+        columns = [outcome for outcome in OUTCOMES if f"{outcome}_q50" in row]
+        told = [(outcome, row[f"{outcome}_q50"], row.get(f"{outcome}_sign")) for outcome in columns]
+    unknown = (None, "", "unknown")
+    return [
+        (outcome, value, None if sign in unknown else int(float(sign)))
+        for outcome, value, sign in told
+        if value not in unknown
+    ]
 
 
 def _rows(path: Path) -> list[Mapping[str, Any]]:

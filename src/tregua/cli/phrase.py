@@ -417,6 +417,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "validate.forecast": ("forecast", "pronóstico"),
     "validate.log": ("log score", "log"),
     "validate.name.reading": ("the model, {reading}", "el modelo, {reading}"),
+    "validate.name.laid_over": ("the model, {reading} (no fit of its own)", "el modelo, {reading} (sin ajuste propio)"),
     "validate.name.prior": ("priors, no fit", "supuestos previos, sin ajuste"),
     "validate.name.frozen": ("levers frozen at the window's end", "palancas fijas al fin de la ventana"),
     "validate.name.window": ("mean of the window", "media de la ventana"),
@@ -451,25 +452,29 @@ PHRASES: dict[str, tuple[str, str]] = {
     ),
     "validate.apart": (
         "{reading}: the fitted counts tell it from the default, {d} ± {e} log units",
-        "{reading}: los conteos ajustados la distinguen de la básica, {d} ± {e} unidades log",
+        "{reading}: los conteos ajustados la distinguen de la de partida, {d} ± {e} unidades log",
     ),
     "validate.same": (
         "{reading}: the fitted counts cannot tell it from the default, {d} ± {e} log units",
-        "{reading}: los conteos ajustados no la distinguen de la básica, {d} ± {e} unidades log",
+        "{reading}: los conteos ajustados no la distinguen de la de partida, {d} ± {e} unidades log",
     ),
-    "validate.check.passed": (
+    "validate.check.holds": (
         "holds: {name} ({found}, {wanted} ± {error})",
         "se cumple: {name} ({found}, {wanted} ± {error})",
     ),
-    "validate.check.failed": (
+    "validate.check.fails": (
         "does NOT hold: {name} ({found}, {wanted} ± {error})",
         "NO se cumple: {name} ({found}, {wanted} ± {error})",
     ),
-    "validate.sign.passed": (
+    "validate.sign.holds": (
         "holds: {name} (mean paired difference {found} ± {error})",
         "se cumple: {name} (diferencia media pareada {found} ± {error})",
     ),
-    "validate.sign.failed": (
+    "validate.sign.open": (
+        "not shown: {name} (mean paired difference {found} ± {error}, within two errors of 0)",
+        "no se mostró: {name} (diferencia media pareada {found} ± {error}, dentro de dos errores de 0)",
+    ),
+    "validate.sign.fails": (
         "does NOT hold: {name} (mean paired difference {found} ± {error}; it had to lie two errors below 0)",
         "NO se cumple: {name} (diferencia media pareada {found} ± {error}; debía quedar dos errores bajo 0)",
     ),
@@ -647,6 +652,31 @@ PHRASES: dict[str, tuple[str, str]] = {
     "compare.verdict.average.same": (
         "It is least bad on the average over readings too.",
         "También es la menos mala en el promedio de las lecturas.",
+    ),
+    "compare.price": (
+        "Here {y} years of wrongful detention count as one death, an assumption.",
+        "Aquí {y} años de detención injusta cuentan como una muerte, un supuesto.",
+    ),
+    "compare.price.free": ("Wrongful detention counts nothing here.", "La detención injusta no cuenta aquí."),
+    "compare.price.fewer": (
+        "If fewer than about {n} years of it counted as one death, it would be {arm}.",
+        "Si menos de unos {n} años contaran como una muerte, sería {arm}.",
+    ),
+    "compare.price.more": (
+        "If it took more than about {n} years of it, it would be {arm}.",
+        "Si hicieran falta más de unos {n} años para una muerte, sería {arm}.",
+    ),
+    "compare.price.none": (
+        "No price of it, up to one death a year, changes this.",
+        "Ningún precio de ella, hasta una muerte por año, lo cambia.",
+    ),
+    "compare.spans": (
+        "Over other spans the smallest worst regret is another's: {list}.",
+        "En otros plazos el menor arrepentimiento máximo es de otra: {list}.",
+    ),
+    "compare.courts": (
+        "The model has no term for what a response does to courts and to the law.",
+        "El modelo no tiene ningún término para lo que una respuesta hace a los tribunales y a la ley.",
     ),
     "compare.verdict.without": ("Without {list} it would be {arm}.", "Sin {list} sería {arm}."),
     "compare.verdict.without.none": (

@@ -14,7 +14,7 @@ from tregua.cli.phrase import phrase
 from tregua.cli.screen import Column, Screen
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from tregua.cli.screen import Stage, Stages
 
@@ -109,8 +109,8 @@ def show(screen: Screen, told: Mapping[str, Any]) -> None:
                 Column("90 %", numeric=True, keep=True),
             ],
             [
-                (_name(name, lang), f"{row['crps']:.0f}", f"{row['log']:.2f}", f"{row['inside50']}/{row['n']}",
-                 f"{row['inside90']}/{row['n']}")
+                (_name(name, lang, found.get("laid_over", ())), f"{row['crps']:.0f}", f"{row['log']:.2f}",
+                 f"{row['inside50']}/{row['n']}", f"{row['inside90']}/{row['n']}")
                 for name, row in sorted(found["scores"].items(), key=lambda item: item[1]["crps"])
             ],
         )  # fmt: skip
@@ -130,12 +130,13 @@ def show(screen: Screen, told: Mapping[str, Any]) -> None:
         screen.say(phrase("validate.no_held_out", lang))
     screen.say()
     show_patterns(screen, told)
+    from tregua.cli.compare import formatter
+
+    words = formatter(lang, "")
     for name, row in list(told["readings"].items())[1:]:
         key = "validate.apart" if row["apart"] else "validate.same"
-        screen.say(
-            phrase(key, lang, reading=name, d=f"{row['less_first']:+.1f}", e=f"{row['less_first_error']:.1f}"),
-            indent="  ",
-        )
+        d, e = words.number(row["less_first"], 0.1, signed=True), words.number(row["less_first_error"], 0.1)
+        screen.say(phrase(key, lang, reading=name, d=d, e=e), indent="  ")
     show_checks(screen, told)
 
 
@@ -173,10 +174,12 @@ def show_patterns(screen: Screen, told: Mapping[str, Any]) -> None:
 
 def show_checks(screen: Screen, told: Mapping[str, Any]) -> None:
     """Checks from outside the case, those that its record cannot show with the reason."""
+    from tregua.calibrate.external import standing
+
     lang = screen.lang
     for check in told["checks"]:
-        sign = check["wanted"] == 0.0
-        key = f"validate.{'sign' if sign else 'check'}.{'passed' if check['passed'] else 'failed'}"
+        sign, found = check["wanted"] == 0.0, standing(check)
+        key = f"validate.{'sign' if sign else 'check'}.{found}"
         screen.say(
             phrase(
                 key,
@@ -186,7 +189,7 @@ def show_checks(screen: Screen, told: Mapping[str, Any]) -> None:
                 wanted=_digits(check["wanted"], check["error"]),
                 error=_digits(check["error"], check["error"]),
             ),
-            style="" if check["passed"] else "bold red",
+            style={"holds": "", "open": "yellow"}.get(found, "bold red"),
             indent="  ",
         )
     for row in told["checks_not_asked"]:
@@ -199,10 +202,11 @@ def gained(share: float) -> str:
     return f"{share:+.0%}".replace("-", "−").replace("%", "\u00a0%")
 
 
-def _name(name: str, lang: str) -> str:
-    """A forecast in words; a reading keeps its id, with the word that tells what it is."""
-    key = f"validate.name.{name}"
-    return phrase(key, lang) if name in BASELINES else phrase("validate.name.reading", lang, reading=name)
+def _name(name: str, lang: str, laid_over: Collection[str] = ()) -> str:
+    """A forecast in words; a reading keeps its id, with the word that tells what it is and whether it was fitted."""
+    if name in BASELINES:
+        return phrase(f"validate.name.{name}", lang)
+    return phrase(f"validate.name.{'laid_over' if name in laid_over else 'reading'}", lang, reading=name)
 
 
 BASELINES = ("prior", "frozen", "window", "last_year", "last_count", "levers")

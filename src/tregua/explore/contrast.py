@@ -16,6 +16,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -178,7 +179,7 @@ class Contrasts:
     Attributes
     ----------
     decision, reference, default : str
-        Decision; the arm that every other is held against; the reading that flips are told against.
+        Decision; the arm that every other is held against; the reading that is told first.
     readings, arms, outcomes : tuple of str
         `arms` without the reference, records included.
     horizons : tuple of int
@@ -193,7 +194,9 @@ class Contrasts:
         Variance of the difference of two unrelated histories over that of a paired one: how many times fewer runs
         pairing needs. Near 1 it bought nothing; infinite where every pair differs by the same amount.
     flip : array of bool
-        The median has another sign than under the default reading, both beyond `DECISIVE` errors.
+        This reading is on the other side of zero, beyond `DECISIVE` errors: on another one than the default reading
+        or, where that one is unclear, than most readings (of as many on either side, those that rise). Some reading
+        flips exactly where the contrast `changes_sign`.
     rank_flip : array of bool
         The order of this arm and some other choosable arm is reversed against the default reading, both beyond
         `DECISIVE` errors. The error of a difference of two medians is taken as if they were unrelated; they share the
@@ -253,16 +256,16 @@ class Contrasts:
             out[names[int(number)] if status == COMPUTED else str(status)].append(reading)
         return out
 
-    @property
+    @cached_property
     def sign(self) -> Array:
         """-1, 0 or 1: the sign of the median where it is beyond `DECISIVE` errors, else 0.
 
         It is told by the ends of the interval of the median, not by its error: the error is itself an estimate, and a
         median of zero would pass twice of it in 8 trials of 100 instead of 5.
         """
-        return _known_sign(self.spread.low, self.spread.high)
+        return known_sign(self.spread.low, self.spread.high)
 
-    @property
+    @cached_property
     def changes_sign(self) -> Array:
         """True where some reading says fall and some other says rise, shape (arms, horizons, outcomes)."""
         sign = self.sign
@@ -279,7 +282,7 @@ class Contrasts:
         """Cells as plain values, in the order of the axes; what is not a finite number is None.
 
         Keys: decision, horizon, reading, arm, outcome, status, record, n, q05, q50, q95, mean, p_fall, p_rise, mcse,
-        mcse_q05, mcse_q95, mcse_mean, mcse_p, pairing, flip, rank_flip, changes_sign.
+        mcse_q05, mcse_q95, mcse_mean, mcse_p, pairing, sign, flip, rank_flip, changes_sign.
         """
         chosen = [
             [i for i, label in enumerate(axis) if wanted is None or label in wanted]
@@ -310,8 +313,8 @@ class Contrasts:
         arrays = {
             "n": s.n, "q05": s.q05, "q50": s.median, "q95": s.q95, "mean": s.mean, "p_fall": s.p_fall,
             "p_rise": s.p_rise, "mcse": s.mcse, "mcse_q05": s.mcse_q05, "mcse_q95": s.mcse_q95,
-            "mcse_mean": s.mcse_mean, "mcse_p": s.mcse_p, "pairing": self.pairing, "flip": self.flip,
-            "rank_flip": self.rank_flip,
+            "mcse_mean": s.mcse_mean, "mcse_p": s.mcse_p, "pairing": self.pairing, "sign": self.sign,
+            "flip": self.flip, "rank_flip": self.rank_flip,
         }  # fmt: skip
         return {
             "decision": [self.decision] * len(r),
@@ -360,7 +363,7 @@ def contrasts(
     reference : str
         Arm on the other side of every pair.
     default : str
-        Reading that flips are told against; where the cube does not hold it nothing is a flip.
+        Reading that flips are told against; where the cube does not hold it, they are told against most readings.
     refit_needed : sequence of str
         Readings that have no fitted parameters: they get rows with the status ``refit_needed`` and no number, after
         the others. The cube must not hold them.
@@ -403,12 +406,12 @@ def contrasts(
         status[r] = np.where(made.n > 0, COMPUTED, np.where(ran[arms], NOT_DEFINED, NOT_RUN))
         pairing[r] = _pairing(values[arms], values[ref], difference)
     median, error = numbers["median"], numbers["mcse"]
-    flip = np.zeros(shape, dtype=bool)
+    sign = known_sign(numbers["low"], numbers["high"])
     rank_flip = np.zeros(shape, dtype=bool)
+    usual = np.zeros(shape[1:], dtype=np.int64)
     if default in cube.readings:
         base = cube.readings.index(default)
-        sign = _known_sign(numbers["low"], numbers["high"])
-        flip = sign * sign[base] < 0
+        usual = sign[base]
         choosable = [k for k, i in enumerate(arms) if cube.arms[i] not in records]
         m, e = median[:, choosable], error[:, choosable]
         ahead = _sign(m[:, :, None] - m[:, None], np.hypot(e[:, :, None], e[:, None]))
@@ -425,7 +428,7 @@ def contrasts(
         status=status,
         spread=Spread(**numbers),
         pairing=pairing,
-        flip=flip,
+        flip=_contrary(sign, usual),
         rank_flip=rank_flip,
         level=Spread(**levels),
     )
@@ -530,9 +533,15 @@ def _finite(value: Any) -> Any:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def _known_sign(low: Array, high: Array) -> Array:
+def known_sign(low: Array, high: Array) -> Array:
     """1 where an interval lies above zero, -1 where it lies below, else 0."""
     return np.asarray((low > 0).astype(np.int64) - (high < 0))
+
+
+def _contrary(sign: Array, usual: Array) -> Array:
+    """Readings on the other side of zero than the usual one; where that is 0, the usual one is that of most."""
+    most = np.where((sign > 0).sum(axis=0) > (sign < 0).sum(axis=0), 1, -1)
+    return np.asarray(sign == -np.where(usual == 0, most, usual))
 
 
 def _sign(value: Array, error: Array) -> Array:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import difflib
 import math
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -109,6 +109,9 @@ OUTCOME_PRESETS: dict[str, OutcomeWeights] = {
     )
 }
 """The three published sets of outcome weights; none is the default."""
+
+PRICED = "detention_wrongful_years"
+"""The outcome whose assumed price decides most: how far it could move is told beside every answer."""
 
 BROKER_READINGS = ("brokers_genuine", "brokers_dual", "brokers_agents")
 """The readings that differ in what interlocutors are."""
@@ -504,6 +507,129 @@ def regret(
         expected=expected,
         draws=len(u.draws),
     )
+
+
+@dataclass(frozen=True)
+class Switch:
+    """A weight at which two arms have the same worst regret, its Monte-Carlo error, and the arm beyond it."""
+
+    weight: float
+    mcse: float
+    arm: str
+
+    @property
+    def units(self) -> tuple[float, float]:
+        """How many units of the outcome count as one death at that weight, and the error of that number."""
+        return 1.0 / self.weight, self.mcse / self.weight**2
+
+
+@dataclass(frozen=True)
+class BreakEven:
+    """How far the price of one outcome can move before another arm has the smallest worst regret.
+
+    Attributes
+    ----------
+    outcome : str
+    weight : float
+        Its weight as given, in deaths per unit; 0 where it is not weighed.
+    least : str
+        Arm with the smallest worst regret at that weight.
+    dearer, cheaper : Switch or None
+        The nearest weight above, and below, at which another arm takes its place; None where none does.
+    """
+
+    outcome: str
+    weight: float
+    least: str
+    dearer: Switch | None
+    cheaper: Switch | None
+
+
+FINE, COARSE = 1e-4, 1.02
+"""Smallest price tried, as a part of the largest, and the factor between one price and the next."""
+
+
+def break_even(
+    cube: Cube,
+    weights: str | Mapping[str, float] | OutcomeWeights,
+    outcome: str,
+    horizon: int,
+    *,
+    records: Collection[str] = ("as_it_happened",),
+    most: float = 1.0,
+    resamples: int = RESAMPLES,
+    seed: int = 0,
+) -> BreakEven:
+    """At which price of one outcome another arm would have the smallest worst regret; the other weights stay.
+
+    Utility is linear in a weight, so that means are taken once and the price alone moves: in small steps until the
+    answer is another, then by halving.
+
+    Parameters
+    ----------
+    cube, weights, horizon, records
+        As in `utilities`.
+    outcome : str
+        The outcome whose weight moves.
+    most : float
+        Largest weight tried, in deaths per unit.
+    resamples, seed : int
+        Resamples of the draws for the errors, and their key.
+    """
+    given = weights if isinstance(weights, OutcomeWeights) else outcome_weights(weights)
+    at_one, at_two = (
+        utilities(cube, replace(given, weights={**given.weights, outcome: price}), horizon, records=records)
+        for price in (1.0, 2.0)
+    )
+    each = at_two.values - at_one.values
+    parts = (at_one.values - each, each)
+    means = [part.mean(axis=2).T for part in parts]
+    weight = float(given.weights.get(outcome, 0.0))
+
+    def worst(price: float, found: Sequence[Array]) -> Array:
+        return np.asarray(_regret(found[0] + price * found[1]).max(axis=-1))
+
+    def best(price: float) -> int:
+        return int(worst(price, means).argmin())
+
+    least = best(weight)
+
+    def switch(prices: Sequence[float]) -> Switch | None:
+        near = weight
+        for far in prices:
+            if best(far) != least:
+                break
+            near = far
+        else:
+            return None
+        for _ in range(40):
+            middle = 0.5 * (near + far)
+            near, far = (middle, far) if best(middle) == least else (near, middle)
+        arm = best(far)
+
+        def gap(price: float, found: Sequence[Array]) -> Array:
+            told = worst(price, found)
+            return np.asarray(told[..., arm] - told[..., least])
+
+        step = 1e-3 * (far or weight)
+        rise = float(gap(far + step, means) - gap(far - step, means)) / (2 * step)
+        again = [_resampled(part, resamples, seed).transpose(0, 2, 1) for part in parts]
+        error = float(gap(far, again).std(ddof=1)) / abs(rise) if rise else math.inf
+        return Switch(far, error, at_one.arms[arm])
+
+    up = _ladder(max(weight, FINE * most), most)
+    down = [*reversed(_ladder(FINE * weight, weight)), 0.0] if weight else []
+    return BreakEven(outcome, weight, at_one.arms[least], switch(up), switch(down))
+
+
+def _ladder(low: float, high: float) -> list[float]:
+    """Prices from one to the other, each `COARSE` times the one before."""
+    return [*np.geomspace(low, high, 1 + math.ceil(math.log(high / low) / math.log(COARSE))).tolist()]
+
+
+def least_worst(u: Utilities) -> str:
+    """The arm with the smallest worst regret."""
+    return u.arms[int(_regret(u.values.mean(axis=2).T).max(axis=1).argmin())]
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What moves a contrast: Sobol indices with chance as a factor of its own, screening, and a tornado of the untestable.
+"""What moves a contrast: Sobol indices with chance as a factor of its own, and a tornado of the untestable.
 
 Sobol indices (Saltelli and others, *Comput. Phys. Commun.* 181, 2010) through SALib, of one contrast and never of a
 level. The factors are the parameters of the core tier that are drawn by themselves, each by the level of its prior;
@@ -45,26 +45,6 @@ class Index:
     total: float
     mcse_first: float
     mcse_total: float
-
-
-@dataclass(frozen=True)
-class Effect:
-    """Elementary effects of one factor (Morris 1991, Campolongo 2007), in the unit of the contrast.
-
-    Attributes
-    ----------
-    factor : str
-    mean, mean_absolute, spread : float
-        Over the whole range of the prior; `spread` tells curvature and interaction.
-    mcse : float
-        Error of `mean_absolute`.
-    """
-
-    factor: str
-    mean: float
-    mean_absolute: float
-    spread: float
-    mcse: float
 
 
 @dataclass(frozen=True)
@@ -143,37 +123,6 @@ def sobol(
     return sorted(out, key=lambda index: -index.total)
 
 
-def morris(
-    evaluate: Callable[[Array], Array], factors: Sequence[str], trajectories: int = 10, seed: int = 0
-) -> list[Effect]:
-    """Elementary effects of any function on the unit cube, the largest first.
-
-    Parameters
-    ----------
-    evaluate : callable
-        As in `sobol`. The factors must have an order: neither the joint draw nor chance.
-    factors : sequence of str
-    trajectories : int
-        At least 2; the function is evaluated ``trajectories * (factors + 1)`` times.
-    seed : int
-    """
-    sampler, analyser = salib("morris")
-    problem = _problem(factors)
-    x = sampler.sample(problem, max(2, trajectories), num_levels=4, seed=seed)
-    found = analyser.analyze(problem, x, np.asarray(evaluate(x), float), num_levels=4, conf_level=0.95, seed=seed)
-    out = [
-        Effect(
-            name,
-            float(found["mu"][i]),
-            float(found["mu_star"][i]),
-            float(found["sigma"][i]),
-            float(found["mu_star_conf"][i]) / 1.96,
-        )
-        for i, name in enumerate(factors)
-    ]
-    return sorted(out, key=lambda effect: -effect.mean_absolute)
-
-
 def contrast_sensitivity(
     model: Paired, outcome: str = "homicides", samples: int = 64, seed: int = 0, threads: int = 2
 ) -> list[Index]:
@@ -202,22 +151,6 @@ def contrast_sensitivity(
         return np.asarray(model.contrasts(thetas, lucks, threads)[:, place])
 
     return sobol(evaluate, factors, samples, seed)
-
-
-def contrast_screening(
-    model: Paired, outcome: str = "homicides", trajectories: int = 10, luck: int = 2, seed: int = 0, threads: int = 2
-) -> list[Effect]:
-    """Elementary effects of one contrast over the core tier, averaged over the same luck everywhere."""
-    names = core(model.experiment.parameters)
-    place = outcome_place(outcome)
-
-    def evaluate(x: Array) -> Array:
-        values = prior_quantiles(model.experiment.parameters, names, x)
-        thetas = [dict(zip(names, row, strict=True)) for row in values.tolist() for _ in range(luck)]
-        told = model.contrasts(thetas, [*range(luck)] * len(x), threads)[:, place]
-        return np.asarray(told.reshape(len(x), luck).mean(axis=1))
-
-    return morris(evaluate, names, trajectories, seed)
 
 
 def tornado(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tregua.explore.contrast import known_sign, spread
 from tregua.explore.experiment import BLOCK, Experiment
 from tregua.model.policies import REFERENCE_ARM
 from tregua.runs.query import cube
@@ -37,6 +38,8 @@ class Stored:
         Years after the decision.
     median : float
         Of the paired difference against no truce.
+    sign : {-1, 0, 1}
+        Its sign where it is beyond its Monte-Carlo error, else 0.
     """
 
     decision: str
@@ -45,6 +48,7 @@ class Stored:
     outcome: str
     horizon: int
     median: float
+    sign: int
 
 
 @dataclass(frozen=True)
@@ -116,14 +120,16 @@ def stored_contrasts(case: Case, folder: Path, outcomes: Sequence[str]) -> tuple
         if REFERENCE_ARM not in read.arms:
             continue
         gap = read.values - read.values[:, [read.at("arm", REFERENCE_ARM)]]
+        made = spread(gap.reshape(*gap.shape[:4], -1), np.repeat(np.array(read.draws), len(read.lucks)))
+        sign = known_sign(made.low, made.high)
         for r, reading in enumerate(read.readings):
             for a, arm in enumerate(read.arms):
                 for h, horizon in enumerate(read.horizons):
                     for o, outcome in enumerate(read.outcomes):
-                        values = gap[r, a, h, o]
-                        known = values[~np.isnan(values)]
-                        if arm != REFERENCE_ARM and known.size:
-                            found.append(Stored(decision, arm, reading, outcome, horizon, float(np.median(known))))
+                        at = r, a, h, o
+                        if arm != REFERENCE_ARM and made.n[at]:
+                            told = float(made.median[at]), int(sign[at])
+                            found.append(Stored(decision, arm, reading, outcome, horizon, *told))
     return tuple(found)
 
 

@@ -33,7 +33,7 @@ NOTICE_ES = (
     "Historias simuladas, no un pronóstico; sobre ninguna persona. No para trabajo de casos, despliegue policial, "
     "decisiones de asilo o migración, listas de sanciones ni sentencias."
 )
-NUMBERS = ("q50", "q05", "q95", "mcse", "p_fall")
+NUMBERS = ("q50", "q05", "q95", "mcse", "p_fall", "sign")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -57,7 +57,8 @@ def rows(
     list of dict
         decision, horizon, reading, arm, record, status, n, sign changes of homicides between readings, the two
         outcomes of homicides where there are two, then for every outcome of `BESIDE` the median, 5 and 95 % of paired
-        histories, Monte-Carlo error of the median and share of falls. None where there is no number.
+        histories, Monte-Carlo error of the median, share of falls, and the sign of the median where it is beyond that
+        error (-1 or 1, else 0). None where there is no number.
     """
     table = comparison.table
     two = humps_of(comparison.cube, table, levels=()) if humps is None else humps

@@ -62,6 +62,8 @@ class Contrast:
         Years.
     value : float
         In the outcome's unit; sign as simulated.
+    sign : {-1, 0, 1} or None
+        Sign of the value beyond its error, 0 within it; None where no error is known: then that of the value.
     """
 
     arm: str
@@ -70,6 +72,12 @@ class Contrast:
     decision: str
     horizon: int
     value: float
+    sign: int | None = None
+
+    @property
+    def side(self) -> int:
+        """Side of zero on which it lies: -1, 0 or 1."""
+        return self.sign if self.sign is not None else (self.value > 0) - (self.value < 0)
 
 
 @dataclass(frozen=True)
@@ -82,6 +90,8 @@ class Move:
     horizon : int
     before, after : tuple of (float, float)
         Smallest and largest value over the readings.
+    flip_gone : bool
+        True where the sign changed between readings before and does not any longer.
     """
 
     arm: str
@@ -90,11 +100,7 @@ class Move:
     horizon: int
     before: tuple[float, float]
     after: tuple[float, float]
-
-    @property
-    def flip_gone(self) -> bool:
-        """True where the sign changed between readings before and does not any longer."""
-        return self.before[0] < 0 < self.before[1] and not self.after[0] < 0 < self.after[1]
+    flip_gone: bool
 
     @property
     def moved(self) -> bool:
@@ -181,7 +187,7 @@ def moves(contrasts: Iterable[Contrast], fallen: Iterable[str]) -> tuple[Move, .
     Parameters
     ----------
     contrasts : iterable of Contrast
-        One value per arm, reading, outcome, decision and horizon.
+        One per arm, reading, outcome, decision and horizon.
     fallen : iterable of str
         Readings that fall away.
 
@@ -191,16 +197,18 @@ def moves(contrasts: Iterable[Contrast], fallen: Iterable[str]) -> tuple[Move, .
         One per arm, outcome, decision and horizon, in order of appearance. Where no reading is left, there is none.
     """
     away = frozenset(fallen)
-    values: dict[tuple[str, str, str, int], list[tuple[str, float]]] = {}
+    values: dict[tuple[str, str, str, int], list[Contrast]] = {}
     for row in contrasts:
-        values.setdefault((row.arm, row.outcome, row.decision, row.horizon), []).append((row.reading, row.value))
+        values.setdefault((row.arm, row.outcome, row.decision, row.horizon), []).append(row)
     found = []
     for (arm, outcome, decision, horizon), rows in values.items():
-        everything = [value for _, value in rows]
-        rest = [value for reading, value in rows if reading not in away]
+        rest = [row for row in rows if row.reading not in away]
         if rest:
-            found.append(Move(
-                arm, outcome, decision, horizon,
-                (min(everything), max(everything)), (min(rest), max(rest)),
-            ))  # fmt: skip
+            gone = {-1, 1} <= {row.side for row in rows} and not {-1, 1} <= {row.side for row in rest}
+            found.append(Move(arm, outcome, decision, horizon, _range(rows), _range(rest), gone))
     return tuple(found)
+
+
+def _range(rows: Iterable[Contrast]) -> tuple[float, float]:
+    values = [row.value for row in rows]
+    return min(values), max(values)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from tregua.explore.value_of_evidence import ABOVE, BELOW, SOME
 from tregua.report import theme
 from tregua.report.catalogue import Catalogue
 from tregua.report.charts import Chart, Table, contrast_card
-from tregua.report.format import Formatter
+from tregua.report.format import Formatter, kind_of
 from tregua.report.inputs import BELIEFS, BESIDE, REFERENCE_ARM, Contrast, Finding, ReportInputs, Spot
 from tregua.report.multiples import SIGNED
 from tregua.report.picture import Sheets, Spec, WidthClass, Zone, cut, finished, limited, wrapped
@@ -77,7 +78,7 @@ def flips_chart(
 
     told = []
     for arm in arms:
-        fewer = sum(1 for row in rows[arm.id] if row.q50 < 0)
+        fewer, more = (sum(1 for row in rows[arm.id] if row.sign == side) for side in (-1, 1))
         flipped = [labels[row.reading] for row in rows[arm.id] if row.flip]
         told.append(
             words.text(
@@ -85,16 +86,22 @@ def flips_chart(
                 arm=arm.label.of(words.lang),
                 k=fewer,
                 n=len(rows[arm.id]),
-                m=len(rows[arm.id]) - fewer,
+                m=more,
+                z=len(rows[arm.id]) - fewer - more,
                 list="; ".join(flipped),
             )
         )
     kept = [row for row in inputs.contrasts if (row.decision, row.horizon) == (decision, horizon)]
+    changing = {(row.arm, row.outcome) for row in kept if row.flip}
     return Chart(
         id=f"c6-{decision}",
         question=against(inputs, words, "c6.question", h=words.years(horizon)),
         spec=spec,
-        data=tuple(_contrast_row(row) for row in kept if row.outcome in beside and row.status == "ok"),
+        data=tuple(
+            _contrast_row(row, changes=(row.arm, row.outcome) in changing)
+            for row in kept
+            if row.outcome in beside and row.status == "ok"
+        ),
         table=Table((), ()),
         alt_short=against(inputs, words, "c6.short"),
         alt_long=" ".join(told),
@@ -104,7 +111,7 @@ def flips_chart(
     )
 
 
-def _contrast_row(row: Contrast) -> dict[str, object]:
+def _contrast_row(row: Contrast, *, changes: bool) -> dict[str, object]:
     numbers = {name: float(f"{getattr(row, name):.6g}") for name in ("q05", "q50", "q95", "mcse", "p_fall")}
     return {
         "decision": row.decision,
@@ -114,7 +121,8 @@ def _contrast_row(row: Contrast) -> dict[str, object]:
         "outcome": row.outcome,
         **numbers,
         "n": row.n,
-        "changes_sign": row.flip,
+        "sign": row.sign,
+        "changes_sign": changes,
     }
 
 
@@ -261,6 +269,7 @@ def tradeoff_chart(
                 phone,
                 order,
                 labels,
+                median,
             )
             for place, reading in enumerate(readings)
         ]
@@ -272,6 +281,14 @@ def tradeoff_chart(
         }
         return finished(chart, sheets, width_class)
 
+    def median(one: Spot, name: str) -> str:
+        """A median as the table beside the chart has it."""
+        row = rows.get((one.arm, one.reading, name))
+        kind = kind_of(known[name].unit) if name in known else "count"
+        if row is None:
+            return words.text("unknown.value")
+        return fmt.estimate(replace(row.estimate, lo=None, hi=None), kind, signed=True, table=True).value
+
     told = []
     first = [one for one in held if one.reading == readings[0]]
     best = [labels.get(one.arm, one.arm) for one in first if one.unbeaten]
@@ -282,8 +299,8 @@ def tradeoff_chart(
                 words,
                 "c7.alt",
                 arm=labels.get(one.arm, one.arm),
-                dx=fmt.number(one.x, _coarse(one.x), signed=True, table=True),
-                dy=fmt.number(one.y, _coarse(one.y), signed=True, table=True),
+                dx=median(one, outcome),
+                dy=median(one, "homicides"),
                 outcome=words.inside(name),
             )
         )
@@ -321,11 +338,6 @@ def tradeoff_chart(
             ]
         ),
     )
-
-
-def _coarse(value: float) -> float:
-    """Two digits of a number."""
-    return 10.0 ** max(0, math.floor(math.log10(abs(value))) - 1) if abs(value) >= 1 else 1.0
 
 
 def labelled(points: Sequence[tuple[float, float, int]], near: tuple[float, float]) -> list[dict[str, object]]:
@@ -369,6 +381,7 @@ def _cloud(
     phone: bool,
     order: dict[str, int],
     labels: dict[str, str],
+    median: Callable[[Spot, str], str],
 ) -> Spec:
     light = theme.LIGHT
     domain_x, domain_y, ticks = scales
@@ -420,8 +433,8 @@ def _cloud(
             words,
             "read.spot",
             arm=labels.get(one.arm, one.arm),
-            dx=fmt.number(one.x, _coarse(one.x), signed=True, table=True),
-            dy=fmt.number(one.y, _coarse(one.y), signed=True, table=True),
+            dx=median(one, one.outcome),
+            dy=median(one, "homicides"),
             outcome=words.inside(name),
         )
         middle = symlog(one.x)

@@ -168,10 +168,11 @@ class Formatter:
         scale: float | None = None,
         approximate: bool = True,
     ) -> Rounded:
-        """Value and range at the coarsest unit of the three, as their Monte-Carlo error allows.
+        """A value as its own Monte-Carlo error allows and the ends of its range as theirs does.
 
-        What this would round away is not printed as nothing: an end of the range, and a level, then keep one digit
-        behind "≈", and a contrast the unit of its own error. "≈ 0" stands where a contrast is within error of zero.
+        With and without its range a value so reads the same everywhere. What rounding would take away is not printed
+        as nothing: an end of the range, and a level, then keep one digit behind "≈". "≈ 0" stands where a contrast is
+        within error of zero.
 
         Parameters
         ----------
@@ -191,43 +192,39 @@ class Formatter:
         self, estimate: Estimate, kind: str, signed: bool, table: bool, scale: float | None, approximate: bool
     ) -> Rounded:
         finest = 1.0 if kind == "money" else _FINEST[kind]
-        own = rounding_unit(estimate.mcse, finest)
-        unit = max(own, rounding_unit(estimate.mcse_ends or estimate.mcse, finest))
+        own, ends = (rounding_unit(error, finest) for error in (estimate.mcse, estimate.mcse_ends or estimate.mcse))
         if kind == "money":
             divisor = scale or self.money_scale(
                 [estimate.value, estimate.lo or 0.0, estimate.hi or 0.0], spanish=self.words.lang == "es"
             )
             finest = 0.01 if divisor > 1 else 1.0
-            unit, own = (10.0 ** round(math.log10(max(one / divisor, finest))) for one in (unit, own))
+            own, ends = (10.0 ** round(math.log10(max(one / divisor, finest))) for one in (own, ends))
         else:
             divisor = 1.0
 
-        def one(number: float, *, end: bool = True) -> str:
+        def one(number: float, unit: float, *, end: bool = True) -> str:
             x = number / divisor
             text = self.number(x, unit, signed=signed, table=table)
             if any(digit in text for digit in DIGITS):
                 return text
             if not approximate or estimate.mcse is None:
                 return "0"
-            if not end and signed:
-                text = self.number(x, own, signed=signed, table=table)
-                return text if any(digit in text for digit in DIGITS) else f"≈{NBSP}0"
-            if abs(x) < unit / LOST:
+            if (signed and not end) or abs(x) < unit / LOST:
                 return f"≈{NBSP}0"
             one_digit = 10.0 ** math.floor(math.log10(abs(x)))
             text = self.number(x, max(one_digit, finest), signed=signed, table=table)
             return f"≈{NBSP}{text if any(digit in text for digit in DIGITS) else 0}"
 
-        value = one(estimate.value, end=False)
+        value = one(estimate.value, own, end=False)
         bare = kind == "money" and scale is None
         span = ""
         if estimate.lo is not None and estimate.hi is not None:
-            span = f"[{one(estimate.lo)};{NBSP}{one(estimate.hi)}]"
+            span = f"[{one(estimate.lo, ends)};{NBSP}{one(estimate.hi, ends)}]"
             if bare:
                 span = self._money(span, divisor)
         if bare:
             value = self._money(value, divisor)
-        return Rounded(value, span, unit * divisor, "≈" in value and not any(digit in value for digit in DIGITS))
+        return Rounded(value, span, own * divisor, "≈" in value and not any(digit in value for digit in DIGITS))
 
     @staticmethod
     def money_scale(values: Sequence[float], *, spanish: bool = False) -> float:

@@ -20,14 +20,14 @@ from tregua.calibrate.history import Histories, read_histories
 from tregua.calibrate.pattern import beside_priors
 from tregua.calibrate.patterns import OUTCOMES_USED, patterns
 from tregua.calibrate.quantile import quantiles
-from tregua.calibrate.score import scores
+from tregua.calibrate.score import Score, difference, scores
 from tregua.calibrate.validation import before_shares
 from tregua.effect.results import EffectResults, load_results
 from tregua.errors import StoreError
 from tregua.explore.contrast import contrasts, differences
 from tregua.explore.experiment import STORIES, WITHOUT_FORCE, Experiment, anniversary, later_force
 from tregua.explore.humps import humps_of
-from tregua.explore.regret import OUTCOME_PRESETS, regret, utilities
+from tregua.explore.regret import OUTCOME_PRESETS, PRICED, BreakEven, Switch, break_even, regret, utilities
 from tregua.ledger import Ledger
 from tregua.model.declare import FITTED, MECHANISMS, VARIED
 from tregua.model.levers import LEVERS
@@ -61,6 +61,7 @@ from tregua.report.inputs import (
     OutcomeText,
     ParameterText,
     Pattern,
+    Price,
     Provenance,
     ReadingText,
     Regret,
@@ -324,9 +325,27 @@ def reading_label(case: Case, reading: str) -> Bilingual:
 
 
 def readings(
-    case: Case, scores: Mapping[str, tuple[float, float]], ledger: Ledger | None = None
+    case: Case, told: Mapping[str, Score], ledger: Ledger | None = None, validated: Mapping[str, Any] | None = None
 ) -> tuple[ReadingText, ...]:
-    """Readings in their fixed order, with what each sets."""
+    """Readings in their fixed order, with what each sets, and which of them the fitted counts tell apart.
+
+    Parameters
+    ----------
+    told : mapping
+        Scores of these runs, the first story first.
+    validated : mapping, optional
+        ``readings`` of a validation of the same posteriors: where it holds a story, that is its score and difference,
+        so that one page has one figure of each.
+    """
+    known = validated or {}
+    pairs = {(a, b): difference(told[a], told[b]) for a in told for b in told if a != b}
+    first = next(iter(told), "")
+    apart = {pair for pair, gap in pairs.items() if gap.apart}
+    for name in told if next(iter(known), None) == first else ():
+        if name in known and name != first:
+            change = apart.add if known[name]["apart"] else apart.discard
+            change((name, first))
+            change((first, name))
     out = []
     for reading in case.readings.values():
         changes = [(name, f"{value:g}") for name, value in reading.sets.items()]
@@ -335,12 +354,24 @@ def readings(
             (name, "; ".join(f"{(case.start + timedelta(days=day)).isoformat()} {value:g}" for day, value in path))
             for name, path in reading.paths.items()
         ]
-        score, error = scores.get(reading.id, (None, None))
+        score = error = less = None
+        if reading.id in told:
+            own = told[reading.id]
+            score, error = own.value, own.error
+            if reading.id != first:
+                less = Estimate(pairs[reading.id, first].value, mcse=pairs[reading.id, first].error)
+            if reading.id in known and next(iter(known)) == first:
+                row = known[reading.id]
+                score, error = row["score"], row["error"]
+                less = less and Estimate(row["less_first"], mcse=row["less_first_error"])
+        told_from = tuple(other for other in told if (reading.id, other) in apart)
         claims = claims_about(ledger, "reading", [reading.id])
         meaning = both(reading.meaning_en, reading.meaning_es)
         label = reading_label(case, reading.id)
         state = "needed" if reading.needs_refit else "done" if reading.refit else "no"
-        out.append(ReadingText(reading.id, label, meaning, state, score, error, tuple(changes), claims))  # type: ignore[arg-type]
+        out.append(
+            ReadingText(reading.id, label, meaning, state, score, error, less, told_from, tuple(changes), claims)  # type: ignore[arg-type]
+        )
     return tuple(out)
 
 
@@ -456,6 +487,7 @@ def contrast_rows(
                 row["outcome"],
                 **numbers,
                 n=int(row["n"] or 0),
+                sign=int(row["sign"]),
                 flip=bool(row["flip"]),
                 mcse_ends=ends,
                 prior_share=share,
@@ -538,10 +570,13 @@ def _gathered(case: Case, store: Store, experiment: Experiment, command: str, un
         for reading in histories
     }
     told = scores(case, histories, phi) if histories else {}
-    contrasts, weights, losses, first = decisions(case, store, experiment)
+    contrasts, weights, losses, prices, first = decisions(case, store, experiment)
     default = histories.get("default")
     ledger = ledger_of(case)
-    told_readings = readings(case, {name: (s.value, s.error) for name, s in told.items()}, ledger)
+    fit = calibration_of(case, experiment.source, experiment.origin.model, store.folder.parent)
+    told_fit = None if unfinished else fit
+    validated = fit.validation["readings"] if fit and fit.validation else None
+    told_readings = readings(case, told, ledger, validated)
     main = main_horizons(case)
     failed = len(store.manifest.failures) + len(store.manifest.failed)
     made = date.fromisoformat(store.manifest.updated[:10])
@@ -551,8 +586,6 @@ def _gathered(case: Case, store: Store, experiment: Experiment, command: str, un
     prior = [s for s in before.record_shards(STORIES[:1]) if s in store]
     assumed = None if unfinished or experiment.source.kind == "prior" else side_histories(store, prior)
     later = None if unfinished else first
-    own = store.folder.parent
-    told_fit = None if unfinished else calibration_of(case, experiment.source, experiment.origin.model, own)
     told_main = main and not unfinished
     return ReportInputs(
         case=here,
@@ -595,6 +628,7 @@ def _gathered(case: Case, store: Store, experiment: Experiment, command: str, un
         contrasts=tuple(contrasts),
         weights=weights,
         regret=tuple(losses),
+        prices=tuple(prices),
         findings=findings(case, experiment, *later, main[0][1], ledger) if later else (),
         spots=spots(case, *later, main[0][1]) if later else (),
         departments=() if unfinished else departments(case),
@@ -702,9 +736,10 @@ def _estimate(values: Any, histories: Histories) -> Estimate | None:
 
 def decisions(
     case: Case, store: Store, experiment: Experiment
-) -> tuple[list[Contrast], tuple[WeightPreset, ...], list[Regret], tuple[str, Cube] | None]:
-    """Contrasts and regret of every decision that has runs; and the runs of the first one."""
+) -> tuple[list[Contrast], tuple[WeightPreset, ...], list[Regret], list[Price], tuple[str, Cube] | None]:
+    """Contrasts, regret and break-even prices of every decision that has runs; and the runs of the first one."""
     first: tuple[str, Cube] | None = None
+    shown, prices = dict(main_horizons(case)), list[Price]()
     rows: list[Contrast] = []
     losses: list[Regret] = []
     waiting = tuple(r for r in case.readings if case.readings[r].needs_refit)
@@ -736,12 +771,25 @@ def decisions(
                         value, mcse = row["regret"], row["mcse"]
                         told = (label, horizon, row["arm"], row["reading"], row["weights"])
                         losses.append(Regret(*told, value, mcse, loss.steady))
+                    if horizon == shown[label]:
+                        even = break_even(found, preset, PRICED, horizon, records=records)
+                        prices.append(price_of(even, label, horizon, preset))
     unit = both("deaths", "muertes")
     weights = tuple(
         WeightPreset(p.id, both(p.title_en, p.title_es), unit, both(p.meaning_en, p.meaning_es))
         for p in OUTCOME_PRESETS.values()
     )
-    return rows, weights if losses else (), losses, first
+    return rows, weights if losses else (), losses, prices, first
+
+
+def price_of(even: BreakEven, decision: str, horizon: int, weights: str) -> Price:
+    """A break-even weight as the years that count as one death."""
+
+    def units(switch: Switch | None) -> tuple[Estimate, str] | None:
+        return None if switch is None else (Estimate(switch.units[0], mcse=switch.units[1]), switch.arm)
+
+    years = 1.0 / even.weight if even.weight else None
+    return Price(decision, horizon, weights, years, units(even.dearer), units(even.cheaper))
 
 
 def force_of(case: Case, store: Store, experiment: Experiment, first: tuple[str, Cube] | None) -> LaterForce | None:

@@ -172,9 +172,9 @@ def _voice(ledger: Ledger, role: str) -> Bilingual:
 
 
 def killings(contrasts: Sequence[Contrast], main: tuple[str, int]) -> tuple[LedgerContrast, ...]:
-    """Medians of homicides at the horizon shown first, one a response and reading."""
+    """Medians of homicides with their signs at the horizon shown first, one a response and reading."""
     return tuple(
-        LedgerContrast(row.arm, row.reading, row.outcome, row.decision, row.horizon, row.q50)
+        LedgerContrast(row.arm, row.reading, row.outcome, row.decision, row.horizon, row.q50, row.sign)
         for row in contrasts
         if (row.decision, row.horizon) == main
         and row.outcome == "homicides"

@@ -402,6 +402,10 @@ class ReadingText:
         ``needed`` means that no number may be shown under it.
     score, score_error : float or None
         Log score of its fit to the counts used to fit, with its error.
+    less_first : Estimate or None
+        That score less the one of the first story, with the error of the pair; None for the first.
+    told_from : tuple of str
+        Stories that the fitted counts tell it from, by the registered rule (`tregua.calibrate.score.difference`).
     changes : tuple of (parameter or lever, value as text)
     claims : tuple of str
     """
@@ -412,6 +416,8 @@ class ReadingText:
     refit: Literal["no", "done", "needed"] = "no"
     score: float | None = None
     score_error: float | None = None
+    less_first: Estimate | None = None
+    told_from: tuple[str, ...] = ()
     changes: tuple[tuple[str, str], ...] = ()
     claims: tuple[str, ...] = ()
 
@@ -507,8 +513,11 @@ class Contrast:
         Monte-Carlo error of the median, and the larger one of the two ends.
     n : int
         Paired runs.
+    sign : {-1, 0, 1}
+        Sign of the median, 0 where it is within Monte-Carlo error of zero.
     flip : bool
-        True when the sign under this reading differs, beyond Monte-Carlo error, from that under ``default``.
+        True when this reading is on the other side of zero, beyond Monte-Carlo error, than ``default`` or, where that
+        one is unclear, than most readings. A contrast changes sign where some reading flips.
     prior_share : float or None
         Share of the range that comes from priors no figure can test (0..1).
     status : {"ok", "refit_needed", "failed"}
@@ -527,6 +536,7 @@ class Contrast:
     p_fall: float
     mcse: float
     n: int
+    sign: int = 0
     flip: bool = False
     mcse_ends: float | None = None
     prior_share: float | None = None
@@ -584,6 +594,28 @@ class Regret:
     value: float
     mcse: float
     steady: float | None = None
+
+
+@dataclass(frozen=True)
+class Price:
+    """How far the price of a year of wrongful detention can move before another response has the least worst regret.
+
+    Attributes
+    ----------
+    decision, weights : str
+    horizon : int
+    years : float or None
+        Years that count as one death with these weights; None where they count nothing.
+    fewer, more : (Estimate, str) or None
+        Below, and above, this many years to a death it would be this response; None where no price changes the answer.
+    """
+
+    decision: str
+    horizon: int
+    weights: str
+    years: float | None
+    fewer: tuple[Estimate, str] | None
+    more: tuple[Estimate, str] | None
 
 
 BELIEFS: tuple[str, ...] = ("equal", "civil_society", "law_enforcement")
@@ -1113,6 +1145,8 @@ class ReportInputs:
         The same outcomes, the year before the break against the year from it on.
     figures : tuple of Figure
         What was counted of other outcomes.
+    prices : tuple of Price
+        At the horizon shown first.
     findings : tuple of Finding
         What settling each dispute would be worth.
     spots : tuple of Spot
@@ -1162,6 +1196,7 @@ class ReportInputs:
     contrasts: tuple[Contrast, ...] = ()
     weights: tuple[WeightPreset, ...] = ()
     regret: tuple[Regret, ...] = ()
+    prices: tuple[Price, ...] = ()
     findings: tuple[Finding, ...] = ()
     spots: tuple[Spot, ...] = ()
     departments: tuple[Department, ...] = ()

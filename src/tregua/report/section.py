@@ -257,7 +257,7 @@ class Context:
         return [row for row in rows if row is not None and row.status == "ok"]
 
     def flips(self, decision: str, horizon: int, arm: str, outcome: str = "homicides") -> list[Contrast]:
-        """Those of them whose sign differs from that under the default reading."""
+        """Those of them on the other side of zero; there is one exactly where the sign changes between readings."""
         return [row for row in self.across_readings(decision, horizon, arm, outcome) if row.flip]
 
 

@@ -290,6 +290,8 @@ function signs() {
   const sign = (one) => one.told.rows[0].sign;
   const more = known.filter((one) => sign(one) > 0), fewer = known.filter((one) => sign(one) < 0);
   const flips = more.length > 0 && fewer.length > 0;
+  // the other side of zero: than the first story or, where that one is unclear, than most readings
+  const usual = (main && Math.sign(main.rows[0].sign || 0)) || (more.length > fewer.length ? 1 : -1);
   const ready = known.length >= decision().readings.length;
   stop.replaceChildren(...(!main || !known.length ? [] : flips
     ? [h("p", { class: "flipline" }, icon("flip"), " ", t("app.flip", { more: list(more), fewer: fewer.length, n: known.length }))]
@@ -304,7 +306,7 @@ function signs() {
     const one = known.find((other) => other.id === id);
     if (!one) { return h("tr", {}, h("th", { scope: "row" }, name), h("td", { colspan: "4", class: "muted" }, store.running ? t("app.coming") : t("unknown.value"))); }
     const told = one.told.rows, cell = (place) => h("td", {}, of(told[place].text).value, " ", h("small", { class: "range" }, of(told[place].text).span));
-    const flip = flips && sign(one) !== 0 && main && sign(one) !== Math.sign(main.rows[0].sign || 0) && main.rows[0].sign !== 0;
+    const flip = flips && sign(one) === -usual;
     return h("tr", { class: flip ? "flipped" : null }, h("th", { scope: "row" }, name, reading(id).refitted ? h("abbr", { title: t("refit.mark") }, " R") : null, flip ? h("span", { class: "flipnote" }, " ", icon("flip"), " ", t("flip.word")) : null),
       h("td", {}, of(told[0].text).value, " ", h("small", { class: "range" }, of(told[0].text).span), rangeCell(told[0], low, high, "up")), cell(1), cell(3), cell(5));
   };

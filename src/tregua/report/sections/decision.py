@@ -5,6 +5,7 @@ Flips stand before numbers, rights beside deaths, rows in a fixed order and with
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -192,24 +193,30 @@ def flip_lines(c: Context, decision: str, horizon: int) -> list[dict[str, object
         main = c.contrasts.get((decision, horizon, arm.id, "default", "homicides"))
         if not flips or main is None:
             continue
-        named = []
-        for row in flips:
-            told = c.fmt.estimate(row.estimate, signed=True)
-            number = contrast_number(c, row, told.value, by_reading=True, css=side(row.q50, "up"))
-            named.append(Markup("{} ({})").format(quoted(c, row.reading), number))
-        opposite, usual = ("more", "fewer") if main.q50 < 0 else ("fewer", "more")
-        lines.append(
-            {
-                "arm": arm,
-                "text": c.words.html(
-                    "flip.line",
-                    list=c.words.listing_html(named),
-                    opposite=c.words.opening(c.words.text(f"word.{opposite}")),
-                    main=c.words.text(f"word.{usual}"),
-                ),
-            }
-        )
+        if main.sign:
+            opposite, usual = ("more", "fewer") if main.sign < 0 else ("fewer", "more")
+            text = c.words.html(
+                "flip.line",
+                list=with_numbers(c, flips),
+                opposite=c.words.opening(c.words.text(f"word.{opposite}")),
+                main=c.words.text(f"word.{usual}"),
+            )
+        else:
+            across = c.across_readings(decision, horizon, arm.id, "homicides")
+            fewer, more = (with_numbers(c, [row for row in across if row.sign == side]) for side in (-1, 1))
+            text = c.words.html("flip.line.open", main=c.default_reading, fewer=fewer, more=more)
+        lines.append({"arm": arm, "text": text})
     return lines
+
+
+def with_numbers(c: Context, rows: Sequence[Contrast]) -> Markup:
+    """Readings by name, each with its number of killings."""
+    named = []
+    for row in rows:
+        told = c.fmt.estimate(row.estimate, signed=True)
+        number = contrast_number(c, row, told.value, by_reading=True, css=side(row.q50, "up"))
+        named.append(Markup("{} ({})").format(quoted(c, row.reading), number))
+    return c.words.listing_html(named)
 
 
 def unsettled(c: Context, decision: str, horizon: int) -> list[str]:
@@ -286,7 +293,8 @@ def verdict(c: Context, decision: str) -> tuple[list[tuple[Markup, Markup]], boo
             settled = True
             same = c.words.html("decision.same", w=preset.label.of(c.lang), r1=label[found.least], n=found.readings)
             close = c.words.listing([label[arm] for arm in found.close])
-            told.append((same, c.words.html("decision.close", list=close) if found.close else Markup("")))
+            more = [c.words.html("decision.close", list=close)] if found.close else []
+            told.append((same, Markup(" ").join([*more, *price_lines(c, decision, horizon, preset.id)])))
             continue
         first = c.words.html(
             "decision.verdict",
@@ -324,8 +332,60 @@ def verdict(c: Context, decision: str) -> tuple[list[tuple[Markup, Markup]], boo
         if distrusted:
             key = "decision.trusted.same" if found.trusted == found.least else "decision.trusted"
             more.append(c.words.html(key, r=label[found.trusted]))
+        more += price_lines(c, decision, horizon, preset.id)
         told.append((first, Markup(" ").join(more)))
     return told, bool(told) and not settled, list(dict.fromkeys(named))
+
+
+def price_lines(c: Context, decision: str, horizon: int, weights: str) -> list[Markup]:
+    """What a year of wrongful detention is taken to weigh, and at which price another response would be least bad."""
+    found = next(
+        (p for p in c.inputs.prices if (p.decision, p.horizon, p.weights) == (decision, horizon, weights)), None
+    )
+    if found is None:
+        return []
+    if found.years is None:
+        told = [c.words.html("decision.price.free")]
+    else:
+        told = [c.words.html("decision.price", y=c.fmt.number(found.years))]
+    for key, switch in (("fewer", found.fewer), ("more", found.more)):
+        if switch is not None:
+            at, arm = switch
+            r = c.words.inside(c.arm_label(arm))
+            told.append(c.words.html(f"decision.price.{key}", n=c.fmt.estimate(at).value, r=r))
+    if found.fewer is None and found.more is None:
+        told.append(c.words.html("decision.price.none"))
+    return told
+
+
+def spans(c: Context, decision: str) -> tuple[list[Markup], list[str]]:
+    """Which response has the smallest worst regret over other spans than the one shown first; who is named there."""
+    main = c.main_horizon[decision]
+    answers: dict[tuple[tuple[int, str], ...], list[WeightPreset]] = {}
+    for preset in c.inputs.weights:
+        held: dict[int, list[Regret]] = {}
+        for row in c.inputs.regret:
+            if (row.decision, row.weights) == (decision, preset.id):
+                held.setdefault(row.horizon, []).append(row)
+        found = {horizon: judged(rows) for horizon, rows in sorted(held.items())}
+        least = tuple((horizon, one.least) for horizon, one in found.items() if one is not None)
+        answers.setdefault(least, []).append(preset)
+    told, named = [], []
+    for least, presets in answers.items():
+        usual = dict(least).get(main)
+        parts = []
+        for arm in dict.fromkeys(arm for _, arm in least if arm != usual):
+            named.append(arm)
+            over = c.words.listing([c.words.years(horizon) for horizon, one in least if one == arm])
+            parts.append(c.words.text("decision.spans.part", over=over, r=c.words.inside(c.arm_label(arm))))
+        if usual is None or not parts:
+            continue
+        names = c.words.listing([c.words.text("quote", text=one.label.of(c.lang)) for one in presets])
+        key = "decision.spans" if len(answers) == 1 else "decision.spans.weights"
+        told.append(c.words.html(key, list=c.words.listing(parts), **({"w": names} if len(answers) > 1 else {})))
+    if not told and any(len(least) > 1 for least in answers):
+        told.append(c.words.html("decision.spans.same"))
+    return told, named
 
 
 def regret_number(c: Context, row: Regret) -> Markup:
@@ -526,9 +586,15 @@ def changing(c: Context, decision: str) -> Markup | None:
 def short_answer(c: Context, decision: str, named_apart: bool) -> dict[str, object] | None:
     """Verdicts of a decision under one assumption about the gangs' own halt, with the price of who they name."""
     sentences, split, named = verdict(c, decision)
-    prices = [one for arm in named if (one := price(c, decision, arm))]
+    told, others = spans(c, decision)
+    turns = [turn for p in c.inputs.prices if p.decision == decision for turn in (p.fewer, p.more) if turn is not None]
+    prices = [
+        one for arm in dict.fromkeys([*named, *(arm for _, arm in turns), *others]) if (one := price(c, decision, arm))
+    ]
     heading = decision_tab(c, decision) if named_apart else ""
-    return {"heading": heading, "verdict": sentences, "split": split, "prices": prices} if sentences else None
+    if not sentences:
+        return None
+    return {"heading": heading, "verdict": sentences, "split": split, "prices": prices, "spans": told}
 
 
 def question(c: Context, parts: tuple[str, ...]) -> dict[str, object] | None:

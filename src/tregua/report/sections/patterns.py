@@ -11,6 +11,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from tregua.calibrate.external import standing
 from tregua.calibrate.gate import LEVELS
 from tregua.report.calibration import BASELINES, LEFT, CalibrationText, RanksTold
 from tregua.report.cards import pattern_card, pattern_numbers
@@ -150,9 +151,13 @@ def hindcast_text(c: Context, told: Mapping[str, Any] | None) -> dict[str, objec
         return None
     found = told["hindcast"]
     number = c.fmt.number
+    laid = found.get("laid_over", ())
+    apart_from = {row.reading for row in c.inputs.contrasts} - set(found["scores"])
+    unheld = [forecast_name(c, one.id) for one in c.inputs.readings if one.id in apart_from and one.refit != "needed"]
     rows = [
         {
             "name": forecast_name(c, name),
+            "laid": name in laid,
             "crps": number(row["crps"]),
             "log": number(row["log"], 0.1),
             "inside50": c.words.text("cal.of", n=row["inside50"], total=row["n"]),
@@ -173,17 +178,20 @@ def hindcast_text(c: Context, told: Mapping[str, Any] | None) -> dict[str, objec
         values = {"d": number(row["less_first"], 0.1, signed=True), "e": number(row["less_first_error"], 0.1)}
         apart.append(c.words.html(key, reading=forecast_name(c, name), **values))
     before = {row["id"]: row["verdict"] for row in told["patterns"]["before"]}
-    gained = [
-        r["id"] for r in told["patterns"]["after"] if r["verdict"] == "passes" and before.get(r["id"]) != "passes"
-    ]
-    lost = [r["id"] for r in told["patterns"]["after"] if r["verdict"] != "passes" and before.get(r["id"]) == "passes"]
-    missing = [r["id"] for r in told["patterns"]["after"] if r["verdict"] == "fails"]
+    # The table above judges the same patterns on the runs of this page: where it does, its verdict is the one told.
+    shown = {pattern.id: pattern.verdict for pattern in c.inputs.patterns}
+    after = {row["id"]: shown.get(row["id"], row["verdict"]) for row in told["patterns"]["after"]}
+    gained = [name for name, verdict in after.items() if verdict == "passes" and before.get(name) != "passes"]
+    lost = [name for name, verdict in after.items() if verdict != "passes" and before.get(name) == "passes"]
+    missing = [name for name, verdict in after.items() if verdict == "fails"]
     none = c.words.text("cal.nothing")
     return {
         "n": len(found["counts"]),
         "start": c.fmt.day(date.fromisoformat(found["counts"][0]["start"])),
         "end": c.fmt.day(date.fromisoformat(found["counts"][-1]["end"])),
         "rows": rows,
+        "laid": bool(laid),
+        "unheld": c.words.listing(unheld),
         "skill": lines,
         "apart": apart,
         "moved": c.words.html(
@@ -193,10 +201,7 @@ def hindcast_text(c: Context, told: Mapping[str, Any] | None) -> dict[str, objec
             missing=", ".join(missing) or none,
         ),
         "checks": [
-            c.words.html(
-                "cal.check.holds" if check["passed"] else "cal.check.fails",
-                name=c.words.text(f"cal.check.{check['id']}"),
-            )
+            c.words.html(f"cal.check.{standing(check)}", name=c.words.text(f"cal.check.{check['id']}"))
             for check in told["checks"]
         ],
     }

@@ -12,11 +12,8 @@ from tregua.report.cards import contrast_number, coverage_card, coverage_numbers
 from tregua.report.charts import Chart, Table, story, story_arms
 from tregua.report.decision_text import WRITTEN_FOR
 from tregua.report.format import kind_of, without_three
-from tregua.report.inputs import BESIDE, Contrast, ReadingText
+from tregua.report.inputs import BESIDE, Contrast, Estimate, ReadingText
 from tregua.report.section import Context, Need, Section, slug
-
-APART = 2.0
-"""Log units of score below which the figures cannot tell two stories apart."""
 
 
 def story_title(c: Context, reading: str) -> str:
@@ -35,9 +32,9 @@ def story_meaning(c: Context, reading: ReadingText | None, name: str) -> str:
     return "" if meaning == story_title(c, name) else meaning
 
 
-def fit_line(c: Context, reading: ReadingText | None, scores: Sequence[float]) -> Markup:
-    """Score of a story, and whether the record speaks against it; alone, there is nothing to tell it from."""
-    if reading is None or reading.score is None or not scores:
+def fit_line(c: Context, reading: ReadingText | None) -> Markup:
+    """Score of a story, and whether the fitted counts tell it from the first; of the first, the score alone."""
+    if reading is None or reading.score is None:
         return c.words.html("fit.unknown")
     score = c.book.num(
         slug(f"b-{reading.id}"),
@@ -47,14 +44,32 @@ def fit_line(c: Context, reading: ReadingText | None, scores: Sequence[float]) -
         css="sim",
     )
     error = c.fmt.number(reading.score_error, 0.1) if reading.score_error is not None else c.words.text("unknown.value")
-    if len(scores) < 2:
-        return c.words.html("fit.score", score=score, error=error)
-    near = sum(1 for score in scores if max(scores) - score < APART)
-    if max(scores) - reading.score >= APART:
-        verdict = c.words.html("fit.apart")
-    else:
-        verdict = c.words.html("fit.same" if near > 1 else "fit.closest")
-    return c.words.html("fit.score", score=score, error=error) + Markup(" ") + verdict
+    told = c.words.html("fit.score", score=score, error=error)
+    if reading.less_first is None:
+        return told
+    key = "fit.apart" if c.inputs.stories[0] in reading.told_from else "fit.same"
+    return told + Markup(" ") + c.words.html(key, **less_first(c, reading.less_first))
+
+
+def less_first(c: Context, gap: Estimate) -> dict[str, str]:
+    """A difference of scores and its error, as section 9 writes them."""
+    return {"d": c.fmt.number(gap.value, 0.1, signed=True), "e": c.fmt.number(gap.mcse or 0.0, 0.1)}
+
+
+def told_apart(c: Context, stories: Sequence[ReadingText]) -> Markup:
+    """Whether the fitted counts tell any two stories apart, by the registered rule."""
+    if len(stories) < 2 or any(story.score is None for story in stories):
+        return Markup("")
+    names = [story.id for story in stories]
+    pairs = [
+        c.words.text("cause.pair", one=story_title(c, one.id), two=story_title(c, two))
+        for one in stories
+        for two in one.told_from
+        if two in names[: names.index(one.id)]
+    ]
+    if not pairs:
+        return c.words.html("cause.three") + Markup(" ") + c.words.html("cause.rule")
+    return c.words.html("cause.apart", list=c.words.listing(pairs))
 
 
 def told_changes(c: Context, reading: ReadingText | None) -> list[tuple[str, str, str]]:
@@ -101,14 +116,6 @@ def render(c: Context) -> Markup:
     """Three columns on one scale, the same four responses under each, the table and what each story changes."""
     decision, horizon = c.inputs.main_horizon[0]
     known = [c.readings.get(name) for name in c.inputs.stories]
-    scores = [reading.score for reading in known if reading is not None and reading.score is not None]
-    spread = max(scores) - min(scores) if scores else 0.0
-    if len(scores) < len(c.inputs.stories) or len(scores) < 2:
-        told_apart = Markup("")
-    elif spread < APART:
-        told_apart = c.words.html("cause.three")
-    else:
-        told_apart = c.words.html("cause.apart", d=c.fmt.number(spread, 0.1))
     columns = []
     for name, reading in zip(c.inputs.stories, known, strict=True):
         needed = reading is not None and reading.refit == "needed"
@@ -122,7 +129,7 @@ def render(c: Context) -> Markup:
                 "meaning": story_meaning(c, reading, name),
                 "needed": needed,
                 "chart": story(c.inputs, c.words, c.fmt, name) if has_band and not needed else None,
-                "fit": fit_line(c, reading, scores),
+                "fit": fit_line(c, reading),
                 "inside": [] if needed else coverage_numbers(c, name),
             }
         )
@@ -142,7 +149,7 @@ def render(c: Context) -> Markup:
         "rival_explanations.html.j2",
         section=SECTION,
         columns=columns,
-        apart=told_apart,
+        apart=told_apart(c, [reading for reading in known if reading is not None]),
         table=table,
         months=months_table(c, columns),
         heading="q.why" if len(c.inputs.stories) > 2 else "q.why.few",
