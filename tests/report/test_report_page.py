@@ -444,7 +444,8 @@ def test_stories_are_told_apart_by_the_registered_rule_and_with_one_figure_of_ea
 def test_the_model_check_has_one_verdict_of_each_pattern_and_holds_every_reading_against_later_counts(inputs):
     told = json.loads((POSTERIORS / "el_salvador_2012" / "validation.json").read_text(encoding="utf-8"))
     here = tuple(replace(inputs.patterns[0], id=name, verdict=verdict) for name, verdict in
-                 (("F1-2010", "marginal"), ("F9", "fails")))  # fmt: skip
+                 (("F1-2010", "marginal"), ("F9", "fails"), ("F7", "no_test")))  # fmt: skip
+    assert {row["id"]: row["verdict"] for row in told["patterns"]["before"]}["F7"] == "passes"
     weighed = tuple(replace(row, reading=name) for name in ("bonding", "elsewhere") for row in inputs.contrasts[:1])
     known = (*inputs.readings, replace(inputs.readings[1], id="elsewhere", label=B("Elsewhere", "En otra parte")))
     for lang, still, unshown in (
@@ -456,6 +457,7 @@ def test_the_model_check_has_one_verdict_of_each_pattern_and_holds_every_reading
         failing = found["moved"].split(still)[1].split(";")[0]
         assert "F9" in failing
         assert "F1-2010" not in failing, "the table above calls it marginal"
+        assert "F7" not in found["moved"], "what priors satisfy already is no test, and was not lost"
         assert any(unshown in line for line in found["checks"])
         assert sum(row["laid"] for row in found["rows"]) == len(told["hindcast"]["laid_over"]) == 11
         assert found["unheld"] == {"en": "Elsewhere", "es": "En otra parte"}[lang]

@@ -182,7 +182,9 @@ def hindcast_text(c: Context, told: Mapping[str, Any] | None) -> dict[str, objec
     shown = {pattern.id: pattern.verdict for pattern in c.inputs.patterns}
     after = {row["id"]: shown.get(row["id"], row["verdict"]) for row in told["patterns"]["after"]}
     gained = [name for name, verdict in after.items() if verdict == "passes" and before.get(name) != "passes"]
-    lost = [name for name, verdict in after.items() if verdict != "passes" and before.get(name) == "passes"]
+    lost = [
+        name for name, verdict in after.items() if verdict in ("marginal", "fails") and before.get(name) == "passes"
+    ]
     missing = [name for name, verdict in after.items() if verdict == "fails"]
     none = c.words.text("cal.nothing")
     return {
