@@ -39,6 +39,8 @@ def test_the_first_truce_year_is_one_and_the_year_before_is_one_that_counts_tell
     assert truce == Span(date(2012, 4, 1), date(2013, 3, 31))
     assert before == Span.of_year(2011)
     assert span_count(counted(case), Span(date(2011, 3, 1), date(2012, 2, 29))) is None
+    assert truce_years(case, date(2012, 3, 1))[1].start == date(2012, 3, 1), "a month that it begins is a whole one"
+    assert truce_years(case, date(2012, 12, 9))[1] == Span(date(2013, 1, 1), date(2013, 12, 31))
     head = headline(case, (before, truce), None, None, None)
     assert head is not None
     assert (head.before.count, head.truce.count) == (4371.0, 2055.0)
@@ -123,6 +125,8 @@ def test_without_the_later_force_nothing_but_the_levers_of_force_is_held(case: C
         assert [without.at(name, day) for day in days] == [other.at(name, day) for day in days], name
     calm = load_case("two_valleys")
     assert later_force(next(iter(calm.decisions.values())), calm.history) == {}
+    measures = load_case("el_salvador_2016")
+    assert later_force(measures.decisions["2016"], measures.history) == {}, "arrests of the day itself are the response"
 
 
 def test_the_record_without_later_force_is_held_against_the_same_reference(case: Case, tmp_path: Path) -> None:

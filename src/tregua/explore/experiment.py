@@ -59,11 +59,11 @@ def anniversary(day: date, years: int) -> date:
 
 
 def later_force(point: Decision, history: Timeline) -> dict[str, int]:
-    """Levers of force that the record moves after a decision, and the first day on which each leaves its level.
+    """Levers of force that the record moves after the day of a decision, and the first day on which each does.
 
     The reference holds every lever at its value of the day before the decision, so that a contrast of the record with
-    it includes what these did later. Empty where the record moves none, where the reference follows it, or where a
-    decision has no record.
+    it includes what these did later. What moves on the day itself is the response. Empty where the record moves none,
+    where the reference follows it, or where a decision has no record.
     """
     record = point.arms.get(RECORD_ARM)
     if record is None or not record.record:
@@ -72,9 +72,9 @@ def later_force(point: Decision, history: Timeline) -> dict[str, int]:
     found = {}
     for name in FORCE:
         level = line.at(name, point.day - 1)
-        if name in point.keep:
+        if name in point.keep or line.at(name, point.day) != level:
             continue
-        moved = [day for day, value in line.paths.get(name, ()) if day >= point.day and value != level]
+        moved = [day for day, value in line.paths.get(name, ()) if day > point.day and value != level]
         if moved:
             found[name] = moved[0]
     return found

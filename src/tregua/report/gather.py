@@ -245,11 +245,11 @@ def span_count(counts: Sequence[Any], span: Span) -> SpanCount | None:
 def truce_years(case: Case, break_day: date) -> tuple[Span, Span]:
     """The year before and the first truce year, as every sentence of the page means them.
 
-    The truce year begins with the month after the break, since counts come by months. The year before ends with the
-    month before the break or, where counts do not tell it apart, is the calendar year before.
+    The truce year begins with the first whole month after the break, since counts come by months. The year before ends
+    with the month before the break or, where counts do not tell it apart, is the calendar year before.
     """
     month = date(break_day.year, break_day.month, 1)
-    following = date(month.year + month.month // 12, month.month % 12 + 1, 1)
+    following = month if break_day == month else date(month.year + month.month // 12, month.month % 12 + 1, 1)
     truce = Span(following, date(following.year + 1, following.month, 1) - timedelta(days=1))
     before = Span(date(month.year - 1, month.month, 1), month - timedelta(days=1))
     calendar = Span.of_year(month.year - 1)

@@ -55,9 +55,10 @@ def door(c: Context, name: str, estimate: Estimate, kind: str, row: str) -> tupl
 
 def body(c: Context, section: Section, outcomes: tuple[str, ...], chart: Chart | None, *, prior: bool) -> Markup:
     """Lead, table of changes, panels with their key and note, and the panels as a table."""
-    first, head = c.inputs.case.break_day.replace(day=1), c.inputs.headline
+    day, head = c.inputs.case.break_day, c.inputs.headline
+    first = day.replace(day=1)
     before = head.before.start if head else first.replace(year=first.year - 1)
-    truce = head.truce.start if head else (first + timedelta(days=31)).replace(day=1)
+    truce = head.truce.start if head else first if day == first else (first + timedelta(days=31)).replace(day=1)
     return c.html(
         "what_else.html.j2",
         section=section,
