@@ -83,7 +83,8 @@ WHOLE = {
     "model": ("tests/model", "tests/baselines/test_baselines.py"),
     "effect": ("tests/effect",),
 }
-WHOLE_LIMIT = 1800
+WHOLE_LIMIT = 3600
+"""Seconds of processor time; by the clock four times as many."""
 LEFT_OUT = {"declare.py", "parameter.py", "outcomes.py", "odd.py", "synthetic.py", "certification.py", "oracle.py"}
 COMPARED: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
@@ -420,7 +421,8 @@ def suite(room: str, words: list[str]) -> tuple[int | None, str]:
             env=around,
             capture_output=True,
             text=True,
-            timeout=WHOLE_LIMIT,
+            timeout=4 * WHOLE_LIMIT,
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CPU, (WHOLE_LIMIT, WHOLE_LIMIT)),
             check=False,
         )
     except subprocess.TimeoutExpired:
@@ -447,7 +449,7 @@ def seen_by_all(error: Planted, left_out: list[str]) -> bool:
     """Whether any test of the room that counts fails, or the tests do not come to an end."""
     with in_place(error):
         code, told = suite(error.room, ["-x", *(f"--deselect={name}" for name in left_out)])
-    if code not in (None, 0, 1, 2):
+    if code not in (None, 0, 1, 2) and code > 0:
         sys.exit(f"the tests of {error.room} cannot be run: {told[-2000:]}")
     return code != 0
 
@@ -530,8 +532,8 @@ def table(room: str, possible: int, rows: list[dict[str, Any]]) -> str:
     """The figures of a room in Markdown, and every survivor."""
     t, n = tally(rows), len(rows)
     share = f"{100 * t['survived'] / max(1, n):.0f} %"
-    # of what the quick tests let pass, only some may have met all tests
-    suite = str(t["suite"]) if any("whole" in row for row in rows) else "not asked"
+    met = sum("whole" in row for row in rows)
+    suite = f"{t['suite']} of {met} asked" if met else "not asked"
     out = [*HEAD, f"| {room} | {possible} | {n} | {t['digits']} | {t['seen']} | {suite} | {t['survived']} | {share} |"]
     left = [row for row in rows if row["found"] == "survived"]
     if left:

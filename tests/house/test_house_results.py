@@ -140,4 +140,4 @@ def test_a_shorter_run_of_planted_errors_is_not_written_over_a_longer_one(
     assert page.read_text(encoding="utf-8") == whole
     asked = [{**row, "whole": "asked"} for row in (rows[2], {**rows[2], "found": "suite"})]
     mutate.publish("a", 10, [*rows[:2], *asked], 1)
-    assert "| a | 10 | 4 | 1 | 1 | 1 | 1 | 25 % |" in page.read_text(encoding="utf-8")
+    assert "| a | 10 | 4 | 1 | 1 | 1 of 2 asked | 1 | 25 % |" in page.read_text(encoding="utf-8")
