@@ -555,7 +555,8 @@ def publish(room: str, possible: int, rows: list[dict[str, Any]], seed: int) -> 
     if len(rows) < stood:
         print(f"{room}: not written, as the table on the page is of {stood} errors")
         return
-    write(f"mutation of {room}", table(room, possible, rows), f"make mutate ARGS='--only {room} --write'", seed)
+    whole = " --whole" if any("whole" in row for row in rows) else ""
+    write(f"mutation of {room}", table(room, possible, rows), f"make mutate ARGS='--only {room}{whole} --write'", seed)
 
 
 if __name__ == "__main__":
