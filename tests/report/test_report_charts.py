@@ -18,7 +18,7 @@ from tregua.report.export import picture, table, write_figures
 from tregua.report.format import Formatter
 from tregua.report.inputs import BESIDE, CAPITAL_OUTCOMES, ELSE_OUTCOMES, STORY_READINGS, Observation
 from tregua.report.multiples import FEW_PAIRS, Step, capitals_chart, difference, else_chart, quantile_dots, scale_of
-from tregua.report.picture import PAPER_ROWS, compiled, draw, for_paper, plain_text, without_zones
+from tregua.report.picture import PAPER_ROWS, compiled, draw, for_paper, plain_text, register_font, without_zones
 from tregua.report.places import edges_of, places_chart, thinned
 from tregua.report.strips import numbered_events
 from tregua.report.svg import stepped
@@ -218,6 +218,7 @@ def test_a_picture_told_in_fewer_words_looks_the_same(inputs, drawn, chart, widt
     image = pytest.importorskip("PIL.Image")
     import vl_convert
 
+    register_font()  # the drawn one may have been kept from before
     record = next(one for one, _ in made(inputs, "es") if one.id == chart)
     vega = json.dumps(without_zones(compiled(record.spec(width), FORMAT["es"])), sort_keys=True)
     raw, light = vl_convert.vega_to_svg(vega), drawn[chart, width]
