@@ -95,6 +95,7 @@ def test_the_published_pair_stands_beside_ours_with_reasons(found: EffectResults
     assert ours.hi is not None
     assert ours.lo < 0.61 < ours.hi
     assert any("published pair" in en and "par publicado" in es for en, es in found.reasons)
+    assert any(f"{ours.ratio:.2f} looking back as far as they do" in en for en, _ in found.reasons)
     assert "Synthetic control compares whole calendar years" in " ".join(en for en, _ in found.reasons)
 
 

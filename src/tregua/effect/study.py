@@ -241,7 +241,7 @@ def _study(inputs: EffectInputs, seed: int, full: bool, draws: int | None, threa
         agreement_es=agree[1],
         months_en=months[0],
         months_es=months[1],
-        reasons=_reasons(inputs, fits, bool(synthetic)),
+        reasons=_reasons(inputs, fits, bool(synthetic), estimates),
         notes=inputs.notes,
         number_style=inputs.number_style,
         seed=seed,
@@ -682,7 +682,10 @@ def _published_rows(
 
 
 def _reasons(
-    inputs: EffectInputs, fits: tuple[StructuralFit, InterruptedFit, InterruptedFit], synthetic: bool
+    inputs: EffectInputs,
+    fits: tuple[StructuralFit, InterruptedFit, InterruptedFit],
+    synthetic: bool,
+    estimates: Sequence[EstimateRow],
 ) -> tuple[tuple[str, str], ...]:
     """Why numbers differ: each reason with the number that it makes."""
     design, serial = inputs.design, fits[1]
@@ -711,14 +714,22 @@ def _reasons(
         )
         if inputs.pool.treated == "SLV":
             ratio = serial.ratio(PUBLISHED_AFTER[0], min(PUBLISHED_AFTER[1], design.series.end))
+            alike = next((row.ratio for row in estimates if row.id == PUBLISHED_WINDOW), None)
+            back_en = back_es = ""
+            if alike is not None:
+                back_en = f" looking back to {design.series.start.year}, {number(alike)} looking back as far as they do"
+                back_es = (
+                    f" si mira atrás hasta {design.series.start.year}, y {number(alike, 'es')} si mira atrás tanto "
+                    "como ellos"
+                )
             out.append(
                 (
                     "The published pair compares municipalities and runs to December 2013, erosion included: over "
-                    f"those months ours is {number(ratio.value)}. It weighs places, each with its own level; ours "
-                    "is the nation as a whole.",
+                    f"those months ours is {number(ratio.value)}{back_en}. It weighs places, each with its own level; "
+                    "ours is the nation as a whole.",
                     "El par publicado compara municipios y llega a diciembre de 2013, con la erosión: en esos meses el "
-                    f"nuestro es {number(ratio.value, 'es')}. Aquel pondera lugares con un nivel propio; el nuestro es "
-                    "el país entero.",
+                    f"nuestro es {number(ratio.value, 'es')}{back_es}. Aquel pondera lugares con un nivel propio; el "
+                    "nuestro es el país entero.",
                 )
             )
     return tuple(out)
