@@ -108,6 +108,13 @@ def test_the_price_at_which_another_arm_is_least_bad() -> None:
         assert switch.units == (pytest.approx(1 / 0.03), pytest.approx(switch.mcse / 0.03**2))
         beyond = regret(utilities(cube, {**weights, PRICED: switch.weight * (0.999 if price == 0.05 else 1.001)}, 5))
         assert beyond.minimax == switch.arm != found.least
+    # A price above the largest tried is lowered alone; where nothing else is weighed, no price changes the answer.
+    dear = break_even(cube, {"homicides": 1.0, PRICED: 2.0}, PRICED, 5)
+    assert (dear.least, dear.dearer) == ("no_truce", None)
+    assert dear.cheaper is not None
+    assert dear.cheaper.weight == pytest.approx(0.03, rel=1e-6)
+    only = break_even(cube, {PRICED: 0.02}, PRICED, 5)
+    assert (only.least, only.dearer, only.cheaper) == ("no_truce", None, None)
     # Where a year weighs nothing against either arm, no price changes the answer.
     values[:, 1, 1] = 0.0
     found = break_even(cube_of(values, outcomes=("homicides", PRICED)), {"homicides": 1.0}, PRICED, 5)

@@ -546,7 +546,7 @@ class BreakEven:
 
 
 FINE, COARSE = 1e-4, 1.02
-"""Smallest price tried, as a part of the largest, and the factor between one price and the next."""
+"""Smallest price tried, as a part of the largest or of the given one, and the factor between one price and the next."""
 
 
 def break_even(
@@ -572,7 +572,7 @@ def break_even(
     outcome : str
         The outcome whose weight moves.
     most : float
-        Largest weight tried, in deaths per unit.
+        Largest weight tried, in deaths per unit; a weight as large is not raised.
     resamples, seed : int
         Resamples of the draws for the errors, and their key.
     """
@@ -611,14 +611,15 @@ def break_even(
             told = worst(price, found)
             return np.asarray(told[..., arm] - told[..., least])
 
-        step = 1e-3 * (far or weight)
+        step = 1e-3 * far
         rise = float(gap(far + step, means) - gap(far - step, means)) / (2 * step)
         again = [_resampled(part, resamples, seed).transpose(0, 2, 1) for part in parts]
         error = float(gap(far, again).std(ddof=1)) / abs(rise) if rise else math.inf
         return Switch(far, error, at_one.arms[arm])
 
-    up = _ladder(max(weight, FINE * most), most)
-    down = [*reversed(_ladder(FINE * weight, weight)), 0.0] if weight else []
+    up = _ladder(max(weight, FINE * most), most) if weight < most else []
+    # down to no price at all nothing is left to weigh where no other outcome is weighed
+    down = _ladder(FINE * weight, weight)[::-1] if weight else []
     return BreakEven(outcome, weight, at_one.arms[least], switch(up), switch(down))
 
 
