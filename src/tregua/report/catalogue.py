@@ -157,11 +157,6 @@ class Catalogue:
         key = f"institution.{name}"
         return self.text(key) if key in self else name
 
-    def country(self, name: str) -> str:
-        """A country as this language writes it; a name that no catalogue has stays as it is."""
-        key = f"country.{name}"
-        return self.text(key) if key in self else name
-
     def gate_failed(self, gate: Gate, *, short: bool = False) -> str:
         """Readings whose gate was not passed while that of the default was judged; empty where there is none."""
         if not gate.failed:

@@ -152,22 +152,20 @@ def _gallery(c: Context, found: EffectResults, kind: str) -> dict[str, object] |
         return None
     limit = max(0.1, *(abs(float(str(v))) for row in own for _, _, v in _path(row)))
     real = next(row for row in own if row["real"])
+    countries = {donor.name: donor.name_in(c.lang) for donor in found.donors}
     shown = []
     for row in own:
-        name = str(row["label"])
-        if kind == "date":
-            name = c.fmt.day(date.fromisoformat(name))
-        else:
-            name = c.words.country(name)
+        label = str(row["label"])
+        name = c.fmt.day(date.fromisoformat(label)) if kind == "date" else countries.get(label, label)
         ratio = c.fmt.number(float(str(row["ratio"])), 0.01)
-        label = c.words.text("c12.thumb", name=name, ratio=ratio, rank=row["rank"])
+        told = c.words.text("c12.thumb", name=name, ratio=ratio, rank=row["rank"])
         shown.append(
             {
                 "name": name,
                 "ratio": ratio,
                 "rank": row["rank"],
                 "real": row["real"],
-                "svg": thumbnail(row, limit, label),
+                "svg": thumbnail(row, limit, told),
             }
         )
     tried = next((k.figure for k in found.checks if k.figure and k.figure[0].get("kind") == kind), tuple(own))
@@ -190,7 +188,7 @@ def _donors(c: Context, found: EffectResults) -> list[dict[str, object]]:
             svg = weight_cell(donor.weight, donor.lo, donor.hi)
         rows.append(
             {
-                "name": c.words.country(donor.name),
+                "name": donor.name_in(c.lang),
                 "weight": told,
                 "svg": svg,
                 "reason": both(donor, "reason").of(c.lang),
@@ -209,7 +207,7 @@ def _checks(c: Context, checks: tuple[CheckResult, ...], names: dict[str, str]) 
             {
                 "result": k.result,
                 "title": both(k, "title").of(c.lang),
-                "text": _countries(c, both(k, "sentence").of(c.lang)),
+                "text": both(k, "sentence").of(c.lang),
             }
             for k in own
         ]
@@ -240,14 +238,6 @@ def _made(c: Context, lines: tuple[CertificationLine, ...]) -> dict[str, object]
         "machine": "; ".join(dict.fromkeys(_machine(c, row.machine) for row in lines if row.machine)),
         "model": next((row.model for row in lines if row.model), ""),
     }
-
-
-def _countries(c: Context, told: str) -> str:
-    """A sentence of a check with the countries that it names as this language writes them."""
-    effect = c.inputs.effect
-    for name in sorted((donor.name for donor in effect.donors) if effect else (), key=len, reverse=True):
-        told = told.replace(name, c.words.country(name))
-    return told
 
 
 def _machine(c: Context, told: str) -> str:
