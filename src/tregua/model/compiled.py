@@ -140,18 +140,22 @@ def model_digest(replacements: tuple[Replacement, ...] = ()) -> str:
     return out.hexdigest()
 
 
-def cache_folder(digest: str) -> Path:
-    """Folder of compiled code for these sources: $TREGUA_CACHE, the user's cache, or else a temporary one."""
-    named = os.environ.get("TREGUA_CACHE")
+def cache_roots() -> list[Path]:
+    """Where this user's caches may lie, the first choice first: $TREGUA_CACHE, then the user's cache."""
+    named, home = os.environ.get("TREGUA_CACHE"), os.environ.get("XDG_CACHE_HOME")
     roots = [Path(named)] if named else []
-    home = os.environ.get("XDG_CACHE_HOME")
     if home:
         roots.append(Path(home) / "tregua")
     else:
         with contextlib.suppress(RuntimeError):
             roots.append(Path.home() / ".cache" / "tregua")
-    roots.append(Path(tempfile.gettempdir()) / f"tregua-{os.getuid() if hasattr(os, 'getuid') else 'user'}")
-    for root in roots:
+    return roots
+
+
+def cache_folder(digest: str) -> Path:
+    """Folder of compiled code for these sources: $TREGUA_CACHE, the user's cache, or else a temporary one."""
+    temporary = Path(tempfile.gettempdir()) / f"tregua-{os.getuid() if hasattr(os, 'getuid') else 'user'}"
+    for root in (*cache_roots(), temporary):
         folder = root / f"kernel-{digest[:16]}"
         try:
             folder.mkdir(parents=True, exist_ok=True)

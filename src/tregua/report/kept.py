@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
-import tempfile
 import zlib
 from collections.abc import Callable
 from functools import cache
 from importlib import metadata
 from importlib.resources import files
 from pathlib import Path
+
+from tregua.errors import StoreError
+from tregua.model.compiled import cache_roots
+from tregua.runs.disk import Disk
 
 MOST = 64 * 2**20
 """Bytes that the folder may hold; the oldest half goes when it holds more."""
@@ -49,7 +51,8 @@ def kept(kind: str, source: str, make: Callable[[], str]) -> str:
     with contextlib.suppress(OSError, zlib.error, UnicodeDecodeError):
         return zlib.decompress(path.read_bytes()).decode()
     made = make()
-    _keep(path, zlib.compress(made.encode(), 1))
+    with contextlib.suppress(StoreError):
+        Disk().write(path, zlib.compress(made.encode(), 1))
     return made
 
 
@@ -57,20 +60,6 @@ def any_kept() -> bool:
     """True where pictures are kept at all: most of the next page will be among them."""
     folder = _folder()
     return folder is not None and any(folder.glob("*/*"))
-
-
-def _keep(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all."""
-    temporary = ""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        os.replace(temporary, path)
-    except OSError:
-        with contextlib.suppress(OSError):
-            os.unlink(temporary)
 
 
 @cache
@@ -83,13 +72,9 @@ def _drawn_by() -> str:
 
 
 def _folder() -> Path | None:
-    """Where pictures are kept: in $TREGUA_CACHE or the user's cache; None where there is neither."""
-    named, shared = os.environ.get("TREGUA_CACHE"), os.environ.get("XDG_CACHE_HOME")
-    try:
-        root = Path(named) if named else Path(shared or Path.home() / ".cache") / "tregua"
-    except RuntimeError:
-        return None
-    return _tidied(root / "pictures")
+    """Where pictures are kept: beside compiled code; None where this user has no cache."""
+    root = next(iter(cache_roots()), None)
+    return None if root is None else _tidied(root / "pictures")
 
 
 @cache
