@@ -216,17 +216,10 @@ def refuse_unfitted(case: Case, reading: str) -> None:
         No such reading, or one without a fit of its own.
     """
     fitted = fitted_readings(case)
-    if reading not in case.readings:
-        raise UsageError(
-            "no such reading",
-            key="--reading",
-            found=reading,
-            allowed=", ".join(fitted),
-            mend="use one of the ids listed",
-        )
     if reading not in fitted:
+        known = reading in case.readings
         raise UsageError(
-            "this reading has no fit of its own: it is laid over the default one",
+            "this reading has no fit of its own: it is laid over the default one" if known else "no such reading",
             key="--reading",
             found=reading,
             allowed=", ".join(fitted),

@@ -167,9 +167,9 @@ def show_patterns(screen: Screen, told: Mapping[str, Any]) -> None:
         ],
     )  # fmt: skip
     if "no_test" in found.values():
-        screen.say(
-            phrase("validate.no_test.why", lang, share=f"{NO_TEST_SHARE:.0%}".replace("%", "\u00a0%")), indent="  "
-        )
+        from tregua.cli.compare import formatter
+
+        screen.say(phrase("validate.no_test.why", lang, share=formatter(lang, "").percent(NO_TEST_SHARE)), indent="  ")
 
 
 def show_checks(screen: Screen, told: Mapping[str, Any]) -> None:

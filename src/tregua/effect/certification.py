@@ -358,19 +358,15 @@ class CertifiedDesign:
         return shape == (self.donors, self.years, self.years_after)
 
     def as_text(self) -> str:
-        """JSON, a count on each line."""
-        lines = [
-            json.dumps([[[str(a), str(b)] for a, b in spans], count], separators=(", ", ": "))
-            for spans, count in self.counts
-        ]
-        head = {
+        """JSON."""
+        told = {
             "case": self.case,
-            "phases": [[kind, str(day)] for kind, day in self.phases],
+            "phases": self.phases,
             "noise": dict(self.noise),
             "countries": {"donors": self.donors, "years": self.years, "years_after": self.years_after},
+            "counts": self.counts,
         }
-        body = ",\n  ".join(lines)
-        return f'{json.dumps(head, indent=1)[:-2]},\n "counts": [\n  {body}\n ]\n}}\n'
+        return json.dumps(told, indent=1, default=str) + "\n"
 
 
 def read_design(text: str | None = None) -> CertifiedDesign | None:

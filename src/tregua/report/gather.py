@@ -77,7 +77,7 @@ from tregua.report.probes import failing_of, roles_of, sensitivity_of
 from tregua.runs.cube import Cube
 from tregua.runs.query import cube as read_cube
 from tregua.series.catalogue import exact_total
-from tregua.series.span import Span
+from tregua.series.span import Span, whole_month_from
 
 if TYPE_CHECKING:
     from tregua.case.draws import DrawSource
@@ -248,9 +248,8 @@ def truce_years(case: Case, break_day: date) -> tuple[Span, Span]:
     The truce year begins with the first whole month after the break, since counts come by months. The year before ends
     with the month before the break or, where counts do not tell it apart, is the calendar year before.
     """
-    month = date(break_day.year, break_day.month, 1)
-    following = month if break_day == month else date(month.year + month.month // 12, month.month % 12 + 1, 1)
-    truce = Span(following, date(following.year + 1, following.month, 1) - timedelta(days=1))
+    month, following = break_day.replace(day=1), whole_month_from(break_day)
+    truce = Span(following, following.replace(year=following.year + 1) - timedelta(days=1))
     before = Span(date(month.year - 1, month.month, 1), month - timedelta(days=1))
     calendar = Span.of_year(month.year - 1)
     pieces = counted(case)
@@ -714,7 +713,7 @@ def told_of_truce(
     if histories is None:
         return None, None, None
     first, second = years
-    eve = date(break_day.year, break_day.month, 1) - timedelta(days=1)
+    eve = break_day.replace(day=1) - timedelta(days=1)
     if first.start < histories.start or second.end > histories.end:
         return None, None, None
     before = histories.total("extortion_paid", [first]) / first.days

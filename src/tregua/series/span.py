@@ -54,6 +54,11 @@ class Span:
         return f"{self.start}..{self.end}"
 
 
+def whole_month_from(day: date) -> date:
+    """First day of the first whole month that begins on a day or after it."""
+    return day if day.day == 1 else (day.replace(day=1) + timedelta(days=31)).replace(day=1)
+
+
 @dataclass(frozen=True)
 class DaySet:
     """A set of days, kept as disjoint half-open runs of day ordinals in order.

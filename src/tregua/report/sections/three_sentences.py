@@ -151,7 +151,7 @@ def named(c: Context, sources: tuple[str, ...]) -> str:
 
 
 def command_number(c: Context, when: str, value: Estimate, css: str) -> Markup:
-    """Leaders' command at the break, or at its highest in the truce."""
+    """Leaders' command on the eve of the truce, or at the end of its first year."""
     head = c.inputs.headline
     assert head is not None
     return c.book.num(
@@ -199,10 +199,10 @@ def left(c: Context) -> Left | None:
     return Left(flip, bool(flips), sentence, listed, force(c, decision, horizon))
 
 
-def rights_of(c: Context, decision: str, horizon: int, arm: str, names: tuple[str, ...] = RIGHTS_TOLD) -> list[Markup]:
-    """What a response did beside homicides, under the default reading."""
+def rights_of(c: Context, decision: str, horizon: int, arm: str) -> list[Markup]:
+    """What a response did beside homicides, under the default reading, as far as it was asked."""
     rights = []
-    for name in names:
+    for name in RIGHTS_TOLD:
         other = c.contrasts.get((decision, horizon, arm, "default", name))
         outcome = c.outcomes.get(name)
         if other is None or outcome is None or other.status != "ok":
@@ -236,7 +236,7 @@ def force(c: Context, decision: str, horizon: int) -> Markup:
         signs=c.words.text("left.force.flip" if flips else "left.force.same", k=len(flips), n=len(across)),
         d=contrast_number(c, row, number.value, css="sim"),
         range=_range(number.span),
-        list=c.words.listing_html(rights_of(c, decision, horizon, later.arm, RIGHTS_TOLD[:2])),
+        list=c.words.listing_html(rights_of(c, decision, horizon, later.arm)),
     )
     return told
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from markupsafe import Markup
 
 from tregua.report.cards import outcome_card
@@ -13,6 +11,7 @@ from tregua.report.inputs import ELSE_OUTCOMES, Estimate
 from tregua.report.multiples import counted_by, else_chart, panel_title
 from tregua.report.num import Card
 from tregua.report.section import Context, Need, Section
+from tregua.series.span import whole_month_from
 
 
 def change_lines(c: Context, outcomes: tuple[str, ...]) -> list[dict[str, object]]:
@@ -58,7 +57,7 @@ def body(c: Context, section: Section, outcomes: tuple[str, ...], chart: Chart |
     day, head = c.inputs.case.break_day, c.inputs.headline
     first = day.replace(day=1)
     before = head.before.start if head else first.replace(year=first.year - 1)
-    truce = head.truce.start if head else first if day == first else (first + timedelta(days=31)).replace(day=1)
+    truce = head.truce.start if head else whole_month_from(day)
     return c.html(
         "what_else.html.j2",
         section=section,
